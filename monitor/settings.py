@@ -1,0 +1,45 @@
+"""运行设置 settings read from the environment; nothing else reads it."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+"""检出目录 the checkout: app.py, pages/ and data/ stand here."""
+
+DATA = ROOT / "data"
+"""随附数据 the shipped data."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """运行设置 where the store and the uploads are.
+
+    Attributes
+    ----------
+    home : Path
+        ``PALMMAP_HOME``, default ``./var``: embedded store, uploads, scenes.
+    database_url : str
+        ``DATABASE_URL``, default the embedded SQLite file in ``home``.
+    map_approval_number : str
+        ``PALMMAP_MAP_APPROVAL_NUMBER`` (审图号), shown on the map where it is set.
+    """
+
+    home: Path
+    database_url: str
+    map_approval_number: str
+
+    @property
+    def uploads(self) -> Path:
+        """上传文件目录 folder of uploaded documents, by content hash."""
+        return self.home / "uploads"
+
+
+def load() -> Settings:
+    """读取设置 settings from the environment as it is now."""
+    home = Path(os.environ.get("PALMMAP_HOME", "var")).expanduser().resolve()
+    url = os.environ.get("DATABASE_URL") or f"sqlite:///{home / 'palmmap.db'}"
+    for scheme in ("postgres://", "postgresql://"):
+        if url.startswith(scheme):
+            url = "postgresql+psycopg://" + url.removeprefix(scheme)
+    return Settings(home, url, os.environ.get("PALMMAP_MAP_APPROVAL_NUMBER", ""))

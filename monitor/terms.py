@@ -1,0 +1,150 @@
+"""术语 controlled terms with their official Chinese labels."""
+
+from enum import StrEnum
+from typing import Self
+
+
+class Term(StrEnum):
+    """术语基类 a stored English key that knows its Chinese label.
+
+    Members are declared as ``KEY = "key", "中文"``.
+    """
+
+    label: str
+
+    def __new__(cls, key: str, label: str) -> Self:
+        """Make a member whose value is the key and whose label is the Chinese term."""
+        member = str.__new__(cls, key)
+        member._value_ = key
+        member.label = label
+        return member
+
+    @classmethod
+    def labels(cls) -> dict[str, str]:
+        """键到中文 mapping from key to Chinese label, in declared order."""
+        return {member.value: member.label for member in cls}
+
+    @classmethod
+    def of_label(cls, label: str) -> Self | None:
+        """按中文取值 member with this Chinese label (or key), or None."""
+        return next(
+            (member for member in cls if label in (member.label, member.value)), None
+        )
+
+
+class UnitKind(Term):
+    """填报单元类型 kind of reporting unit (districts, and units that are no district)."""
+
+    PROVINCE = "province", "省级"
+    CITY = "city", "市级"
+    COUNTY = "county", "县级"
+    ZONE = "zone", "开发区"
+    BUCKET = "bucket", "市直及跨区域"
+
+
+class Stage(Term):
+    """项目阶段 stage of a project; the value is the OC4IDS status it maps to, refined.
+
+    Source: OC4IDS 0.9.5 codelist projectStatus.
+    """
+
+    RESERVE = "identification", "谋划储备"
+    PREPARATION = "preparation", "前期"
+    CONSTRUCTION = "implementation", "在建"
+    COMPLETED = "completion", "竣工"
+    PRODUCTION = "completed", "投产达效"
+    SUSPENDED = "suspended", "停工"
+    CANCELLED = "cancelled", "取消"
+
+
+class Batch(Term):
+    """年度安排 how a project stands in a year's list (002-07: 续建、新建、预备)."""
+
+    CONTINUED = "continued", "续建"
+    NEW = "new", "新建"
+    PREPARED = "prepared", "预备"
+    COMPLETING = "completing", "计划竣工"
+
+
+class Tier(Term):
+    """项目层级 who set the project (000-09: 省定省管、省定市管、市级)."""
+
+    NATIONAL = "national", "国家级"
+    PROVINCE = "province", "省定省管"
+    PROVINCE_CITY = "province_city", "省定市管"
+    CITY = "city", "市级"
+    COUNTY = "county", "县级"
+
+
+class Library(Term):
+    """项目库 which of the three libraries holds the project (000-07, 000-08, 000-09)."""
+
+    RESERVE = "reserve", "储备库"
+    ANNUAL = "annual", "年度建设库"
+    KEY = "key", "重点工程库"
+
+
+class Duty(Term):
+    """职责 duty of a unit or person towards a project."""
+
+    LEAD = "lead", "牵头单位"
+    RESPONSIBLE = "responsible", "责任单位"
+    BUILDER = "builder", "建设单位"
+    SPONSOR = "sponsor", "包抓领导"
+    TASK_FORCE = "task_force", "工作专班"
+    ASSISTANT = "assistant", "配合单位"
+    CONTACT = "contact", "联系人"
+
+
+class FundSource(Term):
+    """资金来源 source of funds (000-27, 001-04..08, 002-09)."""
+
+    CENTRAL_BUDGET = "central_budget", "中央预算内投资"
+    SPECIAL_BOND = "special_bond", "地方政府专项债券"
+    TREASURY_BOND = "treasury_bond", "增发国债"
+    PROVINCIAL = "provincial", "省级资金"
+    LOCAL_BUDGET = "local_budget", "本级财政资金"
+    POLICY_FINANCE = "policy_finance", "政策性开发性金融工具"
+    LOAN = "loan", "银行贷款"
+    CORPORATE_BOND = "corporate_bond", "企业债券"
+    SELF_RAISED = "self_raised", "企业自筹"
+    OTHER = "other", "其他资金"
+
+
+class Colour(Term):
+    """亮灯 light of a project or a district; grey is "cannot be judged", never green."""
+
+    RED = "red", "红灯"
+    YELLOW = "yellow", "黄灯"
+    GREEN = "green", "绿灯"
+    GREY = "grey", "灰灯"
+
+
+class Confidence(Term):
+    """位置可信度 how far a location can be trusted."""
+
+    EXACT = "exact", "坐标准确"
+    TOWNSHIP = "township", "乡镇级近似"
+    COUNTY = "county", "县级近似"
+    UNSURE = "unsure", "不能确定"
+    NONE = "none", "无位置"
+
+
+class DocumentKind(Term):
+    """档案类别 kind of document in a dossier (OC4IDS documentType)."""
+
+    APPROVAL = "approval", "批复文件"
+    PROGRESS_PHOTO = "illustration", "现场照片"
+    PROGRESS_REPORT = "physicalProgressReport", "进度报告"
+    COMPLETION = "completionCertificate", "竣工验收"
+    CONTRACT = "contractSigned", "合同"
+    OTHER = "other", "其他"
+
+
+class Role(Term):
+    """角色 role of a viewer."""
+
+    LEADER = "leader", "领导"
+    INSPECTOR = "inspector", "核查员"
+    DISTRICT = "district", "区县"
+    OPERATOR = "operator", "管理员"

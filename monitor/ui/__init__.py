@@ -1,0 +1,1 @@
+"""界面部件 frame, menu, widgets of the pages."""

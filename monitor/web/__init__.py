@@ -1,0 +1,1 @@
+"""网页服务 one ASGI app: Streamlit, data, tiles, health."""

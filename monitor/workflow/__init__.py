@@ -1,0 +1,1 @@
+"""闭环流程 closed loops as pure state machines."""
