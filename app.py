@@ -1,0 +1,26 @@
+"""掌上地图 the frame: viewer -> menu -> page. It runs on every visit, so no page opens without a viewer."""
+
+import streamlit as st
+
+from monitor.model import Viewer
+from monitor.ui import frame, menu
+
+st.set_page_config(page_title="掌上地图 palmmap", layout="wide", initial_sidebar_state="collapsed")
+
+page = st.navigation(
+    {
+        section: [
+            st.Page(
+                entry.path,
+                title=entry.title,
+                url_path=entry.address,
+                visibility="hidden" if entry.hidden else "visible",
+            )
+            for entry in pages
+        ]
+        for section, pages in menu.sections().items()
+    },
+    position="top",
+)
+frame.enter(Viewer("领导"))
+frame.run(page.run)

@@ -1,0 +1,44 @@
+"""菜单 every page of the product, declared once; app.py makes the navigation from it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class MenuPage:
+    """菜单项 one page: its file, title, address and section.
+
+    Attributes
+    ----------
+    path : str
+        File below the checkout, never directly under ``pages/`` (design.md, "Traps").
+    title : str
+        Chinese title in the menu and in the browser's tab.
+    address : str
+        URL path, e.g. ``library``.
+    section : str
+        Menu section; empty for the pages that stand beside each other in the bar.
+    hidden : bool
+        Reached by links only, not listed in the menu.
+    """
+
+    path: str
+    title: str
+    address: str
+    section: str = ""
+    hidden: bool = False
+
+
+MENU: tuple[MenuPage, ...] = (
+    MenuPage("pages/projects/library.py", "项目库", "library"),
+    MenuPage("pages/projects/dossier.py", "一项一档", "dossier", hidden=True),
+    MenuPage("pages/admin/imports.py", "导入", "imports"),
+)
+"""The first page is the one that opens at the root address."""
+
+
+def sections() -> dict[str, list[MenuPage]]:
+    """按栏目分组 pages by section, in declared order."""
+    grouped: dict[str, list[MenuPage]] = {}
+    for page in MENU:
+        grouped.setdefault(page.section, []).append(page)
+    return grouped

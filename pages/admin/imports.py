@@ -1,0 +1,5 @@
+"""导入 the page."""
+
+import streamlit as st
+
+st.title("导入")
