@@ -15,6 +15,7 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    MetaData,
     Numeric,
     String,
     Text,
@@ -27,8 +28,16 @@ MONEY = Numeric(18, 4)
 
 
 class Base(DeclarativeBase):
-    """表基类 base of all tables."""
+    """表基类 base of all tables; every constraint has a name, so that a migration can find it."""
 
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
     type_annotation_map: ClassVar = {
         Decimal: MONEY,
         dict[str, Any]: JSON,
@@ -45,9 +54,7 @@ class ReportingUnit(Base):
     name: Mapped[str]
     full_name: Mapped[str]
     kind: Mapped[str] = mapped_column(String(16))
-    parent_code: Mapped[str | None] = mapped_column(
-        ForeignKey("reporting_unit.code"), index=True
-    )
+    parent_code: Mapped[str | None] = mapped_column(ForeignKey("reporting_unit.code"), index=True)
     within: Mapped[list[str]] = mapped_column(default=list)
 
 
@@ -59,9 +66,7 @@ class Project(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str | None] = mapped_column(String(64), unique=True)
     name: Mapped[str] = mapped_column(index=True)
-    unit_code: Mapped[str] = mapped_column(
-        ForeignKey("reporting_unit.code"), index=True
-    )
+    unit_code: Mapped[str] = mapped_column(ForeignKey("reporting_unit.code"), index=True)
     sector: Mapped[str | None]
     stage: Mapped[str] = mapped_column(String(24))
     library: Mapped[str | None] = mapped_column(String(16))
@@ -101,12 +106,8 @@ class ListEntry(Base):
 
     __tablename__ = "list_entry"
 
-    project_id: Mapped[int] = mapped_column(
-        ForeignKey("project.id", ondelete="CASCADE"), primary_key=True
-    )
-    list_key: Mapped[str] = mapped_column(
-        ForeignKey("project_list.key"), primary_key=True
-    )
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"), primary_key=True)
+    list_key: Mapped[str] = mapped_column(ForeignKey("project_list.key"), primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True)
     tier: Mapped[str | None] = mapped_column(String(16))
     batch: Mapped[str | None] = mapped_column(String(16))
@@ -120,9 +121,7 @@ class ProjectDuty(Base):
     __tablename__ = "project_duty"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    project_id: Mapped[int] = mapped_column(
-        ForeignKey("project.id", ondelete="CASCADE"), index=True
-    )
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"), index=True)
     duty: Mapped[str] = mapped_column(String(16))
     holder: Mapped[str]
     title: Mapped[str | None]
@@ -135,9 +134,7 @@ class Funding(Base):
 
     __tablename__ = "funding"
 
-    project_id: Mapped[int] = mapped_column(
-        ForeignKey("project.id", ondelete="CASCADE"), primary_key=True
-    )
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"), primary_key=True)
     source: Mapped[str] = mapped_column(String(24), primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True)
     planned_wan_yuan: Mapped[Decimal | None]
@@ -151,9 +148,7 @@ class AnnualPlan(Base):
     __tablename__ = "annual_plan"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    project_id: Mapped[int] = mapped_column(
-        ForeignKey("project.id", ondelete="CASCADE")
-    )
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"))
     year: Mapped[int]
     revision: Mapped[int]
     investment_wan_yuan: Mapped[Decimal]
@@ -171,9 +166,7 @@ class MonthTarget(Base):
     __tablename__ = "month_target"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    project_id: Mapped[int] = mapped_column(
-        ForeignKey("project.id", ondelete="CASCADE")
-    )
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"))
     year: Mapped[int]
     month: Mapped[int]
     revision: Mapped[int]
@@ -193,9 +186,7 @@ class Report(Base):
     __tablename__ = "report"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    project_id: Mapped[int] = mapped_column(
-        ForeignKey("project.id", ondelete="CASCADE")
-    )
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"))
     year: Mapped[int]
     month: Mapped[int]
     revision: Mapped[int]
@@ -222,9 +213,7 @@ class ProjectLocation(Base):
     __tablename__ = "project_location"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    project_id: Mapped[int] = mapped_column(
-        ForeignKey("project.id", ondelete="CASCADE")
-    )
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"))
     revision: Mapped[int]
     lon: Mapped[float | None] = mapped_column(Float)
     lat: Mapped[float | None] = mapped_column(Float)
@@ -245,9 +234,7 @@ class ProjectFootprint(Base):
     __tablename__ = "project_footprint"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    project_id: Mapped[int] = mapped_column(
-        ForeignKey("project.id", ondelete="CASCADE")
-    )
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"))
     revision: Mapped[int]
     geometry: Mapped[bytes] = mapped_column(LargeBinary)
     area_m2: Mapped[float] = mapped_column(Float)
@@ -263,9 +250,7 @@ class Document(Base):
     __tablename__ = "document"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    project_id: Mapped[int] = mapped_column(
-        ForeignKey("project.id", ondelete="CASCADE"), index=True
-    )
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"), index=True)
     kind: Mapped[str] = mapped_column(String(32))
     title: Mapped[str]
     file_name: Mapped[str]
@@ -283,7 +268,10 @@ class Document(Base):
 
 
 class AuditEntry(Base):
-    """操作记录 one entry of the tamper-evident record: each hash covers the entry and the hash before it (X-08)."""
+    """操作记录 one entry of the tamper-evident record: each hash covers the entry and the hash before it (X-08).
+
+    No two entries can follow the same one, so the chain cannot fork.
+    """
 
     __tablename__ = "audit_entry"
 
@@ -293,5 +281,5 @@ class AuditEntry(Base):
     action: Mapped[str] = mapped_column(String(48))
     project_id: Mapped[int | None] = mapped_column(Integer, index=True)
     details: Mapped[dict[str, Any]]
-    previous_hash: Mapped[str] = mapped_column(String(64))
+    previous_hash: Mapped[str] = mapped_column(String(64), unique=True)
     hash: Mapped[str] = mapped_column(String(64), unique=True)

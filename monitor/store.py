@@ -1,0 +1,231 @@
+"""数据库 the store: engine, transactions, migrations, and the reference tables it cannot do without.
+
+SQLite in ``PALMMAP_HOME`` by default, PostgreSQL where ``DATABASE_URL`` says so. A transaction that has returned is on
+the disk: SQLite runs with WAL and ``synchronous=FULL``. Writers queue for the store from their first statement, so
+that none of them reads something that another is about to change.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from monitor import settings as environment
+from monitor.errors import Refusal
+from monitor.settings import DATA, Settings
+from monitor.tables import Base, ProjectList, ReportingUnit
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")
+"""北京时间 the time in which days begin and end; it has had no summer time since 1991."""
+
+SQLITE_PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 60_000}
+"""SQLite settings of every connection; synchronous 2 is FULL: no acknowledged write is lost."""
+
+WRITERS_LOCK = 0x70616C6D
+"""Key of the advisory lock that PostgreSQL writers queue for ("palm" in ASCII)."""
+
+
+def now() -> datetime:
+    """当前时刻 this moment in UTC, without a zone, as the tables keep it."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def today() -> date:
+    """今天 the date in Beijing."""
+    return datetime.now(BEIJING).date()
+
+
+def end_of_day(day: date) -> datetime:
+    """日终 the first moment (UTC, without a zone) that no longer belongs to a Beijing day."""
+    midnight = datetime.combine(day + timedelta(days=1), time(), BEIJING)
+    return midnight.astimezone(UTC).replace(tzinfo=None)
+
+
+def engine(settings: Settings | None = None) -> Engine:
+    """数据库引擎 engine of the store, one per URL.
+
+    Parameters
+    ----------
+    settings : Settings, optional
+        Default: the environment as it is now.
+    """
+    settings = settings or environment.load()
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite" and url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    return _engine(url)
+
+
+@cache
+def _engine(url: URL) -> Engine:
+    made = create_engine(url, pool_pre_ping=url.get_backend_name() != "sqlite")
+    if made.dialect.name == "sqlite":
+        event.listen(made, "connect", _configure_sqlite)
+        event.listen(made, "begin", _begin_sqlite)
+    return made
+
+
+def _configure_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # the driver shall not begin transactions of its own
+    for name, value in SQLITE_PRAGMAS.items():
+        connection.execute(f"PRAGMA {name}={value}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Session]:
+    """事务 session whose work is committed whole at the end, or not at all.
+
+    Writers take turns: the next one starts when this one has ended (readers are not held up). Keep it short.
+
+    Raises
+    ------
+    Refusal
+        ``store.unreachable`` where the database cannot be reached.
+    """
+    with Session(engine.execution_options(writes=True)) as session:
+        queue_for_writing(session.connection())
+        yield session
+        session.commit()
+
+
+def queue_for_writing(connection: Connection) -> None:
+    """写入排队 wait until this transaction is the only writer (SQLite: BEGIN IMMEDIATE has done it)."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITERS_LOCK})
+
+
+@contextmanager
+def reachable(engine: Engine) -> Iterator[Connection]:
+    """可连接 read connection, or the refusal ``store.unreachable``."""
+    try:
+        connection = engine.connect()
+    except OperationalError as error:
+        raise Refusal("store.unreachable", url=engine.url.render_as_string(hide_password=True)) from error
+    with connection:
+        yield connection
+
+
+def is_initialised(engine: Engine) -> bool:
+    """是否已初始化 whether the store is there and its tables are those of this version."""
+    with reachable(engine) as connection:
+        return _revision(connection) == head()
+
+
+def require_initialised(engine: Engine) -> None:
+    """须已初始化 refuse with ``store.not_initialised`` where ``palmmap init`` is still to be run."""
+    if not is_initialised(engine):
+        raise Refusal("store.not_initialised")
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def head() -> str | None:
+    """最新版本 revision of the newest migration."""
+    return ScriptDirectory.from_config(_alembic()).get_current_head()
+
+
+def revision(engine: Engine) -> str | None:
+    """当前版本 revision that the store stands at, None for an empty one."""
+    with reachable(engine) as connection:
+        return _revision(connection)
+
+
+def _alembic() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return config
+
+
+def migrate(engine: Engine) -> None:
+    """升级表结构 bring the tables to this version, whole or not at all; repeatable."""
+    config = _alembic()
+    with reachable(engine.execution_options(writes=True)) as connection, connection.begin():
+        queue_for_writing(connection)
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+Progress = Callable[[str], None]
+
+
+def initialise(engine: Engine, progress: Progress = lambda _step: None) -> dict[str, int]:
+    """初始化 make the tables and load the reporting units and project lists; repeatable.
+
+    Parameters
+    ----------
+    engine : Engine
+        The store.
+    progress : callable
+        Is told each step, a key such as ``"units"``.
+
+    Returns
+    -------
+    dict
+        Rows added or changed, by table.
+    """
+    progress("tables")
+    migrate(engine)
+    changed = {}
+    with transaction(engine) as session:
+        for table, rows in (("units", _shipped_units), ("lists", _shipped_lists)):
+            progress(table)
+            changed[table] = _bring_up_to_date(session, rows())
+    return changed
+
+
+def _shipped_units() -> list[Base]:
+    from geo.boundaries import load_reporting_units  # noqa: PLC0415  (slow, and most commands do not need it)
+
+    return [ReportingUnit(**row) for row in load_reporting_units().to_dict("records")]
+
+
+def _shipped_lists() -> list[Base]:
+    stated = yaml.safe_load((DATA / "rules" / "lists.yaml").read_text(encoding="utf-8"))
+    return [
+        ProjectList(key=row["key"], label=row["label"], plan=row.get("plan"), position=position)
+        for position, row in enumerate(stated)
+    ]
+
+
+def _bring_up_to_date(session: Session, rows: list[Base]) -> int:
+    """Add what is missing and change what differs; what the operator added stays."""
+    changed = 0
+    for row in rows:
+        merged = session.merge(row)
+        changed += session.is_modified(merged) or merged in session.new
+    return changed
+
+
+def pragmas(engine: Engine) -> dict[str, Any]:
+    """SQLite 设置 pragmas as a connection has them; empty on PostgreSQL."""
+    if engine.dialect.name != "sqlite":
+        return {}
+    with reachable(engine) as connection:
+        return {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in SQLITE_PRAGMAS}
+
+
+def table_names(engine: Engine) -> list[str]:
+    """表名 names of the tables in the store."""
+    with reachable(engine) as connection:
+        return inspect(connection).get_table_names()
