@@ -148,18 +148,18 @@ def _columns(table: type[Base]) -> list[Any]:
     return [cast(c, Float).label(c.key) if isinstance(c.type, Numeric) and c.type.asdecimal else c for c in columns]
 
 
-def _known(table: type[Base], project_id: int, *conditions: Any) -> Select[Any]:
+def _known(table: type[Base], project_id: int, *conditions: Any) -> Any:
     mapped: Any = table
     return select(*_columns(table)).where(mapped.project_id == project_id, *conditions)
 
 
-def _lists(project_id: int) -> Select[Any]:
+def _lists(project_id: int) -> Any:
     columns = (ListEntry.year, ProjectList.label, ListEntry.tier, ListEntry.batch)
     query = select(*columns).join(ProjectList).where(ListEntry.project_id == project_id)
     return query.order_by(ListEntry.year.desc(), ProjectList.position)
 
 
-def _history(project_id: int) -> Select[Any]:
+def _history(project_id: int) -> Any:
     columns = (AuditEntry.at, AuditEntry.actor, AuditEntry.action, AuditEntry.details)
     return select(*columns).where(AuditEntry.project_id == project_id).order_by(AuditEntry.id.desc())
 

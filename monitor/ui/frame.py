@@ -66,7 +66,7 @@ def freshness() -> None:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def last_report(who: Viewer, version: str) -> datetime | None:  # noqa: ARG001 - version is part of the cache key
+def last_report(who: Viewer, version: str) -> datetime | None:
     """最近填报 when the latest report of the viewer's projects came in, UTC."""
     return facts.latest_report_at(who, store.engine())
 
