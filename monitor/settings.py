@@ -23,11 +23,14 @@ class Settings:
         ``DATABASE_URL``, default the embedded SQLite file in ``home``.
     map_approval_number : str
         ``PALMMAP_MAP_APPROVAL_NUMBER`` (审图号), shown on the map where it is set.
+    document_limit_mb : int
+        ``PALMMAP_DOCUMENT_LIMIT_MB``, default 20: largest document or photo that a dossier takes.
     """
 
     home: Path
     database_url: str
     map_approval_number: str
+    document_limit_mb: int = 20
 
     @property
     def uploads(self) -> Path:
@@ -42,4 +45,5 @@ def load() -> Settings:
     for scheme in ("postgres://", "postgresql://"):
         if url.startswith(scheme):
             url = "postgresql+psycopg://" + url.removeprefix(scheme)
-    return Settings(home, url, os.environ.get("PALMMAP_MAP_APPROVAL_NUMBER", ""))
+    limit_mb = int(os.environ.get("PALMMAP_DOCUMENT_LIMIT_MB", "20"))
+    return Settings(home, url, os.environ.get("PALMMAP_MAP_APPROVAL_NUMBER", ""), limit_mb)

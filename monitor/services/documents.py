@@ -1,0 +1,218 @@
+"""档案材料 taking a document or a photo into a project's dossier."""
+
+import hashlib
+import io
+import os
+import tempfile
+import zipfile
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import shapely
+from PIL import Image, UnidentifiedImageError
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from geo.photos import camera_says
+from monitor import settings as environment
+from monitor import store
+from monitor.errors import BadInput, NotFound
+from monitor.model import Viewer
+from monitor.queries.dossier import upload_path
+from monitor.queries.scope import in_scope
+from monitor.services import audit
+from monitor.services.photo_checks import PhotoRecord, Site, check_photo, finding
+from monitor.tables import Document, Project, ProjectFootprint, ProjectLocation, Report
+from monitor.terms import Confidence, DocumentKind
+
+PIXEL_LIMIT = 120_000_000
+"""Largest photo that is opened; cameras of today stay below, bombs do not."""
+
+IMAGE_TYPES = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+OFFICE_PARTS = {
+    "word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ppt/presentation.xml": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+}
+
+
+@dataclass(frozen=True)
+class Upload:
+    """上传文件 a file as it came in, with what the person says of it."""
+
+    file_name: str
+    content: bytes
+    kind: DocumentKind
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """收录结果 the document's id, what was found, and whether it is new (the same file twice counts once)."""
+
+    document_id: int
+    checks: tuple[str, ...]
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class _Content:
+    """What the bytes are, by themselves."""
+
+    media_type: str
+    place: tuple[float, float] | None = None
+    taken_at: datetime | None = None
+
+    @property
+    def is_image(self) -> bool:
+        return self.media_type.startswith("image/")
+
+
+def add_document(viewer: Viewer, project_id: int, upload: Upload, engine: Engine) -> Taken:
+    """收录材料 check a file, keep it under the hash of its content, and enter it in the dossier.
+
+    The file lies safely in the uploads before the entry is committed. Photos of the site (现场照片) are checked
+    against its place and its start (services.photo_checks).
+
+    Raises
+    ------
+    NotFound
+        ``project.not_found``: no such project in the viewer's district.
+    BadInput
+        ``document.empty``, ``document.too_large``, ``document.not_accepted``, ``document.broken_image``.
+    """
+    settings = environment.load()
+    content = recognise(upload, settings.document_limit_mb)
+    digest = hashlib.sha256(upload.content).hexdigest()
+    with store.transaction(engine) as session:
+        project = session.scalar(select(Project).where(in_scope(viewer), Project.id == project_id))
+        if project is None:
+            raise NotFound("project.not_found", project=project_id)
+        held = session.scalar(select(Document).where(Document.project_id == project_id, Document.sha256 == digest))
+        if held is not None:
+            return Taken(held.id, tuple(held.checks), is_new=False)
+        _keep(upload_path(settings.uploads, digest), upload.content)
+        document = _entry(session, project, upload, content, digest)
+        document.uploaded_by = viewer.name
+        session.add(document)
+        session.flush()
+        details = {"document": document.id, "title": document.title, "kind": upload.kind.value, "sha256": digest}
+        audit.record(session, viewer.name, "document.added", project_id, details)
+        return Taken(document.id, tuple(document.checks), is_new=True)
+
+
+def recognise(upload: Upload, limit_mb: int) -> _Content:
+    """识别内容 what a file is, by its content and not by its name; refuses what a dossier does not take."""
+    content, name = upload.content, upload.file_name
+    if not content:
+        raise BadInput("document.empty", file=name)
+    if len(content) > limit_mb * 1024 * 1024:
+        raise BadInput("document.too_large", file=name, limit_mb=limit_mb)
+    for reader in (_pdf, _office, _old_office, _image):
+        found = reader(upload)
+        if found is not None:
+            return found
+    raise BadInput("document.not_accepted", file=name)
+
+
+def _pdf(upload: Upload) -> _Content | None:
+    return _Content("application/pdf") if upload.content[:1024].lstrip().startswith(b"%PDF-") else None
+
+
+def _office(upload: Upload) -> _Content | None:
+    if not upload.content.startswith(b"PK\x03\x04"):
+        return None
+    try:
+        with zipfile.ZipFile(io.BytesIO(upload.content)) as parts:
+            names = set(parts.namelist())
+    except zipfile.BadZipFile:
+        return None
+    return next((_Content(kind) for part, kind in OFFICE_PARTS.items() if part in names), None)
+
+
+def _old_office(upload: Upload) -> _Content | None:
+    """Word, Excel and PowerPoint of 97 to 2003 and WPS: a compound file (MS-CFB) with one of their streams."""
+    streams = ("WordDocument", "Workbook", "Book", "PowerPoint Document")
+    if not upload.content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return None
+    known = any(f"{name}\0".encode("utf-16-le") in upload.content for name in streams)
+    return _Content("application/x-ole-storage") if known else None
+
+
+def _image(upload: Upload) -> _Content | None:
+    try:
+        with Image.open(io.BytesIO(upload.content), formats=("JPEG", "PNG", "WEBP")) as image:
+            if image.width * image.height > PIXEL_LIMIT:
+                raise BadInput("document.image_too_large", file=upload.file_name, pixels=PIXEL_LIMIT // 1_000_000)
+            place, taken_at = camera_says(image, clock=store.BEIJING)
+            image.draft("RGB", (256, 256))
+            image.load()  # a picture that was cut off is found here
+            media_type = IMAGE_TYPES[image.format or ""]
+    except UnidentifiedImageError:
+        return None
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise BadInput("document.broken_image", file=upload.file_name) from error
+    return _Content(media_type, place, taken_at.replace(tzinfo=None) if taken_at else None)
+
+
+def _keep(path: Path, content: bytes) -> None:
+    """Write a file so that it is there whole or not at all, and on the disk."""
+    if path.is_file():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as draft:
+        draft.write(content)
+        draft.flush()
+        os.fsync(draft.fileno())
+    Path(draft.name).replace(path)
+
+
+def _entry(session: Session, project: Project, upload: Upload, content: _Content, digest: str) -> Document:
+    file_name = PurePosixPath(upload.file_name.replace("\\", "/")).name
+    uploaded_at = store.now()
+    checks = _checks(session, project, upload.kind, content, uploaded_at)
+    elsewhere = session.scalar(select(func.count()).select_from(Document).where(Document.sha256 == digest))
+    if elsewhere:
+        checks.append(finding("document.used_elsewhere", projects=elsewhere))
+    return Document(
+        project_id=project.id,
+        kind=upload.kind.value,
+        title=upload.title.strip() or PurePosixPath(file_name).stem,
+        file_name=file_name,
+        media_type=content.media_type,
+        size_bytes=len(upload.content),
+        sha256=digest,
+        taken_at=content.taken_at,
+        lon=content.place[0] if content.place else None,
+        lat=content.place[1] if content.place else None,
+        checks=checks,
+        uploaded_at=uploaded_at,
+    )
+
+
+def _checks(
+    session: Session, project: Project, kind: DocumentKind, content: _Content, uploaded_at: datetime
+) -> list[str]:
+    if kind is not DocumentKind.PROGRESS_PHOTO or not content.is_image:
+        return []
+    return check_photo(PhotoRecord(content.place, content.taken_at, uploaded_at), _site(session, project))
+
+
+def _site(session: Session, project: Project) -> Site:
+    outline = session.scalar(_newest(ProjectFootprint, project.id))
+    location = session.scalar(_newest(ProjectLocation, project.id))
+    reported = select(Report.started_on).where(Report.project_id == project.id, Report.started_on.is_not(None))
+    latest = reported.order_by(Report.year.desc(), Report.month.desc(), Report.revision.desc()).limit(1)
+    started_on = project.started_on or session.scalar(latest)
+    if outline is not None:
+        return Site(shapely.from_wkb(outline.geometry), exact=True, started_on=started_on)
+    if location is None or location.lon is None or location.lat is None:
+        return Site(None, exact=False, started_on=started_on)
+    exact = location.confidence == Confidence.EXACT
+    return Site(shapely.Point(location.lon, location.lat), exact, started_on)
+
+
+def _newest(table: type[ProjectFootprint] | type[ProjectLocation], project_id: int) -> Any:
+    return select(table).where(table.project_id == project_id).order_by(table.revision.desc()).limit(1)
