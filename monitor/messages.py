@@ -6,6 +6,17 @@ from geo.errors import GeoError
 from monitor.errors import Refusal
 
 SENTENCES: Mapping[str, str] = {
+    "cascade.catch_up": "年度目标还差 {remaining} 万元,剩余 {left} {span},平均每{span}需完成 {needed} 万元。",
+    "cascade.no_time_left": "年度目标还差 {remaining} 万元,本年已无剩余时间。",
+    "cascade.pro_rata": "按时间平均分解。",
+    "cascade.reached": "年度目标已完成。",
+    "cascade.remaining": "年度目标还差 {remaining} 万元。",
+    "cascade.stated": "方案自定。",
+    "cascade.step": "{start}至{end}目标 {amount} 万元({basis}),期末累计应达 {cumulative} 万元;已完成 {done} 万元,"
+    "距期末目标还差 {gap} 万元。",
+    "cascade.sum_differs": "分季(月)目标合计 {sum} 万元,与年度目标 {total} 万元相差 {difference} 万元,请核对。",
+    "cascade.target_falls": "截至{month}月的累计目标 {value} 万元低于截至{before}月的 {lower} 万元,"
+    "请核对分月或分季目标。",
     "document.broken_image": "图片“{file}”不完整或已损坏,请重新拍摄或导出后上传。",
     "document.empty": "文件“{file}”是空文件,请检查后重新上传。",
     "document.file_missing": "材料“{file}”的文件已不在上传目录中,请联系管理员从备份恢复。",
@@ -47,6 +58,8 @@ SENTENCES: Mapping[str, str] = {
     "rules.wrong_value": "规则文件 {file} 第 {line} 行:“{key}”的取值“{value}”不符合要求,请对照 docs/rules.md 改正。",
     "store.not_initialised": "数据库尚未初始化,请先运行 palmmap init。",
     "store.unreachable": "连接不上数据库“{url}”,请检查 DATABASE_URL 和数据库服务后重试。",
+    "workdays.outside_calendar": "节假日日历只有 {first} 至 {last} 年,{day} 是不是工作日不能确定,"
+    "请更新日历后再算时限。",
 }
 """code -> sentence with named places for its parameters."""
 

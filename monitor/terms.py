@@ -148,3 +148,23 @@ class Role(Term):
     INSPECTOR = "inspector", "核查员"
     DISTRICT = "district", "区县"
     OPERATOR = "operator", "管理员"
+
+
+class Span(Term):
+    """时段 length of time of targets and obligations, from the longest to the shortest (001-16)."""
+
+    YEAR = "year", "年"
+    QUARTER = "quarter", "季"
+    MONTH = "month", "月"
+    WEEK = "week", "周"
+    DAY = "day", "日"
+
+
+class ObligationStatus(Term):
+    """填报状态 how an obligation to report stands (002-11)."""
+
+    LATE = "late", "逾期未报"
+    DUE = "due", "待报"
+    UNKNOWN = "unknown", "时限不能确定"
+    DONE_LATE = "done_late", "迟报"
+    DONE = "done", "已报"
