@@ -62,3 +62,15 @@ def engine(tmp_path: Path, template_store: Path, monkeypatch: pytest.MonkeyPatch
     engine = store.engine(settings_for(tmp_path))
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def demo_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """Store as `palmmap init --demo` makes it; read-only by convention."""
+    from monitor.services import demo
+
+    engine = store.engine(settings_for(tmp_path_factory.mktemp("demo")))
+    store.initialise(engine)
+    demo.load(engine)
+    yield engine
+    engine.dispose()

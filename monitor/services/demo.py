@@ -1,0 +1,158 @@
+"""示例数据 the demo: published real projects, and sample projects that fill the plans' published figures.
+
+The tables stand in data/sites/samples (made by data/sites/build.py; docs/demo.md says what is real and what is not).
+"""
+
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Engine, insert, select
+from sqlalchemy.orm import Session
+
+from monitor import store
+from monitor.services import audit
+from monitor.settings import DATA
+from monitor.tables import (
+    AnnualPlan,
+    Base,
+    Funding,
+    ListEntry,
+    MonthTarget,
+    Project,
+    ProjectDuty,
+    ProjectLocation,
+    Report,
+)
+
+SAMPLES = DATA / "sites" / "samples"
+
+DEPENDENT: dict[str, type[Base]] = {
+    "entries": ListEntry,
+    "duties": ProjectDuty,
+    "funding": Funding,
+    "plans": AnnualPlan,
+    "targets": MonthTarget,
+    "reports": Report,
+    "locations": ProjectLocation,
+}
+"""File -> table of what belongs to a project."""
+
+MONEY = {
+    "total_investment",
+    "investment",
+    "stretch",
+    "cumulative",
+    "year_investment",
+    "paid",
+    "planned",
+    "issued",
+}
+"""Columns in 0.01 万元; their columns in the store end in ``_wan_yuan``."""
+
+FIRST_REVISION = {"plans", "targets", "locations"}
+"""Files whose rows are all first revisions; reports state theirs."""
+
+CHUNK = 20_000
+
+
+def load(engine: Engine, progress: store.Progress = lambda _step: None) -> dict[str, int]:
+    """载入示例数据 add the demo's projects that the store does not have yet, whole or not at all; repeatable.
+
+    A project that is there already (same name and unit) is left as it is, with everything that belongs to it.
+
+    Parameters
+    ----------
+    engine : Engine
+        An initialised store: reporting units and project lists are there.
+    progress : callable
+        Is told each step, a key such as ``"reports"``.
+
+    Returns
+    -------
+    dict
+        Rows added, by file; all 0 where nothing was missing.
+
+    Raises
+    ------
+    Refusal
+        ``store.not_initialised`` or ``store.unreachable``.
+    """
+    store.require_initialised(engine)
+    with store.transaction(engine) as session:
+        progress("projects")
+        ids = _add_projects(session)
+        added = {"projects": len(ids)}
+        for name, table in DEPENDENT.items():
+            progress(name)
+            added[name] = _add_dependent(session, name, table, ids) if len(ids) else 0
+        if len(ids):
+            audit.record(session, "palmmap", "demo.loaded", None, added)
+    return added
+
+
+def _add_projects(session: Session) -> pd.Series:
+    """Insert the projects that are missing; key in the files -> id in the store, of those only."""
+    frame = _read("projects")
+    there = _ids(session)
+    frame = frame[[pair not in there for pair in zip(frame["name"], frame["unit_code"], strict=True)]]
+    frame["extra"] = frame["extra"].map(json.loads)
+    frame["updated_at"] = frame["created_at"]
+    _insert(session, Project, frame.drop(columns="key"))
+    ids = _ids(session)
+    pairs = zip(frame["name"], frame["unit_code"], strict=True)
+    return pd.Series([ids[pair] for pair in pairs], index=frame["key"], dtype="int64")
+
+
+def _ids(session: Session) -> dict[tuple[str, str], int]:
+    rows = session.execute(select(Project.id, Project.name, Project.unit_code))
+    return {(name, unit_code): project_id for project_id, name, unit_code in rows}
+
+
+def _add_dependent(session: Session, name: str, table: type[Base], ids: pd.Series) -> int:
+    frame = _read(name)
+    frame = frame[frame["key"].isin(ids.index)]
+    frame["project_id"] = frame["key"].map(ids)
+    if name in FIRST_REVISION:
+        frame["revision"] = 1
+    if name == "targets":
+        frame["recorded_at"] = pd.to_datetime(frame["year"].astype(str) + "-01-10")
+    if name == "locations":
+        frame["adcodes"] = frame["adcodes"].map(lambda codes: codes.split(";") if codes else [])
+        frame["notes"] = frame["notes"].map(lambda note: [note])
+        frame["stated"] = frame["key"].map(lambda _key: {})
+    return _insert(session, table, frame.drop(columns="key"))
+
+
+def _read(name: str) -> pd.DataFrame:
+    return pd.read_parquet(SAMPLES / f"{name}.parquet")
+
+
+def _insert(session: Session, table: type[Base], frame: pd.DataFrame) -> int:
+    """Insert rows in chunks; the frame's columns are the table's."""
+    columns = {f"{name}_wan_yuan" if name in MONEY else name: _values(name, frame[name]) for name in frame.columns}
+    rows = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+    for start in range(0, len(rows), CHUNK):
+        session.execute(insert(table.__table__), rows[start : start + CHUNK])  # type: ignore[arg-type]
+    return len(rows)
+
+
+def _values(name: str, column: pd.Series) -> list[Any]:
+    """Plain Python values of a column, None where there is none."""
+    blank = column.isna() if column.dtype != object else [value is None for value in column]
+    plain = zip(column.tolist(), blank, strict=True)
+    if name in MONEY:
+        return [None if empty else Decimal(int(value)).scaleb(-2) for value, empty in plain]
+    if name.endswith("_on"):
+        return [None if empty else _day(value) for value, empty in plain]
+    return [None if empty else _moment(value) if name.endswith("_at") else value for value, empty in plain]
+
+
+def _day(value: pd.Timestamp) -> date:
+    return value.date()
+
+
+def _moment(value: pd.Timestamp) -> datetime:
+    return value.to_pydatetime()
