@@ -1,0 +1,209 @@
+"""影像 dated images: read and checked, kept as COG with a STAC item, found in folders and catalogues.
+
+What is stored is written beside its place and then renamed into it, so a refused file leaves nothing behind.
+"""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+
+import pystac
+import rasterio
+import rasterio.shutil
+from rasterio.errors import RasterioError
+from rasterio.io import DatasetReader
+from shapely.geometry import box, mapping
+
+from geo._reading import OVERVIEW_SIDE, Scene, read_scene, sha256_of
+from geo.errors import SceneError
+
+__all__ = ["Scene", "find_images", "is_cog", "load_scene", "read_scene", "sha256_of", "store_scene", "to_item"]
+
+SUFFIXES = (".tif", ".tiff", ".jp2", ".img", ".vrt")
+BLOCK = 128
+"""COG block side in pixels: a site's window then unpacks few pixels it does not need (docs/adr/0006-imagery.md)."""
+
+
+def store_scene(
+    path: Path, folder: Path, *, taken_on: date | None = None, bands: Sequence[str] | None = None
+) -> tuple[Scene, bool]:
+    """入库影像 check an image, keep it as a COG of 128-px blocks with overviews, and write its STAC item beside it.
+
+    Parameters
+    ----------
+    path : Path
+        Delivered file; it is read, never changed.
+    folder : Path
+        Where scenes are kept: ``<id>.tif`` and ``<id>.json``.
+    taken_on, bands
+        As for ``read_scene``.
+
+    Returns
+    -------
+    scene : Scene
+        The stored scene; ``path`` is the COG, ``sha256`` that of the delivered file.
+    new : bool
+        False if the same file was stored before.
+
+    Raises
+    ------
+    SceneError
+        As ``read_scene``; ``scene.broken`` also where a block in the middle cannot be unpacked. Nothing is left behind.
+    """
+    delivered = read_scene(path, taken_on=taken_on, bands=bands)
+    target = folder / f"{delivered.id}.tif"
+    scene = replace(delivered, path=target)
+    item = target.with_suffix(".json")
+    if item.is_file() and target.is_file():
+        return load_scene(item), False
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".part-") as part:
+        draft = Path(part) / target.name
+        _write_cog(path, draft, scene)
+        note = Path(part) / item.name
+        note.write_text(json.dumps(to_item(scene, source=path.name).to_dict(), ensure_ascii=False, indent=1), "utf-8")
+        draft.replace(target)
+        note.replace(item)
+    return scene, True
+
+
+def is_cog(source: DatasetReader) -> bool:
+    """是否云优化影像 whether a dataset is tiled in blocks of at most 256 px and has overviews where it is large."""
+    small = max(source.shape) <= OVERVIEW_SIDE
+    tiled = source.profile.get("tiled", False) and max(source.block_shapes[0]) <= 256
+    return source.driver == "GTiff" and tiled and (small or bool(source.overviews(1)))
+
+
+def _write_cog(path: Path, target: Path, scene: Scene) -> None:
+    try:
+        with rasterio.open(path) as source:
+            for _, window in source.block_windows(1):
+                source.read(window=window)
+            if is_cog(source):
+                shutil.copyfile(path, target)
+                return
+            predictor = "FLOATING_POINT" if source.dtypes[0].startswith("float") else "STANDARD"
+            rasterio.shutil.copy(
+                source,
+                target,
+                driver="COG",
+                blocksize=BLOCK,
+                compress="ZSTD",
+                level=1,
+                predictor=predictor,
+                overview_resampling="nearest" if "scl" in scene.bands else "average",
+                bigtiff="IF_SAFER",
+            )
+    except RasterioError as error:
+        raise SceneError("scene.broken", file=path.name) from error
+
+
+def to_item(scene: Scene, source: str) -> pystac.Item:
+    """影像目录条目 STAC item of a scene: footprint, time, bands, provenance.
+
+    Parameters
+    ----------
+    scene : Scene
+        The stored scene.
+    source : str
+        Name of the delivered file.
+    """
+    properties = {
+        "gsd": scene.gsd_m,
+        "proj:code": scene.crs,
+        "palmmap:bands": list(scene.bands),
+        "palmmap:bands_assumed": scene.bands_assumed,
+        "palmmap:scale": scene.scale,
+        "palmmap:offset": scene.offset,
+        "palmmap:source": source,
+        "palmmap:source_sha256": scene.sha256,
+    }
+    item = pystac.Item(
+        id=scene.id,
+        geometry=mapping(box(*scene.bounds)),
+        bbox=list(scene.bounds),
+        datetime=scene.taken_at,
+        properties=properties,
+    )
+    asset = pystac.Asset(scene.path.name, media_type=pystac.MediaType.COG, roles=["data"])
+    item.add_asset("image", asset)
+    return item
+
+
+def load_scene(item_path: Path) -> Scene:
+    """取出影像 the scene of a STAC item written by ``store_scene``; the file is not opened.
+
+    Raises
+    ------
+    SceneError
+        ``scene.missing`` if there is no such item.
+    """
+    if not item_path.is_file():
+        raise SceneError("scene.missing", file=item_path.name)
+    item = pystac.Item.from_dict(json.loads(item_path.read_text("utf-8")))
+    said = item.properties
+    west, south, east, north = (float(value) for value in item.bbox or ())
+    return Scene(
+        id=item.id,
+        path=item_path.parent / item.assets["image"].href,
+        taken_at=item.datetime or datetime.fromisoformat(said["datetime"]),
+        bands=tuple(said["palmmap:bands"]),
+        bands_assumed=said["palmmap:bands_assumed"],
+        scale=said["palmmap:scale"],
+        offset=said["palmmap:offset"],
+        gsd_m=said["gsd"],
+        crs=said["proj:code"],
+        bounds=(west, south, east, north),
+        sha256=said["palmmap:source_sha256"],
+    )
+
+
+def find_images(place: Path) -> Iterator[tuple[Path, date | None]]:
+    """查找影像文件 image files of a file, a folder (and its subfolders) or a static STAC catalogue, each with its date.
+
+    Yields
+    ------
+    path : Path
+        Raster file.
+    taken_on : date or None
+        The STAC item's date; None where the file itself has to say it.
+
+    Raises
+    ------
+    SceneError
+        ``scene.missing`` if nothing is there; ``scene.broken`` for a catalogue that cannot be read.
+    """
+    if place.is_dir():
+        catalogue = place / "catalog.json"
+        if catalogue.is_file():
+            yield from find_images(catalogue)
+            return
+        yield from ((path, None) for path in sorted(place.rglob("*")) if path.suffix.lower() in SUFFIXES)
+    elif place.suffix.lower() == ".json":
+        yield from _catalogue_images(place)
+    elif place.is_file():
+        yield place, None
+    else:
+        raise SceneError("scene.missing", file=place.name)
+
+
+def _catalogue_images(path: Path) -> Iterator[tuple[Path, date | None]]:
+    try:
+        found = pystac.read_file(str(path))
+    except (pystac.STACError, OSError, ValueError, KeyError) as error:
+        raise SceneError("scene.broken", file=path.name) from error
+    if isinstance(found, pystac.Item):
+        items: Iterable[pystac.Item] = [found]
+    elif isinstance(found, pystac.Catalog):
+        items = found.get_items(recursive=True)
+    else:
+        raise SceneError("scene.broken", file=path.name)
+    for item in items:
+        for asset in item.assets.values():
+            href = Path(asset.get_absolute_href() or asset.href)
+            if href.suffix.lower() in SUFFIXES:
+                yield href, item.datetime.date() if item.datetime else None

@@ -1,0 +1,216 @@
+from datetime import UTC, date, datetime
+
+import numpy as np
+import pystac
+import pytest
+import rasterio
+from PIL import Image
+from rasterio import Affine
+
+from geo._metadata import date_in, reflectance_scale
+from geo.errors import SceneError
+from geo.photos import read_photo
+from geo.scenes import find_images, is_cog, load_scene, read_scene, store_scene
+from tests.geo.made_scenes import CRS, EAST, NORTH, ground, write
+
+DAY = date(2025, 5, 20)
+
+
+@pytest.fixture
+def image():
+    return ground(96, 128)
+
+
+def test_reads_date_bands_and_gsd_from_metadata(tmp_path, image):
+    scene = read_scene(write(tmp_path / "a.tif", image, 2.0, day=DAY))
+    assert scene.taken_on == DAY
+    assert scene.bands == ("blue", "green", "red", "nir")
+    assert not scene.bands_assumed
+    assert scene.gsd_m == pytest.approx(2.0)
+    assert len(scene.sha256) == 64
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("S2A_MSIL2A_20240501T030541_N0510_R075_T49SFA.tif", date(2024, 5, 1)),
+        ("GF2_PMS1_E113.1_N36.2_20230817_L1A0007464.tif", date(2023, 8, 17)),
+        ("航拍_2024-03-19.tif", date(2024, 3, 19)),
+        ("航拍_2024年03月19日.tif", date(2024, 3, 19)),
+        ("mosaic_99999999.tif", None),
+    ],
+)
+def test_date_in_file_names(name, expected):
+    assert date_in(name) == expected
+
+
+def test_gsd_of_a_geographic_file_is_in_metres(tmp_path, image):
+    path = write(tmp_path / "a.tif", image, 2.0, day=DAY, crs="EPSG:4490", transform=Affine(1e-5, 0, 113, 0, -1e-5, 36))
+    assert read_scene(path).gsd_m == pytest.approx(1.0, rel=0.02)
+
+
+def test_drone_rgba(tmp_path, image):
+    rgba = np.concatenate([image[[2, 1, 0]], np.ones((1, *image.shape[1:]), np.float32)])
+    rgba[3, :20] = 0
+    path = write(
+        tmp_path / "d.tif", rgba, 0.1, dtype="uint8", scale=255, names=("red", "green", "blue", "alpha"), day=DAY
+    )
+    scene = read_scene(path)
+    assert scene.bands == ("red", "green", "blue", "alpha")
+    assert scene.scale == pytest.approx(1 / 255)
+
+
+def test_unnamed_four_bands_are_taken_as_satellites_deliver_them_and_marked(tmp_path, image):
+    scene = read_scene(write(tmp_path / "c.tif", image, 1.1, dtype="float32", names=None, nodata=0, day=DAY))
+    assert scene.bands == ("blue", "green", "red", "nir")
+    assert scene.bands_assumed
+    assert (scene.scale, scene.offset) == (1.0, 0.0)
+
+
+def test_bands_that_cannot_be_known_are_asked_for(tmp_path, image):
+    path = write(tmp_path / "c.tif", image[[0, 1]], 2.0, names=None, day=DAY)
+    with pytest.raises(SceneError) as refused:
+        read_scene(path)
+    assert refused.value.code == "scene.no_bands"
+    assert read_scene(path, bands=("red", "nir")).bands == ("red", "nir")
+    with pytest.raises(SceneError, match="band_count"):
+        read_scene(path, bands=("red",))
+
+
+def test_sentinel_offset_since_baseline_0400(tmp_path):
+    with_offset, without = np.full(100, 1500, np.uint16), np.full(100, 500, np.uint16)
+    name = tmp_path / "S2A_MSIL2A_20230501T030541_R075_T49SFA.tif"
+    assert reflectance_scale(name, "uint16", {}, date(2023, 5, 1), with_offset) == (1e-4, -0.1)
+    assert reflectance_scale(name, "uint16", {}, date(2023, 5, 1), without) == (1e-4, 0.0)
+    assert reflectance_scale(name, "uint16", {}, date(2021, 5, 1), with_offset) == (1e-4, 0.0)
+    baseline = tmp_path / "S2A_MSIL2A_20210501T030541_N0500_R075.tif"
+    assert reflectance_scale(baseline, "uint16", {}, date(2021, 5, 1), with_offset) == (1e-4, -0.1)
+
+
+def _rotated(path, image):
+    turned = Affine(2, 0, EAST, 0, -2, NORTH) @ Affine.rotation(12)
+    return write(path, image, 2.0, day=DAY, transform=turned)
+
+
+def _unreferenced(path, image):
+    numbers = (image[:3] * 255).clip(0, 255).astype("uint8")
+    with pytest.warns(rasterio.errors.NotGeoreferencedWarning):
+        target = rasterio.open(path, "w", driver="GTiff", width=128, height=96, count=3, dtype="uint8")
+    with target:
+        target.write(numbers)
+    return path
+
+
+def _truncated(path, image):
+    write(path, image, 2.0, day=DAY)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    return path
+
+
+def _garbage(path, image):
+    path.write_bytes(b"II*\x00" + bytes(500))
+    return path
+
+
+def _zero_bytes(path, image):
+    path.write_bytes(b"")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("code", "make"),
+    [
+        ("scene.broken", _garbage),
+        ("scene.broken", _truncated),
+        ("scene.empty", _zero_bytes),
+        ("scene.empty", lambda path, image: write(path, image * 0, 2.0, day=DAY, nodata=0)),
+        ("scene.no_date", lambda path, image: write(path, image, 2.0)),
+        ("scene.rotated", _rotated),
+        ("scene.saturated", lambda path, image: write(path, image * 100, 2.0, day=DAY)),
+        ("scene.missing", lambda path, image: path),
+    ],
+)
+def test_refused_files_leave_nothing_behind(tmp_path, image, code, make):
+    kept = tmp_path / "kept"
+    path = make(tmp_path / "x.tif", image)
+    with pytest.raises(SceneError) as refused:
+        store_scene(path, kept)
+    assert refused.value.code == code
+    assert not kept.exists() or list(kept.iterdir()) == []
+
+
+@pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
+def test_unreferenced_is_refused(tmp_path, image):
+    with pytest.raises(SceneError) as refused:
+        store_scene(_unreferenced(tmp_path / "2025-05-20.tif", image), tmp_path / "kept")
+    assert refused.value.code == "scene.no_crs"
+
+
+def test_stored_as_cog_with_stac_item_and_only_once(tmp_path):
+    path = write(tmp_path / "big.tif", ground(640, 700), 2.0, day=DAY)
+    scene, new = store_scene(path, tmp_path / "kept")
+    assert new
+    again, new = store_scene(path, tmp_path / "kept")
+    assert not new
+    assert again == scene == load_scene(tmp_path / "kept" / f"{scene.id}.json")
+    with rasterio.open(scene.path) as cog, rasterio.open(path) as delivered:
+        assert is_cog(cog)
+        assert cog.block_shapes[0] == (128, 128)
+        assert cog.overviews(1)
+        np.testing.assert_array_equal(cog.read(), delivered.read())
+    item = pystac.Item.from_file(str(tmp_path / "kept" / f"{scene.id}.json"))
+    assert item.datetime == datetime(2025, 5, 20, tzinfo=UTC)
+    assert item.properties["palmmap:source"] == "big.tif"
+    assert sorted(path.name for path in (tmp_path / "kept").iterdir()) == [f"{scene.id}.json", f"{scene.id}.tif"]
+
+
+def test_a_folder_and_a_static_catalogue(tmp_path, image):
+    folder = tmp_path / "scenes"
+    (folder / "2025").mkdir(parents=True)
+    write(folder / "2025" / "a.tif", image, 2.0, day=DAY)
+    write(folder / "2025" / "b.tif", image, 2.0)
+    (folder / "readme.txt").write_text("x")
+    assert [path.name for path, _ in find_images(folder)] == ["a.tif", "b.tif"]
+    catalogue = pystac.Catalog("c", "scenes")
+    item = pystac.Item("b", None, None, datetime(2025, 6, 1, tzinfo=UTC), {})
+    item.add_asset("image", pystac.Asset(str(folder / "2025" / "b.tif")))
+    catalogue.add_item(item)
+    catalogue.normalize_and_save(str(tmp_path / "stac"), pystac.CatalogType.SELF_CONTAINED)
+    [(path, taken_on)] = list(find_images(tmp_path / "stac"))
+    assert (path.name, taken_on) == ("b.tif", date(2025, 6, 1))
+    assert read_scene(path, taken_on=taken_on).taken_on == date(2025, 6, 1)
+
+
+def _photo(path, gps=True, time=True):
+    exif = Image.Exif()
+    if time:
+        exif.get_ifd(0x8769)[0x9003] = "2025:05:20 10:30:00"
+        exif.get_ifd(0x8769)[0x9011] = "+08:00"
+    if gps:
+        exif.get_ifd(0x8825).update({1: "N", 2: (36.0, 12.0, 30.0), 3: "E", 4: (113.0, 6.0, 0.0)})
+    Image.new("RGB", (8, 8)).save(path, exif=exif)
+    return path
+
+
+def test_photo_place_and_time(tmp_path):
+    photo = read_photo(_photo(tmp_path / "p.jpg"))
+    assert photo.lat == pytest.approx(36 + 12.5 / 60)
+    assert photo.lon == pytest.approx(113.1)
+    assert photo.taken_at == datetime(2025, 5, 20, 2, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("code", "options"), [("photo.no_place", {"gps": False}), ("photo.no_time", {"time": False})])
+def test_photo_without_place_or_time(tmp_path, code, options):
+    with pytest.raises(SceneError) as refused:
+        read_photo(_photo(tmp_path / "p.jpg", **options))
+    assert refused.value.code == code
+
+
+def test_broken_photo(tmp_path):
+    (tmp_path / "p.jpg").write_bytes(b"\xff\xd8nothing")
+    with pytest.raises(SceneError, match=r"photo\.broken"):
+        read_photo(tmp_path / "p.jpg")
+
+
+def test_the_crs_is_kept(tmp_path, image):
+    assert read_scene(write(tmp_path / "a.tif", image, 2.0, day=DAY)).crs == CRS
