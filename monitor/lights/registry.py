@@ -5,7 +5,6 @@ Grey stands before green, so that a project with missing data is never green.
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,8 +18,8 @@ from monitor.lights.progress import progress
 from monitor.lights.start import start
 from monitor.lights.statistics_entry import statistics_entry
 from monitor.messages import sentence
-from monitor.model import FACT_COLUMNS, Reason
-from monitor.rules import Outcome, Rule
+from monitor.model import Reason
+from monitor.rules import Columns, Outcome, Rule, example_facts
 from monitor.terms import Colour
 
 Check = Callable[[pd.DataFrame, date, Rule], Finding]
@@ -82,13 +81,13 @@ def _function(rule: Rule) -> Check:
 
 def find(facts: pd.DataFrame, as_of: date, checks: Iterable[tuple[Rule, Check]]) -> list[tuple[Rule, Finding]]:
     """逐项检查 every check over the rows of its population; NOT_APPLICABLE outside it."""
-    found = []
+    found, columns = [], Columns(facts)
     for rule, check in checks:
         if rule.period_on(as_of) is None:
             continue
         finding = check(facts, as_of, rule)
         if rule.population.values or rule.population.minimum:
-            finding.codes[~rule.population.mask(facts)] = NOT_APPLICABLE
+            finding.codes[~rule.population.mask(columns)] = NOT_APPLICABLE
         found.append((rule, finding))
     return found
 
@@ -158,18 +157,3 @@ def check_examples(rule: Rule) -> None:
         expected = example["expect"] if isinstance(example["expect"], dict) else {"colour": example["expect"]}
         if any(got[key] != wanted for key, wanted in expected.items()):
             raise BadInput("rules.example", file=rule.file, example=position + 1, expected=expected, got=got)
-
-
-def example_facts(given: list[dict[str, Any]]) -> pd.DataFrame:
-    """示例事实 facts of example projects: what an example does not state is missing."""
-    frame = pd.DataFrame(given)
-    for column, kind in FACT_COLUMNS.items():
-        if column in ("lists", "tiers"):
-            held = frame[column] if column in frame else pd.Series([()] * len(frame))
-            frame[column] = [tuple(keys) if isinstance(keys, list | tuple) else () for keys in held]
-        elif column not in frame:
-            frame[column] = pd.Series(np.nan if kind.startswith("float64") else None, index=frame.index)
-        if column.endswith("_on") or column == "reported_at":
-            frame[column] = pd.to_datetime(frame[column])
-    frame["project_id"] = range(1, len(frame) + 1)
-    return frame.set_index("project_id")

@@ -3,20 +3,23 @@
 The engine knows no threshold: every figure comes from ``Rule.value_on`` with its clause.
 """
 
+from monitor.rules.examples import example_facts
 from monitor.rules.files import PRESETS, RULES, plan_keys, preset_keys, read_pack
 from monitor.rules.library import changed, get, in_force, pack, plan, preset
-from monitor.rules.population import Population
+from monitor.rules.population import Columns, Population
 from monitor.rules.rule import Outcome, Period, Plan, Rule
 
 __all__ = [
     "PRESETS",
     "RULES",
+    "Columns",
     "Outcome",
     "Period",
     "Plan",
     "Population",
     "Rule",
     "changed",
+    "example_facts",
     "get",
     "in_force",
     "pack",

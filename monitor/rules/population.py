@@ -7,18 +7,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from monitor.terms import Batch, Library, Stage, Tier
+from monitor.terms import Batch, Library, Stage, Tier, UnitKind
 
 TERMS: Mapping[str, Mapping[str, str]] = {
     "stage": Stage.labels(),
     "library": Library.labels(),
     "batch": Batch.labels(),
     "tiers": Tier.labels(),
+    "unit_kind": UnitKind.labels(),
 }
 """column -> its controlled values with their Chinese labels; other columns are free text."""
-
-MANY_VALUED = frozenset({"lists", "tiers", "tags"})
-"""columns that hold a tuple of keys."""
 
 COLUMN_LABELS: Mapping[str, str] = {
     "stage": "阶段",
@@ -28,6 +26,8 @@ COLUMN_LABELS: Mapping[str, str] = {
     "lists": "清单",
     "tags": "标签",
     "sector": "行业",
+    "funds": "资金",
+    "unit_kind": "填报单元",
 }
 
 
@@ -46,13 +46,13 @@ class Population:
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     minimum: Mapping[str, float] = field(default_factory=dict)
 
-    def mask(self, facts: pd.DataFrame) -> NDArray[np.bool_]:
-        """是否在范围内 bool array, one entry a row of the facts; a column that the facts lack matches nothing."""
-        inside = np.ones(len(facts), dtype=bool)
+    def mask(self, columns: "Columns") -> NDArray[np.bool_]:
+        """是否在范围内 bool array, one entry a row; a column that the facts lack matches nothing."""
+        inside = np.ones(columns.size, dtype=bool)
         for column, wanted in self.values.items():
-            inside &= _holds(facts, column, wanted)
+            inside &= columns.holds(column, frozenset(wanted))
         for column, least in self.minimum.items():
-            inside &= facts[column].to_numpy(float, na_value=np.nan) >= least
+            inside &= columns.numbers(column) >= least
         return inside
 
     def words(self) -> str:
@@ -67,10 +67,36 @@ class Population:
         return ",".join(parts) or "全部项目"
 
 
-def _holds(facts: pd.DataFrame, column: str, wanted: tuple[str, ...]) -> NDArray[np.bool_]:
-    if column not in facts:
-        return np.zeros(len(facts), dtype=bool)
-    if column in MANY_VALUED:
-        keys = frozenset(wanted)
-        return np.fromiter((not keys.isdisjoint(held) for held in facts[column]), dtype=bool, count=len(facts))
-    return facts[column].isin(wanted).to_numpy(bool)
+class Columns:
+    """事实列 columns of a table of facts as arrays, each worked out once."""
+
+    def __init__(self, facts: pd.DataFrame) -> None:
+        self.facts, self.size = facts, len(facts)
+        self._codes: dict[str, tuple[NDArray[np.intp], list[object]]] = {}
+        self._numbers: dict[str, NDArray[np.float64]] = {}
+        self._held: dict[tuple[str, frozenset[str]], NDArray[np.bool_]] = {}
+
+    def holds(self, column: str, wanted: frozenset[str]) -> NDArray[np.bool_]:
+        """含有取值 bool array: the column holds (one of) the wanted values."""
+        key = (column, wanted)
+        if key not in self._held:
+            codes, known = self._factorized(column)
+            found = [not wanted.isdisjoint(value if isinstance(value, tuple) else (value,)) for value in known]
+            self._held[key] = np.array([*found, False], dtype=bool)[codes]
+        return self._held[key]
+
+    def numbers(self, column: str) -> NDArray[np.float64]:
+        """数值列 column as float64, NaN for missing; all NaN where the facts lack it."""
+        if column not in self._numbers:
+            if column in self.facts:
+                self._numbers[column] = self.facts[column].to_numpy(dtype=np.float64, na_value=np.nan)
+            else:
+                self._numbers[column] = np.full(self.size, np.nan)
+        return self._numbers[column]
+
+    def _factorized(self, column: str) -> tuple[NDArray[np.intp], list[object]]:
+        if column not in self._codes:
+            held = self.facts[column] if column in self.facts else pd.Series([None] * self.size, dtype=object)
+            codes, known = pd.factorize(held.to_numpy(dtype=object))
+            self._codes[column] = codes, list(known)
+        return self._codes[column]

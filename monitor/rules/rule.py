@@ -13,6 +13,9 @@ from monitor.terms import Colour
 Value = float | str | Mapping[str, float]
 """a threshold, several named thresholds, or a word (a method, a cadence)."""
 
+Direction = Literal["at_least", "more_than", "at_most", "exactly", "none"]
+"""how a value meets its target."""
+
 Kind = Literal["indicator", "check", "district", "escalation", "obligation", "ranking", "gate"]
 
 
@@ -50,7 +53,7 @@ class Rule:
     unit: str
     reference: Reference
     values: tuple[Period, ...]
-    direction: Literal["at_least", "at_most", "none"] = "none"
+    direction: Direction = "none"
     population: Population = field(default_factory=Population)
     denominator: Population | None = None
     denominator_label: str = ""
@@ -110,11 +113,12 @@ class Rule:
 
 @dataclass(frozen=True)
 class Plan:
-    """方案 one plan pack: its document, and the light presets it uses."""
+    """方案 one plan pack: its document, the unit it governs, and the light presets it uses."""
 
     key: str
     label: str
     document: str
+    unit_code: str
     project_preset: str
     district_preset: str
     url: str | None = None

@@ -1,0 +1,155 @@
+"""指标登记 the list of indicators, and how contributions become values with their reasons."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from monitor.errors import BadInput
+from monitor.indicators.funds import fund_paid, fund_use_rate
+from monitor.indicators.investment import amount, count, growth, holding_rate, quarter_investment, quarter_starts, ratio
+from monitor.indicators.parts import Book, Floats, Parts
+from monitor.indicators.starts import (
+    conversion,
+    event_count,
+    event_rate,
+    freshness,
+    resume_rate,
+    same_year_starts,
+    start_rate,
+)
+from monitor.indicators.values import AREA, composite, entered, of_projects, stretched
+from monitor.model import IndicatorValue
+from monitor.rules import Population, Rule
+
+Indicator = Callable[[Book, Rule], Parts]
+
+INDICATORS: Mapping[str, Indicator] = {
+    indicator.__name__: indicator
+    for indicator in (
+        amount,
+        conversion,
+        count,
+        event_count,
+        event_rate,
+        freshness,
+        fund_paid,
+        fund_use_rate,
+        growth,
+        holding_rate,
+        quarter_investment,
+        quarter_starts,
+        ratio,
+        resume_rate,
+        same_year_starts,
+        start_rate,
+    )
+}
+"""指标目录 name in the rule file -> indicator. Adding one = one function here and one YAML in a plan pack."""
+
+NOT_PROJECTS = frozenset({"entered", "composite"})
+"""functions that stand on entered statistics or on other indicators, not on projects."""
+
+
+def evaluate(
+    book: Book, rules: Sequence[Rule], groups: pd.Series | None = None, *, projects: bool = True, area: str = AREA
+) -> dict[str, list[IndicatorValue]]:
+    """计算指标 values of the rules in force, for the whole area or for each group of projects.
+
+    Parameters
+    ----------
+    book : Book
+        Facts and statistics of the day.
+    rules : sequence of Rule
+        Rules of other kinds, and those without a value on the day, are left out.
+    groups : Series of str, optional
+        Unit of each project, by project_id; default one group for all.
+    projects : bool
+        Whether the values carry the ids of the projects in numerator and denominator.
+    area : str
+        Code of the group where there are none.
+
+    Returns
+    -------
+    dict[str, list[IndicatorValue]]
+        Unit code -> values, in the order of the rules.
+    """
+    codes, units = _grouped(book, groups, area)
+    values: dict[str, list[IndicatorValue]] = {unit: [] for unit in units}
+    wanted = [rule for rule in rules if rule.kind == "indicator" and rule.period_on(book.on)]
+    for rule in (rule for rule in wanted if rule.function not in NOT_PROJECTS):
+        _extend(values, book, rule, codes, projects)
+    for rule in (rule for rule in wanted if rule.function in NOT_PROJECTS):
+        for unit, held in values.items():
+            made = entered(book, rule, unit) if rule.function == "entered" else composite(book, rule, held, unit)
+            held.append(made)
+    return values
+
+
+def _grouped(book: Book, groups: pd.Series | None, area: str) -> tuple[NDArray[np.intp], list[str]]:
+    if groups is None:
+        return np.zeros(len(book.facts), dtype=np.intp), [area]
+    codes, units = pd.factorize(groups.reindex(book.facts.index), sort=True)
+    return codes, list(units)
+
+
+def contributions(book: Book, rule: Rule) -> Parts:
+    """贡献 what each project adds to an indicator (``rules.unknown_function`` if there is none of this name)."""
+    if rule.function not in INDICATORS:
+        raise BadInput("rules.unknown_function", file=rule.file, function=rule.function)
+    return INDICATORS[rule.function](book, rule)
+
+
+def _extend(
+    values: dict[str, list[IndicatorValue]], book: Book, rule: Rule, codes: NDArray[np.intp], projects: bool
+) -> None:
+    for one in _divided(rule):
+        parts = contributions(book, one)
+        numerators, denominators = totals(parts, codes, len(values))
+        for position, (unit, held) in enumerate(values.items()):
+            value = of_projects(book, one, parts, numerators[position], denominators[position], unit)
+            value = _with_projects(value, book, parts, codes == position) if projects else value
+            held.append(value)
+            if one.stretch is not None:
+                held.append(stretched(value, one))
+
+
+def totals(parts: Parts, codes: NDArray[np.intp], size: int) -> tuple[Floats, Floats]:
+    """汇总 numerators and denominators of the groups (NaN where the indicator has no denominator)."""
+    numerators = _sums(codes, parts.numerator, size)
+    if parts.denominator is None:
+        return numerators, np.full(size, np.nan)
+    if isinstance(parts.denominator, float):
+        return numerators, np.full(size, parts.denominator)
+    return numerators, _sums(codes, parts.denominator, size)
+
+
+def _sums(codes: NDArray[np.intp], of: Floats, size: int) -> Floats:
+    return np.bincount(codes, of, size).astype(np.float64, copy=False)
+
+
+def _divided(rule: Rule) -> list[Rule]:
+    """The rule, and one for each part that it states by batch (002-07: 续建、新建、预备)."""
+    parts = rule.options.get("parts", {})
+    if parts and round(sum(parts.values()), 6) != rule.values[0].value:
+        raise BadInput("rules.checksum", file=rule.file, total=rule.values[0].value, sum=round(sum(parts.values()), 6))
+    return [rule, *(_part(rule, batch, stated) for batch, stated in parts.items())]
+
+
+def _part(rule: Rule, batch: str, stated: float) -> Rule:
+    population = Population({**rule.population.values, "batch": (batch,)}, rule.population.minimum)
+    label = f"{rule.label}({Population({'batch': (batch,)}).words().removeprefix('年度安排为')})"
+    values = tuple(replace(period, value=stated) for period in rule.values)
+    return replace(rule, key=f"{rule.key}.{batch}", label=label, population=population, values=values, stretch=None)
+
+
+def _with_projects(value: IndicatorValue, book: Book, parts: Parts, mine: NDArray[np.bool_]) -> IndicatorValue:
+    ids = book.facts.index.to_numpy()
+    below = parts.denominator if isinstance(parts.denominator, np.ndarray) else np.zeros(len(ids))
+    return replace(
+        value,
+        numerator_projects=tuple(ids[mine & (parts.numerator != 0)].tolist()),
+        denominator_projects=tuple(ids[mine & (below != 0)].tolist()),
+    )

@@ -1,0 +1,123 @@
+"""开复工竣工投产类指标 rates of what has begun, resumed, been completed or gone into production.
+
+开工率 has no single denominator: the rule names it (``options.over``), and the page shows it.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+import numpy as np
+
+from monitor.indicators.parts import Book, Bools, Parts, counted
+from monitor.rules import Rule
+
+UNDER_WAY = frozenset({"implementation", "completion", "completed", "suspended"})
+"""stages of a project that has started."""
+
+
+def start_rate(book: Book, rule: Rule) -> Parts:
+    """开工率 projects started by the day over the denominator that ``options.over`` names.
+
+    ``planned_new``: the year's planned new starts; ``whole_list``: new and continued projects, a resumed one counts as
+    started (开复工率), prepared ones are left out; ``batch``: every project of the population (a batch signed or
+    launched together); ``due_by_now``: the starts due by now, while early starts count in the numerator too.
+    """
+    by = book.cutoff(rule)
+    over = OVER[rule.options["over"]](book, book.inside(rule.population), by)
+    wanted = _new(book, book.inside(rule.population), by) if rule.options["over"] == "due_by_now" else over
+    begun = _started(book, by)
+    if rule.options["over"] == "whole_list":
+        begun |= book.happened("resumed_on", by)
+    return Parts(counted(begun & wanted), counted(over))
+
+
+def resume_rate(book: Book, rule: Rule) -> Parts:
+    """复工率 continued projects that have resumed by the day over all continued ones."""
+    continued = book.inside(rule.population) & book.columns.holds("batch", frozenset({"continued"}))
+    return Parts(counted(continued & book.happened("resumed_on", book.cutoff(rule))), counted(continued))
+
+
+def event_rate(book: Book, rule: Rule) -> Parts:
+    """竣工率、投产率、入统率 projects whose date ``options.event`` has come over the denominator's population.
+
+    ``options.planned`` names a date column: only projects that plan it for this year stand in the denominator, and
+    those that reached it earlier than planned count in the numerator.
+    """
+    over = book.inside(rule.denominator or rule.population)
+    numerator = book.inside(rule.population) & book.happened(rule.options["event"], book.cutoff(rule))
+    if "planned" in rule.options:
+        over &= book.days(rule.options["planned"]).astype("datetime64[Y]") == np.datetime64(str(book.on.year), "Y")
+        numerator &= over
+    if "once" in rule.options:
+        over &= book.happened(rule.options["once"], book.on)
+        numerator &= over
+    return Parts(counted(numerator), counted(over))
+
+
+def event_count(book: Book, rule: Rule) -> Parts:
+    """节点数 projects of the population whose date ``options.event`` fell in this year by the day."""
+    this_year = book.days(rule.options["event"]).astype("datetime64[Y]") == np.datetime64(str(book.on.year), "Y")
+    reached = book.happened(rule.options["event"], book.cutoff(rule)) & this_year
+    return Parts(counted(book.inside(rule.population) & reached))
+
+
+def same_year_starts(book: Book, rule: Rule) -> Parts:
+    """当年签约当年开工率 projects signed this year that have started in it over projects signed this year."""
+    year = np.datetime64(str(book.on.year), "Y")
+    signed = book.inside(rule.population) & book.happened("signed_on", book.on)
+    signed &= book.days("signed_on").astype("datetime64[Y]") == year
+    started = book.happened("started_on", book.on) & (book.days("started_on").astype("datetime64[Y]") == year)
+    return Parts(counted(signed & started), counted(signed))
+
+
+def conversion(book: Book, rule: Rule) -> Parts:
+    """储备开工转化率 projects in the reserve when the year began that have started since over all of them."""
+    reserve = book.inside(rule.population) & (book.columns.numbers("was_reserve") == 1)
+    new_year = np.datetime64(date(book.on.year, 1, 1), "D")
+    started = book.happened("started_on", book.on) & (book.days("started_on") >= new_year)
+    return Parts(counted(reserve & started), counted(reserve))
+
+
+def freshness(book: Book, rule: Rule) -> Parts:
+    """按月更新率 projects under way whose latest report is of the month due or later over all under way."""
+    due = book.on.month - 1 if book.on.day < 28 else book.on.month
+    under_way = book.inside(rule.population) & book.columns.holds("stage", frozenset({"implementation", "suspended"}))
+    return Parts(counted(under_way & (book.columns.numbers("report_month") >= due)), counted(under_way))
+
+
+def _started(book: Book, by: date) -> Bools:
+    known = ~np.isnat(book.days("started_on"))
+    return book.happened("started_on", by) | (~known & book.columns.holds("stage", UNDER_WAY))
+
+
+def _new(book: Book, inside: Bools, _by: date) -> Bools:
+    return inside & book.columns.holds("batch", frozenset({"new"}))
+
+
+def _whole_list(book: Book, inside: Bools, _by: date) -> Bools:
+    return inside & ~book.columns.holds("batch", frozenset({"prepared"}))
+
+
+def _everything(_book: Book, inside: Bools, _by: date) -> Bools:
+    return inside
+
+
+def _due(book: Book, inside: Bools, by: date) -> Bools:
+    return _new(book, inside, by) & (book.days("planned_start_on") <= np.datetime64(by, "D"))
+
+
+OVER: Mapping[str, Callable[[Book, Bools, date], Bools]] = {
+    "planned_new": _new,
+    "whole_list": _whole_list,
+    "batch": _everything,
+    "due_by_now": _due,
+}
+"""开工率的分母 names of the denominators of a start rate."""
+
+OVER_LABELS: Mapping[str, str] = {
+    "planned_new": "年度计划新开工项目",
+    "whole_list": "清单内全部项目(不含预备)",
+    "batch": "同批项目",
+    "due_by_now": "截至当日应开工项目",
+}
+"""分母名称 how a page prints them."""
