@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from monitor.model import Viewer
 from monitor.ui import frame, menu
+from monitor.web import access
 
 st.set_page_config(page_title="掌上地图 palmmap", layout="wide", initial_sidebar_state="collapsed")
 
@@ -22,5 +22,5 @@ page = st.navigation(
     },
     position="top",
 )
-frame.enter(Viewer("领导"))
+frame.enter(access.LOCAL)
 frame.run(page.run)

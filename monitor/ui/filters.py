@@ -102,7 +102,7 @@ class Filters:
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Self:
         """从网址读取 filters of an address; what is not understood is left out."""
-        ranges = (Range.read(part) for part in query.get("range", "").split("|"))
+        ranges = (Range.read(part) for part in query.get("range", "").split(","))
         return cls(
             unit=query.get("unit") or NATION,
             stage=_known(query.get("stage"), Stage),
@@ -118,12 +118,12 @@ class Filters:
         """写入网址 only what is set; the other way of ``from_query``."""
         stated = {
             "unit": "" if self.unit == NATION else self.unit,
-            "stage": "|".join(self.stage),
-            "list": "|".join(self.lists),
-            "tier": "|".join(self.tier),
-            "sector": "|".join(self.sector),
-            "light": "|".join(self.light),
-            "range": "|".join(map(str, self.ranges)),
+            "stage": ",".join(self.stage),
+            "list": ",".join(self.lists),
+            "tier": ",".join(self.tier),
+            "sector": ",".join(self.sector),
+            "light": ",".join(self.light),
+            "range": ",".join(map(str, self.ranges)),
             "text": self.text,
         }
         return {key: value for key, value in stated.items() if value}
@@ -177,7 +177,7 @@ def _conditions(frame: pd.DataFrame, filters: Filters) -> Iterator["pd.Series[bo
 
 
 def _several(text: str | None) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(part for part in (text or "").split("|") if part))
+    return tuple(dict.fromkeys(part for part in (text or "").split(",") if part))
 
 
 def _labels(term: type[Term], keys: tuple[str, ...]) -> str:

@@ -2,8 +2,7 @@
 
 import base64
 from collections.abc import Callable
-from datetime import date, datetime, timedelta, timezone
-from html import escape
+from datetime import date, datetime
 from pathlib import Path
 
 import streamlit as st
@@ -14,9 +13,9 @@ from monitor.errors import Refusal
 from monitor.messages import explain, sentence
 from monitor.model import Viewer
 from monitor.queries import facts
-
-BEIJING = timezone(timedelta(hours=8), "北京时间")
-"""北京时间: moments are stored in UTC and shown in this zone."""
+from monitor.queries.freshness import latest_report_at
+from monitor.ui.menu import MENU
+from monitor.ui.widgets import chinese_date, moment, nothing
 
 STYLE = (Path(__file__).parent / "frame.css").read_text(encoding="utf-8")
 LOGO = (Path(__file__).parent / "logo.svg").read_text(encoding="utf-8")
@@ -57,25 +56,28 @@ def as_of() -> date:
 
 def freshness() -> None:
     """数据时效 draw the line that says as of which day the figures stand and when the last report came in."""
-    reported = last_report(viewer(), facts.version(store.engine()))
-    latest = f"{reported.astimezone(BEIJING):%Y-%m-%d %H:%M}" if reported else "暂无"
+    reported = last_report(viewer(), as_of(), facts.version(store.engine()))
     st.html(
         '<div class="palmmap-freshness" role="status">'
-        f"<span>数据时点 <b>{chinese_date(as_of())}</b></span><span>最近填报 <b>{escape(latest)}</b></span></div>"
+        f"<span>数据时点 <b>{chinese_date(as_of())}</b></span><span>最近填报 <b>{moment(reported)}</b></span></div>"
     )
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def last_report(who: Viewer, version: str) -> datetime | None:
-    """最近填报 when the latest report of the viewer's projects came in, UTC."""
-    return facts.latest_report_at(who, store.engine())
+def last_report(who: Viewer, known_on: date, version: str) -> datetime | None:
+    """最近填报 when the latest report known on a day came in, UTC."""
+    return latest_report_at(who, known_on, store.engine())
 
 
-def chinese_date(day: date) -> str:
-    """中文日期 e.g. 2024年10月31日."""
-    return f"{day.year}年{day.month}月{day.day}日"
+def open_page(address: str, **query: str) -> None:
+    """打开页面 go to a page of the menu, with what its address shall say."""
+    st.switch_page(_path(address), query_params=query)
 
 
-def nothing(text: str, hint: str = "") -> None:
-    """空状态 say that there is nothing here, and what to do."""
-    st.html(f'<div class="palmmap-empty"><p>{escape(text)}</p><p class="hint">{escape(hint)}</p></div>')
+def link(label: str, address: str, **query: str) -> None:
+    """页面链接 a link to a page of the menu."""
+    st.page_link(_path(address), label=label, query_params=query)
+
+
+def _path(address: str) -> str:
+    return next(page.path for page in MENU if page.address == address)
