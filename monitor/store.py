@@ -6,7 +6,7 @@ that none of them reads something that another is about to change.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cache
@@ -27,6 +27,7 @@ from monitor import settings as environment
 from monitor.errors import Refusal
 from monitor.settings import DATA, Settings
 from monitor.tables import Base, ProjectList, ReportingUnit
+from monitor.terms import UnitKind
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -194,13 +195,40 @@ def initialise(engine: Engine, progress: Progress = lambda _step: None) -> dict[
     return changed
 
 
-def _shipped_units() -> list[Base]:
-    from geo.boundaries import load_reporting_units  # noqa: PLC0415  (slow, and most commands do not need it)
+def _shipped_units() -> list[ReportingUnit]:
+    """Districts of the three levels, then zones and buckets; a parent stands before what is under it."""
+    from geo.boundaries import load_districts, load_reporting_units  # noqa: PLC0415  (slow; few commands need it)
 
-    return [ReportingUnit(**row) for row in load_reporting_units().to_dict("records")]
+    districts = load_districts(DATA / "boundaries").drop(columns="geometry").reset_index()
+    names = dict(zip(districts["adcode"], districts["full_name"], strict=True))
+    units = [
+        ReportingUnit(
+            code=row.adcode,
+            name=row.name,
+            full_name=row.full_name,
+            kind=row.level,
+            parent_code=row.parent_adcode or None,
+        )
+        for row in districts.sort_values("level", key=lambda level: level.map(_DEPTH)).itertuples()
+    ]
+    others = load_reporting_units(DATA / "boundaries").reset_index()
+    return units + [
+        ReportingUnit(
+            code=row.code,
+            name=row.name,
+            full_name=row.name if row.kind == UnitKind.BUCKET else names[row.parent_code] + row.name,
+            kind=row.kind,
+            parent_code=row.parent_code,
+            within=list(row.within),
+        )
+        for row in others.itertuples()
+    ]
 
 
-def _shipped_lists() -> list[Base]:
+_DEPTH = {UnitKind.PROVINCE: 0, UnitKind.CITY: 1, UnitKind.COUNTY: 2}
+
+
+def _shipped_lists() -> list[ProjectList]:
     stated = yaml.safe_load((DATA / "rules" / "lists.yaml").read_text(encoding="utf-8"))
     return [
         ProjectList(key=row["key"], label=row["label"], plan=row.get("plan"), position=position)
@@ -208,7 +236,7 @@ def _shipped_lists() -> list[Base]:
     ]
 
 
-def _bring_up_to_date(session: Session, rows: list[Base]) -> int:
+def _bring_up_to_date(session: Session, rows: Sequence[Base]) -> int:
     """Add what is missing and change what differs; what the operator added stays."""
     changed = 0
     for row in rows:

@@ -1,6 +1,7 @@
 """事实表 one row a project, as it was known at the end of a day: what lights, indicators and the map stand on."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -102,16 +103,19 @@ def _projects(connection: Connection, viewer: Viewer, known_by: datetime) -> pd.
     return _taken_back(frame, _changes_since(connection, known_by))
 
 
-def _changes_since(connection: Connection, known_by: datetime) -> list[Row[Any]]:
+Change = tuple[int | None, dict[str, Any]]
+
+
+def _changes_since(connection: Connection, known_by: datetime) -> list[Change]:
     """Changes of projects that came to be known after the day, the latest first."""
     query = select(AuditEntry.project_id, AuditEntry.details).where(
         AuditEntry.action == "project.updated", AuditEntry.at >= known_by
     )
-    rows = connection.execute(query.order_by(AuditEntry.id.desc())).all()
-    return [row for row in rows if datetime.fromisoformat(row.details["known_at"]) >= known_by]
+    rows = connection.execute(query.order_by(AuditEntry.id.desc()))
+    return [(number, said) for number, said in rows if datetime.fromisoformat(said["known_at"]) >= known_by]
 
 
-def _taken_back(frame: pd.DataFrame, changes: list[Row[Any]]) -> pd.DataFrame:
+def _taken_back(frame: pd.DataFrame, changes: list[Change]) -> pd.DataFrame:
     """Put back the values that projects had before changes made after the day."""
     old: dict[str, dict[int, Any]] = {}
     for project_id, details in changes:  # the latest first, so that the earliest has the last word
@@ -207,9 +211,23 @@ def _locations(connection: Connection, viewer: Viewer, known_by: datetime) -> pd
     return _read(connection, _latest(ProjectLocation, viewer, known, [ProjectLocation.revision.desc()], columns))
 
 
-def _units(connection: Connection) -> dict[str, tuple[str, str | None]]:
+@dataclass(frozen=True)
+class Unit:
+    """填报单元 kind and parent of a unit; ``leaf``: a district with none below (嘉峪关 is a county too)."""
+
+    kind: str
+    parent: str | None
+    leaf: bool
+
+
+def _units(connection: Connection) -> dict[str, Unit]:
     query = select(ReportingUnit.code, ReportingUnit.kind, ReportingUnit.parent_code)
-    return {code: (kind, parent) for code, kind, parent in connection.execute(query)}
+    rows = list(connection.execute(query))
+    above = {parent for _, kind, parent in rows if kind in _DISTRICTS}
+    return {code: Unit(kind, parent, kind in _DISTRICTS and code not in above) for code, kind, parent in rows}
+
+
+_DISTRICTS = (UnitKind.COUNTY, UnitKind.CITY, UnitKind.PROVINCE)
 
 
 def _with_blanks(frame: pd.DataFrame) -> pd.DataFrame:
@@ -220,25 +238,27 @@ def _with_blanks(frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def _with_districts(frame: pd.DataFrame, units: dict[str, tuple[str, str | None]]) -> pd.DataFrame:
+def _with_districts(frame: pd.DataFrame, units: dict[str, Unit]) -> pd.DataFrame:
     """County, city and province: of the location where it is known, else of the reporting unit."""
-    county = frame["adcodes"].map(lambda codes: codes[0] if isinstance(codes, list) and codes else None).astype(object)
-    place = county.where(county.isin(list(units)), frame["unit_code"])
+    located = frame["adcodes"].map(lambda codes: codes[0] if isinstance(codes, list) and codes else None)
+    place = located.astype(object).where(located.isin(list(units)), frame["unit_code"])
     lines = {code: _line(code, units) for code in place.unique()}
-    for kind in (UnitKind.COUNTY, UnitKind.CITY, UnitKind.PROVINCE):
-        frame[f"{kind}_code"] = place.map({code: line.get(kind) for code, line in lines.items()}).astype(object)
-    frame["county_code"] = county.where(county.notna(), frame["county_code"])
+    for kind in _DISTRICTS:
+        codes = {code: line.get(kind) for code, line in lines.items()}
+        frame[f"{kind}_code"] = place.map(codes).astype(object)
     return frame
 
 
-def _line(code: str, units: dict[str, tuple[str, str | None]]) -> dict[str, str]:
+def _line(code: str, units: dict[str, Unit]) -> dict[str, str]:
     """Codes of a unit and of the units above it, by kind."""
     line: dict[str, str] = {}
     above: str | None = code
     while above in units:
-        kind, parent = units[above]
-        line.setdefault(kind, above)
-        above = parent
+        unit = units[above]
+        line.setdefault(unit.kind, above)
+        if unit.leaf:
+            line.setdefault(UnitKind.COUNTY, above)
+        above = unit.parent
     return line
 
 

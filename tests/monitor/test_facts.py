@@ -91,7 +91,7 @@ def test_all_columns_of_a_full_project(engine: Engine) -> None:
     assert (row.county_code, row.city_code, row.province_code) == ("140404", "140400", "140000")
     assert (row.lon, row.location_confidence, row.location_method) == (113.1, "exact", "point")
     bare = facts(NATION, date(2024, 6, 30), engine).loc[2]
-    assert (bare.lists, bare.location_confidence, bare.county_code, bare.city_code) == ((), "none", "620200", None)
+    assert (bare.lists, bare.location_confidence, bare.county_code, bare.city_code) == ((), "none", "620200", "620200")
     assert pd.isna(bare.report_month)
     later = facts(NATION, date(2024, 7, 31), engine).loc[1]
     assert later.annual_plan_wan_yuan == 1500
