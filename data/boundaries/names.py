@@ -26,14 +26,16 @@ def reporting_units(counties: gpd.GeoDataFrame, package: Path, adcodes: dict[str
     missing = {code for code in areas if adcodes.get(code, code) not in known} - {zone["code"] for zone in zones}
     if missing:
         raise SystemExit(f"zones.csv lacks {sorted(missing)}")
-    rows = []
+    rows, uppers = [], known | set(counties["city_adcode"]) | set(counties["province_adcode"])
     for zone in zones:
         parent = zone["code"].split("-")[0] if "-" in zone["code"] else zone["code"][:4] + "00"
+        if parent not in uppers:
+            raise SystemExit(f"zones.csv: {parent} is no district")
         within = ";".join(find_county(counties, parent, place) for place in zone["within"].split(";"))
         rows.append((zone["code"], zone["name"] or areas[zone["code"]], "zone", parent, within, zone["aliases"]))
     for level, direct in (("city", "市直及跨区域"), ("province", "省直及跨区域")):
-        uppers = counties[counties[f"{level}_adcode"] != ""].drop_duplicates(f"{level}_adcode")
-        pairs = zip(uppers[f"{level}_adcode"], uppers[f"{level}_name"], strict=True)
+        above = counties[counties[f"{level}_adcode"] != ""].drop_duplicates(f"{level}_adcode")
+        pairs = zip(above[f"{level}_adcode"], above[f"{level}_name"], strict=True)
         rows += [
             (f"{code}-direct", f"{name}{direct_name(code, direct)}", "bucket", code, "", "") for code, name in pairs
         ]
@@ -153,8 +155,9 @@ def successors(code: str, name: str, counties: gpd.GeoDataFrame, old_names: pd.D
     if name in {"市辖区", "市区", "县"} or name.startswith(("省直辖", "自治区直辖", "县级")):
         upper = city if city in current else code[:2] + "0000"
         return upper if upper[:2] in {"11", "12", "31", "50"} or upper == city else ""
-    listed = old_names[(old_names["name"] == name) & old_names["within"].isin([city, code[:2] + "0000"])]
-    if len(listed):
+    listed = old_names[(old_names["name"] == name) & old_names["within"].str.startswith(code[:2])]
+    listed = listed[listed["within"] == city] if (listed["within"] == city).any() else listed
+    if len(listed) == 1:
         return str(listed["successors"].iloc[0])
     provinces = [code[:2] + "0000", *(["500000"] if code.startswith("51") else [])]  # Chongqing left Sichuan in 1997
     region = counties[counties["province_adcode"].isin(provinces)]
@@ -163,5 +166,7 @@ def successors(code: str, name: str, counties: gpd.GeoDataFrame, old_names: pd.D
         for found in (pool[pool["name"] == name], pool[pool["name"].isin([stem + s for s in "区市县"])]):
             if len(found) == 1:
                 return str(found["adcode"].item())
+    if name.endswith(("县", "区")) and not name.endswith("地区"):
+        return ""
     upper = region[region["city_name"].isin([name, stem + "市"])]["city_adcode"].unique()
     return str(upper[0]) if len(upper) == 1 else ""
