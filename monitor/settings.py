@@ -37,6 +37,12 @@ class Settings:
         """上传文件目录 folder of uploaded documents, by content hash."""
         return self.home / "uploads"
 
+    @property
+    def boundaries(self) -> Path:
+        """边界目录 folder of the boundaries in use: the layer that was imported, else the shipped one."""
+        imported = self.home / "boundaries"
+        return imported if (imported / "counties.parquet").is_file() else DATA / "boundaries"
+
 
 def load() -> Settings:
     """读取设置 settings from the environment as it is now."""
