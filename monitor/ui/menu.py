@@ -29,6 +29,7 @@ class MenuPage:
 
 
 MENU: tuple[MenuPage, ...] = (
+    MenuPage("pages/overview/palm_map.py", "掌上地图", "map"),
     MenuPage("pages/projects/library.py", "项目库", "library"),
     MenuPage("pages/projects/dossier.py", "一项一档", "dossier", hidden=True),
     MenuPage("pages/admin/imports.py", "导入", "imports"),

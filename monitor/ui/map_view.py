@@ -1,0 +1,121 @@
+"""掌上地图画面 the map of the page: what it is told, and what it tells back."""
+
+from datetime import date
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit_folium import st_folium
+
+from geo import classify, layers
+from monitor import settings, store
+from monitor.model import NATION, Viewer
+from monitor.queries import facts
+from monitor.terms import Colour
+from monitor.ui.widgets import LIGHT_COLOURS
+from monitor.web import assets, data
+
+SYMBOLS = {
+    Colour.RED: ("triangle", 0),
+    Colour.YELLOW: ("diamond", 1),
+    Colour.GREEN: ("circle", 3),
+    Colour.GREY: ("square", 2),
+}
+"""亮灯符号 shape and rank of each light (rank 0 is the worst); the shapes are those of ``widgets.LIGHT_SHAPES``."""
+
+TITLE = "掌上地图"
+
+SHADES = (
+    {"key": "count", "label": "项目数", "unit": "个"},
+    {"key": "plan", "label": "年度计划投资", "unit": "万元", "money": True},
+    {"key": "completion", "label": "年度投资完成率", "unit": "%", "percent": True},
+)
+"""着色指标 what districts can be shaded by."""
+
+HEIGHT_PX = 640
+"""初始高度 height until the style sheet of the page fits the frame to the screen."""
+
+STYLE = (Path(__file__).parent / "map_view.css").read_text(encoding="utf-8")
+
+
+def choose_month(as_of: date) -> None:
+    """数据时点 title of the page, and year and month to look at; what is chosen stands in the address."""
+    years = sorted({month.year for month in facts.report_months(store.engine())} | {as_of.year}, reverse=True)
+    title, year, month = st.columns([5, 1, 1], vertical_alignment="center")
+    title.html(f"<style>{STYLE}</style><h1 class='palmmap-title'>{escape(TITLE)}</h1>")
+    with year:
+        st.selectbox(
+            "年度",
+            years,
+            years.index(as_of.year),
+            lambda y: f"{y}年",
+            "map_year",
+            on_change=_turn,
+            label_visibility="collapsed",
+        )
+    with month:
+        st.selectbox(
+            "月",
+            range(1, 13),
+            as_of.month - 1,
+            lambda m: f"{m}月",
+            "map_month",
+            on_change=_turn,
+            label_visibility="collapsed",
+        )
+
+
+def _turn() -> None:
+    day = facts.month_end(st.session_state["map_year"], st.session_state["map_month"])
+    st.query_params["as_of"] = day.isoformat()
+
+
+def show(viewer: Viewer, as_of: date) -> int | None:
+    """显示地图 draw the map of a day; the project whose dossier was asked for, else None."""
+    made = layers.offline_map(assets.address("map.js"), assets.address("map.css"))
+    made.add_child(layers.ScaleBar())
+    made.add_child(layers.Note(note(settings.load().map_approval_number)))
+    made.add_child(layers.View(options(viewer)))
+    told = st_folium(
+        layers.require_local(made),
+        key="palm_map",
+        height=HEIGHT_PX,
+        use_container_width=True,
+        returned_objects=[],
+        feature_group_to_add=layers.group(layers.Day(addresses(viewer, as_of))),
+    )
+    return asked(told)
+
+
+def note(approval_number: str) -> str:
+    """图面说明 the approval number where there is one, else that the map is for internal work only."""
+    return f"审图号:{approval_number}" if approval_number else "未配置审图号,仅限内部工作使用"
+
+
+def options(viewer: Viewer) -> dict[str, Any]:
+    """画面设置 what the script needs besides the data."""
+    lights = [
+        {"key": c.value, "label": c.label, "shape": SYMBOLS[c][0], "colour": LIGHT_COLOURS[c], "rank": SYMBOLS[c][1]}
+        for c in Colour
+    ]
+    return {
+        "districts": data.address("districts", viewer),
+        "root": viewer.unit_code or NATION,
+        "lights": lights,
+        "shades": SHADES,
+        "palette": classify.SEQUENTIAL,
+        "none": classify.NONE,
+    }
+
+
+def addresses(viewer: Viewer, as_of: date) -> dict[str, str]:
+    """数据网址 addresses of the data of a day."""
+    kinds = {kind: data.address(kind, viewer, as_of) for kind in ("sites", "names")}
+    return kinds | {"site": data.site_address(as_of), "asOf": as_of.isoformat()}
+
+
+def asked(told: object) -> int | None:
+    """所选项目 the project in what the map told back, None where it told none."""
+    project = told.get("open") if isinstance(told, dict) else None
+    return project if isinstance(project, int) else None

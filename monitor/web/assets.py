@@ -1,0 +1,61 @@
+"""静态资源 the scripts and styles of the map, in two files named by their content; nothing comes from outside.
+
+The files under ``static`` stay small and readable; they are joined when the server starts, so that the map needs one
+request for all scripts and one for all styles, and the browser keeps both for good.
+"""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from monitor.web.answers import FOREVER, Answer
+
+STATIC = Path(__file__).parent / "static"
+LEAFLET = STATIC / "leaflet"
+PREFIX = "/palmmap/assets"
+SCRIPTS = (
+    "start", "format", "topology", "canvas", "tree", "districts", "symbols", "clusters", "sites",
+    "data", "filters", "address", "dom", "filter_panel", "cards", "panel", "legend", "bar", "map", "picture",
+)  # fmt: skip
+"""脚本次序 our scripts in the order they are joined, after Leaflet."""
+
+
+@cache
+def files() -> dict[str, Answer]:
+    """资源文件 what is served, by name."""
+    scripts = [LEAFLET / "leaflet.js", *(STATIC / "map" / f"{name}.js" for name in SCRIPTS)]
+    styles = [LEAFLET / "leaflet.css", STATIC / "map" / "map.css"]
+    images = {f"images/{path.name}": Answer.of(path.read_bytes(), "image/png") for path in LEAFLET.glob("images/*.png")}
+    return {
+        "map.js": Answer.of(b"\n".join(path.read_bytes() for path in scripts), "text/javascript"),
+        "map.css": Answer.of(b"\n".join(path.read_bytes() for path in styles), "text/css"),
+        **images,
+    }
+
+
+@cache
+def version() -> str:
+    """资源版本 changes with every byte of what is served."""
+    return hashlib.sha256("".join(answer.etag for answer in files().values()).encode()).hexdigest()[:16]
+
+
+def address(name: str) -> str:
+    """资源网址 address of a file, e.g. ``/palmmap/assets/0123456789abcdef/map.js``."""
+    return f"{PREFIX}/{version()}/{name}"
+
+
+def serve(request: Request) -> Response:
+    """取资源 the file of this name; an old version answers with the new one, which is not kept."""
+    answer = files().get(request.path_params["name"])
+    if answer is None:
+        return Response(status_code=404)
+    return answer.response(request, FOREVER if request.path_params["version"] == version() else "no-cache")
+
+
+def routes() -> list[Route]:
+    """资源路由 routes of the assets."""
+    return [Route(f"{PREFIX}/{{version}}/{{name:path}}", serve)]

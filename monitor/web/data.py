@@ -1,0 +1,130 @@
+"""地图数据路由 districts, sites, names and single sites by URL, for the viewer of the request only.
+
+An address carries a key made of who sees what, as of when, in which version of the store: it changes with its
+content, so that the browser keeps the answer for good. An old key answers with what holds now, and is not kept.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+from http import HTTPStatus
+
+import geopandas as gpd
+import pandas as pd
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from geo.boundaries import load_districts
+from monitor import store
+from monitor.errors import BadInput, NotFound, Refusal
+from monitor.messages import explain
+from monitor.model import Viewer
+from monitor.queries import map_data
+from monitor.queries.facts import version
+from monitor.queries.situation import situation
+from monitor.settings import DATA
+from monitor.web.answers import FOREVER, Answer, Kept
+
+PREFIX = "/palmmap/data"
+FORMAT = 1
+"""数据格式版本 part of every key: a new form of the answers makes new addresses."""
+
+KINDS = ("districts", "sites", "names")
+
+ViewerOf = Callable[[HTTPConnection], Viewer]
+_frames: Kept[pd.DataFrame] = Kept(4)
+_answers: Kept[Answer] = Kept(24)
+
+
+def address(kind: str, viewer: Viewer, as_of: date | None = None) -> str:
+    """数据网址 address of ``sites`` or ``names`` for a viewer on a day, or of ``districts``, which have no day."""
+    day = f"?as_of={as_of.isoformat()}" if as_of else ""
+    return f"{PREFIX}/{kind}/{key(kind, viewer, as_of)}.json{day}"
+
+
+def site_address(as_of: date) -> str:
+    """单个项目网址 address of one project, to be completed with its id."""
+    return f"{PREFIX}/site/ID?as_of={as_of.isoformat()}"
+
+
+def key(kind: str, viewer: Viewer, as_of: date | None) -> str:
+    """数据键 changes with everything the answer depends on."""
+    depends = (version(store.engine()), as_of.isoformat()) if as_of else (boundaries_version(),)
+    text = json.dumps([FORMAT, kind, viewer.name, viewer.role, viewer.unit_code, *depends])
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+@cache
+def boundaries_version() -> str:
+    """边界版本 changes with the shipped layers."""
+    files = sorted((DATA / "boundaries").glob("*.parquet"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
+
+
+def routes(viewer_of: ViewerOf) -> list[Route]:
+    """数据路由 routes that serve what the viewer of each request may see."""
+
+    def layer(request: Request) -> Response:
+        viewer, kind = viewer_of(request), request.path_params["kind"]
+        if kind not in KINDS:
+            return Response(status_code=HTTPStatus.NOT_FOUND)
+        as_of = None if kind == "districts" else _as_of(request)
+        now = key(kind, viewer, as_of)
+        answer = _answers.get((kind, now), lambda: Answer.of(_json(_made(kind, viewer, as_of))))
+        return answer.response(request, FOREVER if request.path_params["key"] == now else "no-store")
+
+    def site(request: Request) -> Response:
+        viewer, as_of = viewer_of(request), _as_of(request)
+        frame = _situation(viewer, as_of)
+        found = map_data.site(viewer, as_of, request.path_params["project"], frame, store.engine())
+        return Response(_json(found), media_type="application/json", headers={"Cache-Control": "no-store"})
+
+    return [
+        Route(f"{PREFIX}/site/{{project:int}}", _refusing(site)),
+        Route(f"{PREFIX}/{{kind}}/{{key}}.json", _refusing(layer)),
+    ]
+
+
+def _refusing(handler: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    """Answer a refusal with its sentence: 404 for what is not there, else 400."""
+
+    def answer(request: Request) -> Response:
+        try:
+            return handler(request)
+        except Refusal as refusal:
+            status = HTTPStatus.NOT_FOUND if isinstance(refusal, NotFound) else HTTPStatus.BAD_REQUEST
+            return JSONResponse({"code": refusal.code, "message": explain(refusal)}, status)
+
+    return answer
+
+
+def _as_of(request: Request) -> date:
+    stated = request.query_params.get("as_of", "")
+    try:
+        return date.fromisoformat(stated)
+    except ValueError:
+        raise BadInput("web.as_of", value=stated) from None
+
+
+def _json(document: map_data.Document) -> bytes:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+def _situation(viewer: Viewer, as_of: date) -> pd.DataFrame:
+    """Situation of the viewer's projects, kept while the store does not change."""
+    engine = store.engine()
+    known = (viewer.unit_code, viewer.role, as_of, version(engine))
+    return _frames.get(known, lambda: situation(viewer, as_of, engine))
+
+
+def _made(kind: str, viewer: Viewer, as_of: date | None) -> map_data.Document:
+    """Content of an address."""
+    if as_of is None:
+        tree = load_districts(DATA / "boundaries")
+        lines = gpd.read_parquet(DATA / "boundaries" / "lines.parquet")
+        return map_data.districts(viewer, tree, lines, map_data.units(store.engine()))
+    frame = _situation(viewer, as_of)
+    return map_data.names(frame) if kind == "names" else map_data.sites(viewer, as_of, frame, store.engine())

@@ -1,0 +1,121 @@
+// The card of a unit: its lights, figures, the units below it, those without a shape, and projects without a place.
+(function (P) {
+  const { element, button, format, figure } = P;
+  const EMPTY = { count: 0, plan: 0, done: 0, planned: 0, unreported: 0, lights: [0, 0, 0, 0], completion: NaN, samples: 0 };
+
+  function lights(view, sum) {
+    return element(
+      "div.palm-lights",
+      {},
+      view.layer.order().map((number) => {
+        const light = view.lights[number];
+        const only = view.state.filters.light;
+        const on = only.length === 1 && only[0] === light.key;
+        const made = button(
+          ".palm-tile." + light.key + (on ? ".on" : ""),
+          () => view.change({ filters: { ...view.state.filters, light: on ? [] : [light.key] } }),
+          element("b", {}, format.count(sum.lights[number])),
+          element("span", {}, view.layer.symbols.picture(number, false), light.label),
+        );
+        made.setAttribute("aria-pressed", on);
+        return made;
+      }),
+    );
+  }
+
+  function figures(view, sum) {
+    return element(
+      "dl.palm-figures",
+      {},
+      figure("项目", `${format.count(sum.count)} 个`, sum.samples ? element("small", {}, `示例 ${format.count(sum.samples)} 个`) : null),
+      figure("年度计划投资", format.money(sum.plan), element("small", {}, `${format.count(sum.planned)} 个有计划`)),
+      figure("年度完成投资", format.money(sum.done), sum.unreported ? element("small", {}, `${format.count(sum.unreported)} 个未填报`) : null),
+      figure("年度投资完成率", format.percent(sum.completion), element("small", {}, `序时 ${format.percent(view.sites.timeProgress)}`)),
+    );
+  }
+
+  // The units below, by what the map is shaded by, the largest first.
+  function below(view, code) {
+    const sums = view.sumsBelow(code);
+    const units = view.tree.units.get(code).children.filter((child) => sums.has(child));
+    if (!units.length) return null;
+    const shade = view.shade();
+    const value = (child) => sums.get(child)[shade.key];
+    units.sort((a, b) => (value(b) || 0) - (value(a) || 0));
+    return element(
+      "section",
+      {},
+      element("h3", {}, "下级区域", element("small", {}, shade.label)),
+      element("div.palm-units", {}, units.map((child) => unitRow(view, child, view.shaded(sums.get(child)), sums.get(child)))),
+    );
+  }
+
+  function unitRow(view, code, text, sum) {
+    const share = view.layer.order().map((n) => element("i." + view.lights[n].key, { style: `flex:${sum.lights[n]}` }));
+    const made = button(".palm-unit", () => view.pick(code), element("span", {}, view.tree.name(code)), element("b", {}, text), element("em", {}, ...share));
+    made.dataset.unit = code;
+    return made;
+  }
+
+  // Units that report but have no polygon: tappable like districts, drawn as what they are.
+  function others(view, code) {
+    const sums = view.sumsBelow(code);
+    const units = view.tree.units.get(code).others.filter((other) => sums.has(other));
+    const own = view.tree.isBranch(code) && sums.get(code);
+    if (!units.length && !own) return null;
+    const chip = (other, name, sum) => {
+      const made = button(".palm-chip" + (view.state.picked === other ? ".on" : ""), () => view.pick(other), name, element("b", {}, format.count(sum.count)));
+      made.dataset.unit = other;
+      return made;
+    };
+    return element(
+      "section",
+      {},
+      element("h3", {}, "不上图的填报单元", element("small", {}, "开发区、市直及跨区域")),
+      element("div.palm-choices", {}, units.map((other) => chip(other, view.tree.name(other), sums.get(other))), own && element("span.palm-chip.quiet", {}, "本级填报", element("b", {}, format.count(own.count)))),
+    );
+  }
+
+  function unplaced(view, indices) {
+    if (!indices.length) return null;
+    return element(
+      "section.palm-unplaced",
+      {},
+      element("h3", {}, `无法上图的项目 ${format.count(indices.length)} 个`),
+      P.siteRows(view, indices, (index) => view.sites.unplaced[view.sites.id[index]]),
+    );
+  }
+
+  function nothing(view) {
+    if (view.result.total === 0 && view.state.unit === P.NATION) {
+      return element("p.palm-nothing", {}, "还没有项目。请到“导入”页面导入项目清单,或运行 palmmap init --demo 载入示例。");
+    }
+    const filtered = P.activeFilters(view).length > 0;
+    return element(
+      "p.palm-nothing",
+      {},
+      filtered ? "没有符合筛选条件的项目,请放宽条件。" : "这里没有项目。",
+      filtered && button(".palm-primary", () => view.clear(), "清除筛选"),
+    );
+  }
+
+  function unit(view, code) {
+    const indices = view.left(code);
+    const sum = view.sumOf(code) || EMPTY;
+    const placed = indices.filter((index) => view.sites.placed[index]);
+    const missing = indices.filter((index) => !view.sites.placed[index]);
+    const inside = code !== view.state.unit;
+    const branch = view.tree.isBranch(code);
+    return element(
+      "div.palm-card.palm-district",
+      {},
+      element("header", {}, element("h2", {}, view.tree.name(code)), inside && button(".palm-primary.palm-enter", () => view.enter(code), "进入"), inside && P.closer(view)),
+      sum.count ? [lights(view, sum), figures(view, sum)] : nothing(view),
+      sum.count && branch ? [others(view, code), below(view, code)] : null,
+      unplaced(view, missing),
+      placed.length && !branch ? element("section", {}, element("h3", {}, "项目"), P.siteRows(view, placed)) : null,
+    );
+  }
+
+  P.unitCard = unit;
+})(window.PalmMap);

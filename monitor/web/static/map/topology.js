@@ -1,0 +1,113 @@
+// Districts as arcs that neighbours share. Positions are kept in the Mercator square (0..1), as the canvas needs them.
+(function (P) {
+  function mercator(lon, lat, out, at) {
+    const sine = Math.sin((lat * Math.PI) / 180);
+    out[at] = lon / 360 + 0.5;
+    out[at + 1] = 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI);
+  }
+
+  // Steps from vertex to vertex (whole numbers of `step` degrees) as Mercator positions.
+  function positions(steps, step, running) {
+    const out = new Float64Array(steps.length);
+    let x = 0;
+    let y = 0;
+    for (let i = 0; i < steps.length; i += 2) {
+      x = running ? x + steps[i] : steps[i];
+      y = running ? y + steps[i + 1] : steps[i + 1];
+      mercator(x * step, y * step, out, i);
+    }
+    return out;
+  }
+
+  const starts = (ends) => Int32Array.from(ends, (_, i) => (i ? ends[i - 1] : 0));
+
+  class Topology {
+    constructor(data) {
+      this.xy = positions(data.xy, data.step, true);
+      this.arcEnds = Int32Array.from(data.arc_ends);
+      this.arcStarts = starts(this.arcEnds);
+      this.refs = Int32Array.from(data.refs);
+      this.ringEnds = Int32Array.from(data.ring_ends);
+      this.ringStarts = starts(this.ringEnds);
+      this.leafEnds = Int32Array.from(data.district_ends);
+      this.leafStarts = starts(this.leafEnds);
+      this.size = this.leafEnds.length;
+      this.lines = data.lines.map((line) => ({ name: line.name, xy: positions(line.xy, data.step, false) }));
+      this.measure();
+    }
+
+    // Bounds of every leaf, and the one or two leaves on the sides of every arc.
+    measure() {
+      this.bounds = new Float64Array(this.size * 4);
+      this.sides = new Int32Array(this.arcEnds.length * 2).fill(-1);
+      for (let leaf = 0; leaf < this.size; leaf++) {
+        const box = [Infinity, Infinity, -Infinity, -Infinity];
+        this.eachArc(leaf, (arc) => {
+          this.sides[this.sides[2 * arc] < 0 ? 2 * arc : 2 * arc + 1] = leaf;
+          for (let i = 2 * this.arcStarts[arc]; i < 2 * this.arcEnds[arc]; i += 2) {
+            box[0] = Math.min(box[0], this.xy[i]);
+            box[1] = Math.min(box[1], this.xy[i + 1]);
+            box[2] = Math.max(box[2], this.xy[i]);
+            box[3] = Math.max(box[3], this.xy[i + 1]);
+          }
+        });
+        this.bounds.set(box, leaf * 4);
+      }
+    }
+
+    eachArc(leaf, visit) {
+      for (let ring = this.leafStarts[leaf]; ring < this.leafEnds[leaf]; ring++) {
+        for (let k = this.ringStarts[ring]; k < this.ringEnds[ring]; k++) {
+          visit(this.refs[k] < 0 ? ~this.refs[k] : this.refs[k]);
+        }
+      }
+    }
+
+    // Vertices worth drawing where one pixel is `pixel` wide; thinned arc by arc, so that neighbours stay joined.
+    thinned(pixel) {
+      if (this.thin && this.thin.pixel === pixel) return this.thin;
+      const kept = new Int32Array(this.xy.length / 2);
+      const ends = new Int32Array(this.arcEnds.length);
+      let n = 0;
+      for (let arc = 0; arc < ends.length; arc++) {
+        const last = this.arcEnds[arc] - 1;
+        let x = Infinity;
+        let y = Infinity;
+        for (let v = this.arcStarts[arc]; v <= last; v++) {
+          const far = Math.abs(this.xy[2 * v] - x) >= pixel || Math.abs(this.xy[2 * v + 1] - y) >= pixel;
+          if (!far && v !== last) continue;
+          kept[n++] = v;
+          x = this.xy[2 * v];
+          y = this.xy[2 * v + 1];
+        }
+        ends[arc] = n;
+      }
+      this.thin = { pixel, kept: kept.subarray(0, n), ends, starts: starts(ends) };
+      return this.thin;
+    }
+
+    contains(leaf, x, y) {
+      const b = leaf * 4;
+      if (x < this.bounds[b] || x > this.bounds[b + 2] || y < this.bounds[b + 1] || y > this.bounds[b + 3]) return false;
+      let inside = false;
+      this.eachArc(leaf, (arc) => {
+        for (let v = this.arcStarts[arc]; v < this.arcEnds[arc] - 1; v++) {
+          const ay = this.xy[2 * v + 1];
+          const by = this.xy[2 * v + 3];
+          if (ay > y === by > y) continue;
+          const ax = this.xy[2 * v];
+          if (x < ax + ((this.xy[2 * v + 2] - ax) * (y - ay)) / (by - ay)) inside = !inside;
+        }
+      });
+      return inside;
+    }
+
+    leafAt(x, y) {
+      for (let leaf = 0; leaf < this.size; leaf++) if (this.contains(leaf, x, y)) return leaf;
+      return -1;
+    }
+  }
+
+  P.mercator = mercator;
+  P.Topology = Topology;
+})(window.PalmMap);

@@ -1,0 +1,90 @@
+// The units: districts, and those that are no district (zones, 市直 buckets), each under the unit above it.
+(function (P) {
+  const NATION = "100000";
+
+  class Tree {
+    constructor(data) {
+      this.units = new Map([[NATION, { name: "全国", parent: "", children: [], others: [] }]]);
+      data.code.forEach((code, i) => {
+        const at = [data.label[2 * i] * data.step, data.label[2 * i + 1] * data.step];
+        const place = new Float64Array(2);
+        P.mercator(at[0], at[1], place, 0);
+        this.units.set(code, { name: data.name[i], parent: data.parent[i] || NATION, place, children: [], others: [] });
+      });
+      data.code.forEach((code) => this.parent(code).children.push(code));
+      this.leaves = data.leaves.map((i) => data.code[i]);
+      this.provinces = this.leaves.map((code) => this.chain(code).slice(-1)[0]);
+      this.leafNumbers = new Map(this.leaves.map((code, leaf) => [code, leaf]));
+    }
+
+    // Units that report but have no shape; a day's answer names those that have projects.
+    addOthers(units) {
+      units.code.forEach((code, i) => {
+        if (this.units.has(code)) return;
+        const above = units.parent[i] >= 0 ? units.code[units.parent[i]] : NATION;
+        this.units.set(code, { name: units.name[i], parent: above, kind: units.kind[i], children: [], others: [] });
+        (this.units.get(above) || this.units.get(NATION)).others.push(code);
+      });
+    }
+
+    parent(code) {
+      const unit = this.units.get(code);
+      return this.units.get(unit.parent) || this.units.get(NATION);
+    }
+
+    has(code) {
+      return this.units.has(code);
+    }
+
+    name(code) {
+      return this.units.has(code) ? this.units.get(code).name : code;
+    }
+
+    label(code) {
+      return this.units.has(code) ? this.units.get(code).place : undefined;
+    }
+
+    isDistrict(code) {
+      return this.label(code) !== undefined;
+    }
+
+    // Whether there is anything to go down to.
+    isBranch(code) {
+      const unit = this.units.get(code);
+      return unit.children.length + unit.others.length > 0;
+    }
+
+    province(leaf) {
+      return this.provinces[leaf];
+    }
+
+    // The unit and those above it, lowest first, without the nation.
+    chain(code) {
+      const found = [];
+      for (let at = code; this.units.has(at) && at !== NATION; at = this.units.get(at).parent) found.push(at);
+      return found;
+    }
+
+    // The unit below `root` that holds `code`, or `root` for itself; "" outside. `deep`: the lowest unit itself.
+    below(code, root, deep) {
+      const chain = this.chain(code);
+      const at = root === NATION ? chain.length : chain.indexOf(root);
+      if (at < 0) return "";
+      if (at === 0) return root;
+      return deep ? chain[0] : chain[at - 1];
+    }
+
+    // What the shown units are: province, city or county, to choose the classes by.
+    level(root, deep) {
+      const depth = this.chain(root).length;
+      return deep || depth > 1 ? "county" : depth === 1 ? "city" : "province";
+    }
+
+    leavesOf(code) {
+      return this.leaves.map((_, leaf) => leaf).filter((leaf) => code === NATION || this.chain(this.leaves[leaf]).includes(code));
+    }
+  }
+
+  P.NATION = NATION;
+  P.Tree = Tree;
+})(window.PalmMap);
