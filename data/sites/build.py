@@ -21,6 +21,12 @@ WHOLE = {"total_investment", "investment", "stretch", "cumulative", "year_invest
 
 
 def main() -> None:
+    make(HERE / "samples")
+    write_sources()
+
+
+def make(folder: Path) -> None:
+    """Every table of the demo, into a folder."""
     common = yaml.safe_load((HERE / "demo.yaml").read_text(encoding="utf-8"))
     places = Places(HERE.parent / "boundaries")
     rows: Rows = {table: [] for table in TABLES}
@@ -28,10 +34,9 @@ def main() -> None:
     named = read_csv("named_projects.csv")
     for spec in common["plans"]:
         add(rows, Plan(spec, common, places, named if spec["plan"] == "002" else []).make(len(rows["projects"])))
-    (HERE / "samples").mkdir(exist_ok=True)
+    folder.mkdir(exist_ok=True)
     for table in TABLES:
-        write(table, pd.DataFrame(rows[table]))
-    write_sources()
+        write(folder / f"{table}.parquet", pd.DataFrame(rows[table]))
 
 
 def read_csv(name: str) -> list[dict[str, str]]:
@@ -93,7 +98,7 @@ def amount_of(wan_yuan: str) -> int | None:
     return round(float(wan_yuan) * 100) if wan_yuan else None
 
 
-def write(table: str, frame: pd.DataFrame) -> None:
+def write(file: Path, frame: pd.DataFrame) -> None:
     for column in WHOLE & set(frame.columns):
         frame[column] = frame[column].astype("Int64")
     for column in frame.columns:
@@ -101,7 +106,7 @@ def write(table: str, frame: pd.DataFrame) -> None:
             frame[column] = pd.to_datetime(frame[column]).astype("datetime64[ms]")
     if "extra" in frame:
         frame["extra"] = [json.dumps(extra, ensure_ascii=False) for extra in frame["extra"]]
-    frame.to_parquet(HERE / "samples" / f"{table}.parquet", compression="zstd", compression_level=15, index=False)
+    frame.to_parquet(file, compression="zstd", compression_level=15, index=False)
 
 
 def write_sources() -> None:

@@ -69,16 +69,14 @@ def reports(course: Course, reporter: str, rng: np.random.Generator) -> list[dic
 
 
 def _completed(course: Course, rng: np.random.Generator) -> Amounts:
-    """Investment completed since January at the end of each month."""
-    months = np.diff(course.targets, prepend=0).astype(float)
-    path = np.cumsum(months * _pace(course, rng))
-    done = np.round(path / 100).astype(np.int64) * 100  # reports come in whole 万元
+    """Investment completed since January at the end of each month; a late start puts nothing into the months missed."""
+    months = np.diff(course.targets, prepend=0) * _pace(course, rng)
+    if course.planned_start_on is not None and course.planned_start_on.year == course.year:
+        started = course.started_on.month if course.started_on else 13
+        months[course.planned_start_on.month - 1 : started - 1] = 0
+    done = np.round(np.cumsum(months) / 100).astype(np.int64) * 100  # reports come in whole 万元
     if course.total is not None:
         done = np.minimum(done, max(course.total - course.before, 0))
-    if course.started_on is None and course.planned_start_on is not None:
-        done[:] = 0
-    elif course.started_on is not None and course.started_on.year == course.year:
-        done[: course.started_on.month - 1] = np.minimum(done[: course.started_on.month - 1], done[0])
     return np.maximum.accumulate(done)
 
 
