@@ -13,13 +13,6 @@ from dataclasses import dataclass
 
 from geo.gazetteer import Gazetteer, Hit
 
-_WEIGHT = {
-    ("province", "full"): 60, ("province", "short"): 54, ("province", "former"): 40,
-    ("city", "full"): 62, ("city", "short"): 52, ("city", "former"): 50,
-    ("county", "full"): 64, ("county", "short"): 44, ("county", "former"): 54, ("county", "local"): 24,
-    ("zone", "full"): 58, ("zone", "local"): 24,
-    ("township", "full"): 20, ("township", "short"): 12,
-}  # fmt: skip
 _ROAD = re.compile(
     r"[东南西北中]?[一二三四五六七八九十]?[段环支横纵]?"
     r"(?:路(?!网|段|口)|街(?!道)|大道|大街|道(?!路)|巷|胡同|弄|里(?!程)|村|庄|屯|寨|苑|园(?!区)|小区|社区|大厦|广场|花园|公寓|饭店|酒店|宾馆|镇|乡|街道|桥|河|山(?!区)|湖|岭)"
@@ -27,7 +20,7 @@ _ROAD = re.compile(
 _OPENING = re.compile(r"(?:^|[\s、,;:。(【\[“\"/]|位于|地处|坐落于|座落于|在|于|至|到|经|和|及|与|跨|—|-|~)$")
 _LIST = re.compile(r"(?:[^、,;。]{0,8}?(?:镇|乡|街道|段|村|境内|境|部分))?[、,;/和及与跨\s]+(?:以及|和|及)?$")
 _LINE = re.compile(r"(?:途[经径]|经过|经|穿越|跨越|跨|涉及|止于|终于|终点|至|到|连接|——|—|-|~|→)(?:[^、,;。]{0,4})$")
-_TAIL = re.compile(r"市(?=[场政])|区(?=[域间块])")
+_TAILS = {"市": ("场", "政"), "区": ("域", "间", "块")}
 _MAX_OPTIONS = 6
 
 
@@ -90,16 +83,15 @@ def _deepest(gazetteer: Gazetteer, codes: Iterable[str]) -> tuple[str, ...]:
 
 def _complete(gazetteer: Gazetteer, text: str, hits: list[Hit], best: str, weight: int) -> Reading:
     """The best district with the zone it is named with, and the further counties of a list or a line."""
-    zones = [entry.code for hit in hits for entry in hit.entries if entry.kind == "zone"]
     if best in gazetteer.within:
         return Reading(gazetteer.within[best], unit=best, weight=weight)
     lineage = gazetteer.lineage[best]
+    zones = [entry.code for hit in hits for entry in hit.entries if entry.kind == "zone"]
     unit = next((zone for zone in zones if best in gazetteer.within[zone]), "")
     adcodes = [best]
-    previous = next(hit.end for hit in hits if any(entry.code == best for entry in hit.entries))
-    for hit in hits:
-        if hit.start < previous:
-            continue
+    own = next(i for i, hit in enumerate(hits) if any(entry.code == best for entry in hit.entries))
+    previous = hits[own].end
+    for hit in hits[own + 1 :]:
         between = text[previous : hit.start]
         above = [entry.code for entry in hit.entries if entry.kind in {"province", "city"}]
         counties = _nearest(gazetteer, hit, lineage)
@@ -121,14 +113,12 @@ def _nearest(gazetteer: Gazetteer, hit: Hit, lineage: frozenset[str]) -> list[st
 
 
 def _plausible(gazetteer: Gazetteer, text: str) -> Iterable[Hit]:
-    """Drop names that are part of a road (北京路), an estate or a company, and short names inside other words."""
+    """Drop names that are part of a road (北京路) or an estate, and short names inside other words."""
     last = 0
     for hit in gazetteer.find(text):
-        entries = hit.entries
-        short = all(entry.form == "short" for entry in entries)
-        if short and (_ROAD.match(text, hit.end) or _inside_word(text, hit, last)):
+        if hit.form == "short" and (_ROAD.match(text, hit.end) or _inside_word(text, hit, last)):
             continue
-        if _TAIL.match(text, hit.end - 1):  # 东方市场, 开发区域
+        if text[hit.end : hit.end + 1] in _TAILS.get(text[hit.end - 1], ()):  # 东方市场, 开发区域
             continue
         last = hit.end
         yield hit
@@ -141,11 +131,13 @@ def _inside_word(text: str, hit: Hit, last: int) -> bool:
 
 def _narrow(gazetteer: Gazetteer, hits: list[Hit], context: Sequence[str]) -> list[Hit]:
     """Leave to names of many meanings only those that agree with the clearer names and the context."""
+    if not any(hit.form == "local" or len(hit.entries) > _MAX_OPTIONS for hit in hits):
+        return hits
     clear = [hit for hit in hits if len(hit.entries) <= _MAX_OPTIONS and any(e.kind != "township" for e in hit.entries)]
     known = {entry.code for hit in clear for entry in hit.entries if entry.form != "local"} | set(context)
     narrowed = []
     for hit in hits:
-        local_only = all(entry.form == "local" for entry in hit.entries)
+        local_only = hit.form == "local"
         if known and (len(hit.entries) > _MAX_OPTIONS or local_only):
             entries = tuple(e for e in hit.entries if not known.isdisjoint(gazetteer.lineage[e.code]))
             if entries:
@@ -166,10 +158,14 @@ def _scores(gazetteer: Gazetteer, hits: list[Hit], context: Sequence[str]) -> di
         lineage = gazetteer.lineage[code]
         total = sum(100 for adcode in context if adcode in lineage)
         for hit in hits:
-            votes = [_WEIGHT[e.kind, e.form] for e in hit.entries if e.code in lineage]
-            if votes:
-                total += max(votes)
-            elif hit.start < start and not any(code in gazetteer.lineage[e.code] for e in hit.entries):
-                total -= max(_WEIGHT[e.kind, e.form] for e in hit.entries)
+            votes = max([entry.weight for entry in hit.entries if entry.code in lineage], default=0)
+            total += votes or (hit.start < start and -_against(gazetteer, hit, code))
         scores[code] = total
     return scores
+
+
+def _against(gazetteer: Gazetteer, hit: Hit, code: str) -> int:
+    """Votes of a name against a district in another branch; zones and townships lie across and inside, and have none."""
+    if any(code in gazetteer.lineage[entry.code] for entry in hit.entries):
+        return 0
+    return max((e.weight for e in hit.entries if e.kind not in {"zone", "township"}), default=0)

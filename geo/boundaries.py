@@ -125,12 +125,12 @@ class Districts:
     @cached_property
     def names(self) -> Mapping[str, str]:
         """名称 adcode -> name."""
-        return dict(zip(self.frame.index, self.frame["name"], strict=True))
+        return dict(zip(self.frame.index.to_list(), self.frame["name"].to_list(), strict=True))
 
     @cached_property
     def parents(self) -> Mapping[str, str]:
         """上级 adcode -> adcode of the parent, "" for a province."""
-        return dict(zip(self.frame.index, self.frame["parent_adcode"], strict=True))
+        return dict(zip(self.frame.index.to_list(), self.frame["parent_adcode"].to_list(), strict=True))
 
     @cached_property
     def _children(self) -> Mapping[str, tuple[str, ...]]:

@@ -7,6 +7,7 @@ of names. What a name alone means may be open (鼓楼区 stands in four cities);
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,6 +36,16 @@ _ZONE_TYPES = (
 )
 
 
+_WEIGHT = {
+    ("province", "full"): 60, ("province", "short"): 54, ("province", "former"): 40,
+    ("city", "full"): 62, ("city", "short"): 52, ("city", "former"): 50,
+    ("county", "full"): 64, ("county", "short"): 44, ("county", "former"): 54, ("county", "local"): 24,
+    ("zone", "full"): 58, ("zone", "local"): 24,
+    ("township", "full"): 20, ("township", "short"): 12,
+}  # fmt: skip
+"""Votes of a name: the finer and the fuller, the more; a township only refines what larger names say."""
+
+
 class Entry(NamedTuple):
     """名称含义 one meaning of a name."""
 
@@ -45,6 +56,9 @@ class Entry(NamedTuple):
     form: str
     """"full", "short" (长治, 高新区), "former" or "local" (valid only inside its city: 高新区, 城区)."""
 
+    weight: int
+    """Votes it has in geo.address."""
+
 
 class Hit(NamedTuple):
     """命中 a name found in a text, at text[start:end], with its possible meanings."""
@@ -52,6 +66,8 @@ class Hit(NamedTuple):
     start: int
     end: int
     entries: tuple[Entry, ...]
+    form: str
+    """"short" or "local" if all meanings are, else ""."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,17 +111,29 @@ class Gazetteer:
                 names.setdefault(name, []).append(entry)
         automaton = ahocorasick.Automaton()
         for name, entries in names.items():
-            automaton.add_word(name, (len(name), tuple(dict.fromkeys(entries))))
+            forms = {entry.form for entry in entries}
+            form = forms.pop() if forms in ({"short"}, {"local"}) else ""
+            automaton.add_word(name, (len(name), tuple(dict.fromkeys(entries)), form))
         automaton.make_automaton()
         return cls(districts, units, automaton, lineage, dict(zip(zones.index, zones["within"], strict=True)))
 
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        own = dict(zip(self.units.index.to_list(), self.units["name"].to_list(), strict=True))
+        return own | {code: self.districts.full_name(code) for code in self.districts.names}
+
     def find(self, text: str) -> list[Hit]:
         """查找地名 names in a text from left to right, the longest first, without overlap."""
-        return [Hit(end + 1 - size, end + 1, entries) for end, (size, entries) in self._automaton.iter_long(text)]
+        found = self._automaton.iter_long(text)
+        return [Hit(end + 1 - size, end + 1, entries, form) for end, (size, entries, form) in found]
 
     def name(self, code: str) -> str:
         """名称 full name of a district or reporting unit."""
-        return self.districts.full_name(code) if code in self.districts else str(self.units["name"].get(code, code))
+        return self._names.get(code, code)
+
+
+def _entry(code: str, kind: str, form: str) -> Entry:
+    return Entry(code, kind, form, _WEIGHT[kind, form])
 
 
 def _all_names(folder: Path, districts: Districts, zones: pd.DataFrame) -> Iterator[tuple[str, Entry]]:
@@ -114,11 +142,11 @@ def _all_names(folder: Path, districts: Districts, zones: pd.DataFrame) -> Itera
     yield from _former_names(folder, districts)
     townships = pd.read_parquet(folder / "gazetteer.parquet", columns=["name", "upper"])
     generic = {"开发区", "工业园区", "经济开发区", "街道", "高新区", "经开区", "示范区"}
-    for name, code in zip(townships["name"], townships["upper"], strict=True):
+    for name, code in zip(townships["name"].to_list(), townships["upper"].to_list(), strict=True):
         if len(name) > 2 and name not in generic:
-            yield name, Entry(code, "township", "full")
-            if len(name) > 3 and name.endswith(("镇", "乡")):
-                yield name[:-1], Entry(code, "township", "short")
+            yield name, _entry(code, "township", "full")
+            if len(name) > 3 and name.endswith(("镇", "乡")) and name[:-1] not in generic:
+                yield name[:-1], _entry(code, "township", "short")
 
 
 def _district_names(districts: Districts) -> Iterator[tuple[str, Entry]]:
@@ -126,9 +154,9 @@ def _district_names(districts: Districts) -> Iterator[tuple[str, Entry]]:
     for code, name in districts.names.items():
         # 城区, 郊区, 矿区 and the points of the compass mean something only inside their city.
         form = "local" if name in {"城区", "郊区", "矿区", "市中区", "东区", "西区", "南区", "北区"} else "full"
-        yield name, Entry(code, levels[code], form)
+        yield name, _entry(code, levels[code], form)
         for short in short_names(name):
-            yield short, Entry(code, levels[code], "local" if short in _WORDS else "short")
+            yield short, _entry(code, levels[code], "local" if short in _WORDS else "short")
 
 
 def short_names(name: str) -> Iterable[str]:
@@ -148,20 +176,20 @@ def _zone_names(districts: Districts, zones: pd.DataFrame) -> Iterator[tuple[str
         zones.index, zones["name"], zones["parent_code"], zones["aliases"], strict=True
     ):
         city = next(iter(short_names(districts.names[parent])), districts.names[parent])
-        yield name, Entry(code, "zone", "full")
+        yield name, _entry(code, "zone", "full")
         for alias in aliases:
-            yield alias, Entry(code, "zone", "full")
+            yield alias, _entry(code, "zone", "full")
         own = name.removeprefix(districts.names[parent]).removeprefix(city)
         if own != name and len(own) > 3:
-            yield own, Entry(code, "zone", "local")
+            yield own, _entry(code, "zone", "local")
         for pattern, shorts in _ZONE_TYPES:
             match = pattern.search(name)
             if match:
                 prefix = name[: match.start()]
                 for short in shorts:
-                    yield prefix + short, Entry(code, "zone", "full" if prefix else "local")
-                    yield city + short, Entry(code, "zone", "full")
-                    yield short, Entry(code, "zone", "local")
+                    yield prefix + short, _entry(code, "zone", "full" if prefix else "local")
+                    yield city + short, _entry(code, "zone", "full")
+                    yield short, _entry(code, "zone", "local")
 
 
 def _former_names(folder: Path, districts: Districts) -> Iterator[tuple[str, Entry]]:
@@ -176,4 +204,4 @@ def _former_names(folder: Path, districts: Districts) -> Iterator[tuple[str, Ent
             continue
         for code in successors:
             if code in levels and (code[:4], name) not in taken:
-                yield name, Entry(code, levels[code], "former" if name not in {"城区", "郊区", "矿区"} else "local")
+                yield name, _entry(code, levels[code], "former" if name not in {"城区", "郊区", "矿区"} else "local")

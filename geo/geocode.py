@@ -86,10 +86,13 @@ class Geocoder:
 
     gazetteer: Gazetteer
     _points: dict[str, tuple[float, float]] = field(init=False)
+    _read: dict[str, Reading] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         frame = self.gazetteer.districts.frame
-        self._points = {code: (x, y) for code, x, y in zip(frame.index, frame["lon"], frame["lat"], strict=True)}
+        self._points = {
+            code: (x, y) for code, x, y in zip(frame.index.to_list(), frame["lon"], frame["lat"], strict=True)
+        }
 
     @classmethod
     def load(cls, folder: Path) -> "Geocoder":
@@ -120,6 +123,7 @@ class Geocoder:
         fits most rows is taken.
         """
         texts = [{key: _text(row.get(key)) for key in _COLUMNS} for row in rows]
+        self._read.clear()
         places = [self._words(row) for row in texts]
         expected = [frozenset(self._leaves(place.reading)) if place.sure else frozenset[str]() for place in places]
         found = candidates(self.gazetteer.districts, [(row["lon"], row["lat"]) for row in texts], datum)
@@ -134,7 +138,7 @@ class Geocoder:
     def _words(self, row: Mapping[str, str]) -> _Place:
         """The district that the declared columns, the address, or else the name of a row say."""
         text, notes = self._declared(row)
-        declared = read_address(self.gazetteer, text) if text else Reading()
+        declared = self._said(text) if text else Reading()
         stated = declared.adcodes if len(declared.adcodes) == 1 else ()
         address = read_address(self.gazetteer, row["address"], stated) if row["address"] else Reading()
         if declared.options and address.adcodes:
@@ -146,6 +150,12 @@ class Geocoder:
         else:
             place = self._agreed(declared, address, notes)
         return place if self._is_leaf(place.reading) or not row["name"] else self._by_name(place, row["name"])
+
+    def _said(self, text: str) -> Reading:
+        """Declared districts repeat from row to row: each is read once."""
+        if text not in self._read:
+            self._read[text] = read_address(self.gazetteer, text)
+        return self._read[text]
 
     def _declared(self, row: Mapping[str, str]) -> tuple[str, tuple[Note, ...]]:
         """Text of the declared columns; an adcode in them becomes its name, a retired one that of its successor."""
@@ -271,7 +281,7 @@ def geocode_frame(geocoder: Geocoder, frame: pd.DataFrame, datum: str = AUTO) ->
     DataFrame, same index
         adcodes (tuple of str), lon, lat (float64 degrees, EPSG:4490), method, confidence, datum, notes, unit.
     """
-    columns = [frame[name] if name in frame else pd.Series("", frame.index) for name in _COLUMNS]
+    columns = [frame[name].to_list() if name in frame else [""] * len(frame) for name in _COLUMNS]
     rows = [dict(zip(_COLUMNS, values, strict=True)) for values in zip(*columns, strict=True)]
     located = geocoder.locate_all(rows, datum)
     names = [item.name for item in fields(Location)]
