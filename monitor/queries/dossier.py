@@ -1,12 +1,11 @@
 """一项一档 everything that is known of one project at the end of a day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from sqlalchemy import Connection, Engine, Float, Numeric, Select, cast, select
 
 from monitor import settings, store
@@ -31,7 +30,10 @@ from monitor.tables import (
 )
 
 Row = Mapping[str, Any]
-"""One row of a table by column name; money in 万元 as float, moments in UTC without a zone."""
+"""一行 one row of a table by column name; money in 万元 as float, moments in UTC without a zone."""
+
+Rows = tuple[Row, ...]
+"""多行 rows of a table."""
 
 
 @dataclass(frozen=True)
@@ -44,36 +46,36 @@ class Dossier:
         Columns of ``tables.Project``, as last stated.
     units : tuple of str
         Names from the province down to the reporting unit.
-    lists : DataFrame
+    lists : rows
         year, label, tier, batch; the latest year first.
-    duties : DataFrame
+    duties : rows
         duty, holder, title.
-    plans, targets : DataFrame
+    plans, targets : rows
         Annual plans and cumulative month targets of every year, every revision known by the day.
-    reports : DataFrame
+    reports : rows
         Every revision of every report known by the day, by year, month and revision.
-    funding : DataFrame
+    funding : rows
         source, year, planned_wan_yuan, issued_wan_yuan, paid_wan_yuan.
     location, footprint : Row or None
         The latest revision known by the day; lon and lat in degrees of EPSG:4490, area in m².
-    documents : DataFrame
+    documents : rows
         Columns of ``tables.Document``, the latest upload first.
-    history : DataFrame
+    history : rows
         at, actor, action, details of the project's audit entries, the latest first.
     """
 
     project: Row
     units: tuple[str, ...]
-    lists: pd.DataFrame
-    duties: pd.DataFrame
-    plans: pd.DataFrame
-    targets: pd.DataFrame
-    reports: pd.DataFrame
-    funding: pd.DataFrame
+    lists: Rows
+    duties: Rows
+    plans: Rows
+    targets: Rows
+    reports: Rows
+    funding: Rows
     location: Row | None
     footprint: Row | None
-    documents: pd.DataFrame
-    history: pd.DataFrame
+    documents: Rows
+    history: Rows
 
 
 def dossier(viewer: Viewer, project_id: int, as_of: date, engine: Engine) -> Dossier:
@@ -130,9 +132,10 @@ def upload_path(uploads: Path, sha256: str) -> Path:
     return uploads / sha256[:2] / sha256
 
 
-def latest(revisions: pd.DataFrame, *keys: str) -> pd.DataFrame:
-    """最新修订 the last revision for each value of the keys, e.g. ``latest(reports, "year", "month")``."""
-    return revisions.sort_values([*keys, "revision"]).drop_duplicates(list(keys), keep="last").reset_index(drop=True)
+def latest(revisions: Iterable[Row], *keys: str) -> list[Row]:
+    """最新修订 the last revision for each value of the keys, in order, e.g. ``latest(reports, "year", "month")``."""
+    newest = {tuple(row[key] for key in keys): row for row in sorted(revisions, key=lambda row: int(row["revision"]))}
+    return [newest[key] for key in sorted(newest)]
 
 
 def _project(connection: Connection, viewer: Viewer, project_id: int) -> Row:
@@ -164,11 +167,8 @@ def _history(project_id: int) -> Any:
     return select(*columns).where(AuditEntry.project_id == project_id).order_by(AuditEntry.id.desc())
 
 
-def _table(connection: Connection, query: Select[Any]) -> pd.DataFrame:
-    result = connection.execute(query)
-    names = list(result.keys())
-    rows: Sequence[Any] = result.all()
-    return pd.DataFrame([tuple(row) for row in rows], columns=names)
+def _table(connection: Connection, query: Select[Any]) -> Rows:
+    return tuple(dict(row) for row in connection.execute(query).mappings())
 
 
 def _last(connection: Connection, query: Select[Any]) -> Row | None:

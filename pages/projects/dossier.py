@@ -1,5 +1,50 @@
-"""一项一档 the page."""
+"""一项一档 one project: light and why, basics, place, plan against reports, funding, documents, history."""
 
 import streamlit as st
 
-st.title("一项一档")
+from monitor import store
+from monitor.errors import NotFound
+from monitor.queries.dossier import dossier as read_dossier
+from monitor.ui import dossier as sections
+from monitor.ui import frame
+from monitor.ui.documents import documents
+from monitor.ui.history import history
+from monitor.ui.place import place
+from monitor.ui.situations import situation_now
+from monitor.ui.widgets import nothing
+
+viewer, as_of = frame.viewer(), frame.as_of()
+stated = st.query_params.get("project", "")
+if not stated.isdecimal():
+    nothing("还没有选择项目。", "请在掌上地图或项目库中点选一个项目。")
+    frame.link("打开项目库", "library")
+    st.stop()
+
+project_id = int(stated)
+known = situation_now()
+dossier = read_dossier(viewer, project_id, as_of, store.engine())
+if project_id not in known.index:
+    raise NotFound("project.not_yet_known", day=f"{as_of:%Y-%m-%d}")
+
+sections.header(dossier, known.loc[project_id], as_of)
+st.subheader("基本情况")
+sections.basics(dossier)
+
+listed, responsible = st.columns(2)
+with listed:
+    st.subheader("列入清单")
+    sections.lists(dossier)
+with responsible:
+    st.subheader("责任分工")
+    sections.duties(dossier)
+
+st.subheader("计划与完成")
+sections.progress(dossier, as_of)
+st.subheader("项目位置")
+place(dossier)
+st.subheader("资金")
+sections.funding(dossier)
+st.subheader("材料和照片")
+documents(viewer, dossier)
+st.subheader("变更记录")
+history(dossier)
