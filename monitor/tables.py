@@ -267,6 +267,24 @@ class Document(Base):
     __table_args__ = (UniqueConstraint("project_id", "sha256"),)
 
 
+class Statistic(Base):
+    """统计数据 an entered figure of a unit for a period, e.g. ``gdp_growth_pct`` (000-03); month 12 for the whole year."""
+
+    __tablename__ = "statistic"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_code: Mapped[str] = mapped_column(ForeignKey("reporting_unit.code"))
+    key: Mapped[str] = mapped_column(String(48))
+    year: Mapped[int]
+    month: Mapped[int]
+    revision: Mapped[int]
+    value: Mapped[float] = mapped_column(Float)
+    source: Mapped[str | None]
+    recorded_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("unit_code", "key", "year", "month", "revision"),)
+
+
 class AuditEntry(Base):
     """操作记录 one entry of the tamper-evident record: each hash covers the entry and the hash before it (X-08).
 

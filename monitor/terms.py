@@ -27,9 +27,7 @@ class Term(StrEnum):
     @classmethod
     def of_label(cls, label: str) -> Self | None:
         """按中文取值 member with this Chinese label (or key), or None."""
-        return next(
-            (member for member in cls if label in (member.label, member.value)), None
-        )
+        return next((member for member in cls if label in (member.label, member.value)), None)
 
 
 class UnitKind(Term):
@@ -94,6 +92,13 @@ class Duty(Term):
     TASK_FORCE = "task_force", "工作专班"
     ASSISTANT = "assistant", "配合单位"
     CONTACT = "contact", "联系人"
+
+
+class Tag(Term):
+    """标签 what a project is counted as besides its sector (000-04, 000-09)."""
+
+    SIX_NEW = "six_new", "六新"
+    TWO_NEW_ONE_HEAVY = "two_new_one_heavy", "两新一重"
 
 
 class FundSource(Term):

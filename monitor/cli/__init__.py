@@ -21,6 +21,8 @@ COMMANDS = {
 IMPORTS = {
     "projects": "monitor.cli.projects:import_projects",
     "boundaries": "monitor.cli.places:import_boundaries",
+    "reports": "monitor.cli.reports:import_reports",
+    "statistics": "monitor.cli.figures:import_statistics",
 }
 """what can be imported -> module:function."""
 

@@ -100,7 +100,7 @@ def months_ended(on: date) -> int:
 def rounded(value: float, digits: int = 1) -> float:
     """四舍五入 round half up, as bulletins print it: 2.25 -> 2.3, 97.158 - 83.333 -> 13.8."""
     step = Decimal(1).scaleb(-digits)
-    return float(Decimal(repr(round(value, 9))).quantize(step, ROUND_HALF_UP))
+    return float(Decimal(repr(round(float(value), 9))).quantize(step, ROUND_HALF_UP))
 
 
 def rate_pct(numerator: float, denominator: float) -> float | None:

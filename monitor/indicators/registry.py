@@ -11,8 +11,8 @@ from monitor.errors import BadInput
 from monitor.indicators.funds import fund_paid, fund_use_rate
 from monitor.indicators.investment import amount, count, growth, holding_rate, quarter_investment, quarter_starts, ratio
 from monitor.indicators.parts import Book, Floats, Parts
+from monitor.indicators.reserve import conversion, from_reserve_rate
 from monitor.indicators.starts import (
-    conversion,
     event_count,
     event_rate,
     freshness,
@@ -35,6 +35,7 @@ INDICATORS: Mapping[str, Indicator] = {
         event_count,
         event_rate,
         freshness,
+        from_reserve_rate,
         fund_paid,
         fund_use_rate,
         growth,
@@ -81,10 +82,12 @@ def evaluate(
     wanted = [rule for rule in rules if rule.kind == "indicator" and rule.period_on(book.on)]
     for rule in (rule for rule in wanted if rule.function not in NOT_PROJECTS):
         _extend(values, book, rule, codes, projects)
-    for rule in (rule for rule in wanted if rule.function in NOT_PROJECTS):
+    for rule in (rule for rule in wanted if rule.function == "entered"):
         for unit, held in values.items():
-            made = entered(book, rule, unit) if rule.function == "entered" else composite(book, rule, held, unit)
-            held.append(made)
+            held.append(entered(book, rule, unit))
+    for rule in (rule for rule in wanted if rule.function == "composite"):
+        for unit, held in values.items():
+            held.append(composite(book, rule, held, unit))
     return values
 
 

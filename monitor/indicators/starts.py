@@ -70,14 +70,6 @@ def same_year_starts(book: Book, rule: Rule) -> Parts:
     return Parts(counted(signed & started), counted(signed))
 
 
-def conversion(book: Book, rule: Rule) -> Parts:
-    """储备开工转化率 projects in the reserve when the year began that have started since over all of them."""
-    reserve = book.inside(rule.population) & (book.columns.numbers("was_reserve") == 1)
-    new_year = np.datetime64(date(book.on.year, 1, 1), "D")
-    started = book.happened("started_on", book.on) & (book.days("started_on") >= new_year)
-    return Parts(counted(reserve & started), counted(reserve))
-
-
 def freshness(book: Book, rule: Rule) -> Parts:
     """按月更新率 projects under way whose latest report is of the month due or later over all under way."""
     due = book.on.month - 1 if book.on.day < 28 else book.on.month

@@ -1,5 +1,15 @@
 """亮灯 one check, one file; the registry alone decides the colour, by the rule files of the preset."""
 
-from monitor.lights.registry import CHECKS, check_examples, colours, judge
+from monitor.lights.registry import (
+    CHECKS,
+    check_examples,
+    checks,
+    colours,
+    find,
+    heaviest,
+    judge,
+    judge_districts,
+    name,
+)
 
-__all__ = ["CHECKS", "check_examples", "colours", "judge"]
+__all__ = ["CHECKS", "check_examples", "checks", "colours", "find", "heaviest", "judge", "judge_districts", "name"]

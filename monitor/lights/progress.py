@@ -31,8 +31,6 @@ def progress(facts: pd.DataFrame, as_of: date, rule: Rule) -> Finding:
     limits = rule.limits_on(as_of)
     plan, done = numbers(facts, "annual_plan_wan_yuan"), numbers(facts, "year_investment_wan_yuan")
     month = numbers(facts, "report_month")
-    ended = months_ended(as_of)
-    month_due = int(ended.astype(int) % 12 + 1) if ended.astype("datetime64[Y]").astype(int) + 1970 == as_of.year else 0
     expected_pct, completed_pct = expected_share_pct(facts), 100 * done / np.where(plan > 0, plan, np.nan)
     behind = np.round(expected_pct - completed_pct, 6)
     names, codes = choose(
@@ -41,7 +39,7 @@ def progress(facts: pd.DataFrame, as_of: date, rule: Rule) -> Finding:
             | (np.isnan(plan) & ~is_one_of(facts, "stage", "implementation", "suspended")),
             "no_plan": np.isnan(plan),
             "no_report": np.isnan(month) | np.isnan(done),
-            "stale": month <= month_due - limits["stale_months"],
+            "stale": month <= month_due(as_of) - limits["stale_months"],
             "far_behind": behind > limits["red"],
             "behind": behind >= limits["yellow"],
             "on_track": np.ones(len(facts), dtype=bool),
@@ -50,6 +48,12 @@ def progress(facts: pd.DataFrame, as_of: date, rule: Rule) -> Finding:
     threshold = np.where(behind > limits["red"], limits["red"], limits["yellow"])
     details = {"expected_pct": expected_pct, "completed_pct": completed_pct, "month": np.nan_to_num(month).astype(int)}
     return Finding(names, codes, behind, threshold, details)
+
+
+def month_due(as_of: date) -> int:
+    """应报月份 the last month of the year that has ended on a day; 0 in January before its last day."""
+    ended = months_ended(as_of)
+    return int((ended - np.datetime64(as_of, "Y").astype("datetime64[M]")).astype(int)) + 1
 
 
 def expected_share_pct(facts: pd.DataFrame) -> Floats:

@@ -12,25 +12,35 @@ from numpy.typing import NDArray
 
 from monitor import rules
 from monitor.errors import BadInput
+from monitor.lights.bond_payment import bond_payment
+from monitor.lights.district_growth import district_growth
+from monitor.lights.district_month import district_month
 from monitor.lights.finding import NOT_APPLICABLE, Finding
 from monitor.lights.payment import payment
+from monitor.lights.pro_rata import pro_rata
 from monitor.lights.progress import progress
+from monitor.lights.reasons import ORDER, WEIGHT, Reasons, number
 from monitor.lights.start import start
 from monitor.lights.statistics_entry import statistics_entry
-from monitor.messages import sentence
-from monitor.model import Reason
-from monitor.rules import Columns, Outcome, Rule, example_facts
+from monitor.rules import Columns, Kind, Outcome, Rule, example_facts
 from monitor.terms import Colour
 
 Check = Callable[[pd.DataFrame, date, Rule], Finding]
 
-CHECKS: Mapping[str, Check] = {check.__name__: check for check in (start, progress, payment, statistics_entry)}
-"""检查目录 name in the rule file -> check of projects. Adding one = one function here and one YAML in a preset."""
-
-ORDER = (Colour.GREEN, Colour.GREY, Colour.YELLOW, Colour.RED)
-"""轻重次序: the heavier colour wins; grey (cannot be judged) wins over green."""
-
-WEIGHT: Mapping[Colour, int] = {colour: weight for weight, colour in enumerate(ORDER, start=1)}
+CHECKS: Mapping[str, Check] = {
+    check.__name__: check
+    for check in (
+        start,
+        progress,
+        payment,
+        statistics_entry,
+        pro_rata,
+        bond_payment,
+        district_month,
+        district_growth,
+    )
+}
+"""检查目录 name in the rule file -> check. Adding one = one function here and one YAML in a preset."""
 
 
 def judge(facts: pd.DataFrame, as_of: date, preset: str = "yinchuan") -> pd.DataFrame:
@@ -39,8 +49,7 @@ def judge(facts: pd.DataFrame, as_of: date, preset: str = "yinchuan") -> pd.Data
     Parameters
     ----------
     facts : DataFrame
-        model.FACT_COLUMNS, index project_id; ``fund_issued_wan_yuan``, ``fund_paid_wan_yuan`` (government funds of the
-        year), ``start_delay_reason`` and the other columns that a check names, where known.
+        model.FACT_COLUMNS, index project_id, and the columns that queries.situation adds to them.
     as_of : date
         The day that is judged.
     preset : str
@@ -49,18 +58,26 @@ def judge(facts: pd.DataFrame, as_of: date, preset: str = "yinchuan") -> pd.Data
     Returns
     -------
     DataFrame
-        Index project_id; ``colour`` (terms.Colour value), ``reasons`` (list[Reason], heaviest first, never empty).
+        Index project_id; ``colour`` (terms.Colour value), ``reasons`` (sequence of Reason, heaviest first, never
+        empty).
     """
-    findings = find(facts, as_of, project_checks(preset))
-    weights = heaviest(findings, len(facts))
-    return pd.DataFrame(
-        {"colour": [name(weight) for weight in weights], "reasons": explain(findings, len(facts))}, index=facts.index
-    )
+    return _judged(facts, as_of, checks(preset, "check"))
+
+
+def judge_districts(units: pd.DataFrame, as_of: date, preset: str = "sanya") -> pd.DataFrame:
+    """逐区县亮灯 colour and reasons of every reporting unit; columns of ``units`` as the district checks name them."""
+    return _judged(units, as_of, checks(preset, "district"))
+
+
+def _judged(rows: pd.DataFrame, as_of: date, wanted: list[tuple[Rule, Check]]) -> pd.DataFrame:
+    findings = find(rows, as_of, wanted)
+    shown = [name(weight) for weight in heaviest(findings, len(rows))]
+    return pd.DataFrame({"colour": shown, "reasons": explain(findings, len(rows))}, index=rows.index)
 
 
 def colours(facts: pd.DataFrame, as_of: date, preset: str = "yinchuan") -> NDArray[np.int8]:
     """只判颜色 weight of every project's colour (place in ORDER from 1; 0 = no check applies), no sentences."""
-    return heaviest(find(facts, as_of, project_checks(preset)), len(facts))
+    return heaviest(find(facts, as_of, checks(preset, "check")), len(facts))
 
 
 def name(weight: int) -> str:
@@ -68,9 +85,9 @@ def name(weight: int) -> str:
     return (ORDER[weight - 1] if weight else Colour.GREY).value
 
 
-def project_checks(preset: str) -> list[tuple[Rule, Check]]:
-    """预设的检查 rules of a preset that speak of projects, with their functions (``rules.unknown_check``)."""
-    return [(rule, _function(rule)) for rule in rules.preset(preset) if rule.kind == "check"]
+def checks(preset: str, kind: Kind) -> list[tuple[Rule, Check]]:
+    """预设的检查 rules of a preset of a kind (``check`` of projects, ``district``), with their functions."""
+    return [(rule, _function(rule)) for rule in rules.preset(preset) if rule.kind == kind]
 
 
 def _function(rule: Rule) -> Check:
@@ -86,7 +103,7 @@ def find(facts: pd.DataFrame, as_of: date, checks: Iterable[tuple[Rule, Check]])
         if rule.period_on(as_of) is None:
             continue
         finding = check(facts, as_of, rule)
-        if rule.population.values or rule.population.minimum:
+        if rule.kind == "check" and (rule.population.values or rule.population.minimum):
             finding.codes[~rule.population.mask(columns)] = NOT_APPLICABLE
         found.append((rule, finding))
     return found
@@ -112,38 +129,21 @@ def outcome(rule: Rule, outcome_name: str) -> Outcome:
     return rule.outcomes[outcome_name]
 
 
-def explain(findings: list[tuple[Rule, Finding]], size: int) -> list[list[Reason]]:
+def explain(findings: list[tuple[Rule, Finding]], size: int) -> list[Reasons]:
     """亮灯原因 reasons of each row, heaviest first; one grey reason where no check applies."""
-    reasons: list[list[Reason]] = [[] for _ in range(size)]
-    for rule, finding in findings:
-        made = [outcome(rule, outcome_name) for outcome_name in finding.names]
-        for row in np.flatnonzero(finding.codes != NOT_APPLICABLE).tolist():
-            reasons[row].append(_reason(rule, made[finding.codes[row]], finding, row))
-    for held in reasons:
-        held.sort(key=lambda reason: -WEIGHT[reason.colour])
-        if not held:
-            held.append(Reason("none", Colour.GREY, "", sentence("lights.none_applies")))
-    return reasons
-
-
-def _reason(rule: Rule, made: Outcome, finding: Finding, row: int) -> Reason:
-    value, threshold = _number(finding.value[row]), _number(finding.threshold[row])
-    figures = {key: held[row] for key, held in finding.details.items()}
-    text = made.text.format(value=finding.value[row], threshold=finding.threshold[row], **figures)
-    return Reason(rule.key, made.colour, rule.name, text, value, threshold, rule.reference)
-
-
-def _number(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
+    told = [(rule, finding, [outcome(rule, made) for made in finding.names]) for rule, finding in findings]
+    return [Reasons(told, row) for row in range(size)]
 
 
 def check_examples(rule: Rule) -> None:
     """核对示例 work out the examples of a check's rule (``rules.example`` where one does not hold).
 
-    ``given`` is one project's facts; ``expect`` is the colour, or {outcome, value}.
+    ``given`` is one project's facts (several: the first is judged among them); ``expect`` is the colour, or
+    {outcome, value}.
     """
     for position, example in enumerate(rule.examples):
-        facts, on = example_facts([example["given"]]), date.fromisoformat(example["on"])
+        given = example["given"] if isinstance(example["given"], list) else [example["given"]]
+        facts, on = example_facts(given), date.fromisoformat(example["on"])
         found = find(facts, on, [(rule, _function(rule))])
         if not found or found[0][1].codes[0] == NOT_APPLICABLE:
             raise BadInput("rules.population_matches_nothing", file=rule.file, example=position + 1)
@@ -152,7 +152,7 @@ def check_examples(rule: Rule) -> None:
         got = {
             "outcome": outcome_name,
             "colour": rule.outcomes[outcome_name].colour.value,
-            "value": _number(finding.value[0]),
+            "value": number(finding.value[0]),
         }
         expected = example["expect"] if isinstance(example["expect"], dict) else {"colour": example["expect"]}
         if any(got[key] != wanted for key, wanted in expected.items()):

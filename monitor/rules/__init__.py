@@ -7,12 +7,13 @@ from monitor.rules.examples import example_facts
 from monitor.rules.files import PRESETS, RULES, plan_keys, preset_keys, read_pack
 from monitor.rules.library import changed, get, in_force, pack, plan, preset
 from monitor.rules.population import Columns, Population
-from monitor.rules.rule import Outcome, Period, Plan, Rule
+from monitor.rules.rule import Kind, Outcome, Period, Plan, Rule
 
 __all__ = [
     "PRESETS",
     "RULES",
     "Columns",
+    "Kind",
     "Outcome",
     "Period",
     "Plan",

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from monitor.terms import Batch, Library, Stage, Tier, UnitKind
+from monitor.terms import Batch, Library, Stage, Tag, Tier, UnitKind
 
 TERMS: Mapping[str, Mapping[str, str]] = {
     "stage": Stage.labels(),
@@ -15,6 +15,7 @@ TERMS: Mapping[str, Mapping[str, str]] = {
     "batch": Batch.labels(),
     "tiers": Tier.labels(),
     "unit_kind": UnitKind.labels(),
+    "tags": Tag.labels(),
 }
 """column -> its controlled values with their Chinese labels; other columns are free text."""
 

@@ -1,0 +1,91 @@
+"""区县排名 places by a rule whose method is shown: attainment of each part, weighted, ties sharing a place."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from monitor.errors import BadInput
+from monitor.indicators.parts import rounded
+from monitor.indicators.values import attainment_pct
+from monitor.model import IndicatorValue
+from monitor.rules import Rule
+
+
+@dataclass(frozen=True)
+class Place:
+    """名次 place of a unit, its score, what it promised and delivered, and what follows from it.
+
+    ``place`` and ``score`` are None where no part can be told; ``missing`` names the parts that could not be.
+    """
+
+    unit: str
+    place: int | None
+    score: float | None
+    parts: tuple[IndicatorValue, ...]
+    missing: tuple[str, ...]
+    consequence: str | None = None
+
+
+def rank(values: Mapping[str, list[IndicatorValue]], rule: Rule) -> list[Place]:
+    """排名 units by score, the best first; units that cannot be told stand last without a place.
+
+    The score is the weighted mean of the attainments (0 to 100) of ``options.parts`` that can be told, rounded half up
+    to ``options.digits``; units with the same rounded score share the place, and the next one is skipped (1, 2, 2, 4).
+
+    Parameters
+    ----------
+    values : mapping
+        Unit -> its indicator values, as ``evaluate`` gives them.
+    rule : Rule
+        Of kind ``ranking``. Limits ``top`` and ``bottom``: how many places the consequences ``options.top`` and
+        ``options.bottom`` reach; units that share the last of these places are all reached.
+    """
+    scored = [_scored(unit, held, rule) for unit, held in values.items()]
+    told = sorted((place for place in scored if place.score is not None), key=lambda place: -(place.score or 0.0))
+    scores = [place.score for place in told]
+    placed = [_with_place(place, scores, rule) for place in told]
+    return placed + [place for place in scored if place.score is None]
+
+
+def _scored(unit: str, held: list[IndicatorValue], rule: Rule) -> Place:
+    weights: Mapping[str, float] = rule.options["parts"]
+    parts = tuple(value for value in held if value.key in weights)
+    known = [(weights[part.key], attained) for part in parts if (attained := attainment_pct(part)) is not None]
+    missing = tuple(part.label for part in parts if attainment_pct(part) is None)
+    if not known:
+        return Place(unit, None, None, parts, missing)
+    mean = sum(weight * attained for weight, attained in known) / sum(weight for weight, _ in known)
+    return Place(unit, None, rounded(mean, rule.options.get("digits", 1)), parts, missing)
+
+
+def _with_place(place: Place, scores: list[float | None], rule: Rule) -> Place:
+    position = scores.index(place.score) + 1
+    from_the_end = scores[::-1].index(place.score) + 1
+    limits = rule.values[-1].value
+    top, bottom = (limits.get("top", 0), limits.get("bottom", 0)) if isinstance(limits, Mapping) else (0, 0)
+    consequence = None
+    if position <= top:
+        consequence = rule.options.get("top")
+    elif from_the_end <= bottom:
+        consequence = rule.options.get("bottom")
+    return Place(place.unit, position, place.score, place.parts, place.missing, consequence)
+
+
+def method_words(rule: Rule, labels: Mapping[str, str]) -> str:
+    """排名方法 the method in Chinese words: the parts with their weights, as the rule states them."""
+    parts = "、".join(f"{labels.get(key, key)}(权重{weight:g})" for key, weight in rule.options["parts"].items())
+    return f"{parts}。{rule.formula}"
+
+
+def check_ranking(rule: Rule) -> None:
+    """核对排名示例 work out the examples of a ranking rule: attainments by unit -> places (``rules.example``)."""
+    for position, example in enumerate(rule.examples, start=1):
+        values = {
+            unit: [_attained(rule, key, pct) for key, pct in held.items()] for unit, held in example["given"].items()
+        }
+        got = {place.unit: place.place for place in rank(values, rule)}
+        if got != example["expect"]:
+            raise BadInput("rules.example", file=rule.file, example=position, expected=example["expect"], got=got)
+
+
+def _attained(rule: Rule, key: str, pct: float | None) -> IndicatorValue:
+    return IndicatorValue(key, key, "%", pct, pct, None, 100.0, None, rule.name, rule.values[0].since)

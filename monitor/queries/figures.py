@@ -1,0 +1,180 @@
+"""指标底数 the facts with all that indicators need besides, and the values of a plan's indicators."""
+
+from datetime import date, datetime
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Engine, Float, Select, cast, func, select
+
+from monitor import indicators, rules, store
+from monitor.indicators import Book
+from monitor.indicators.parts import months_ended
+from monitor.lights.progress import expected_share_pct
+from monitor.model import IndicatorValue, Viewer
+from monitor.queries.facts import facts
+from monitor.queries.scope import in_scope
+from monitor.queries.situation import with_supplements
+from monitor.tables import Funding, Project, Report, ReportingUnit, Statistic
+from monitor.terms import Library, Stage, Tag
+
+GROUPS = {"district": "unit_code", "city": "city_code"}
+"""汇总口径 name of a grouping -> column of the facts; a project without one keeps its own reporting unit."""
+
+
+def figures(
+    viewer: Viewer, as_of: date, engine: Engine, plan: str, by: str | None = None
+) -> dict[str, list[IndicatorValue]]:
+    """方案指标 values of a plan's indicators, for the plan's area or for each of its districts or cities.
+
+    Parameters
+    ----------
+    viewer : Viewer
+        Sees the projects of his unit's subtree; only those within the plan's area count.
+    as_of : date
+        The day to look back from.
+    engine : Engine
+        The store.
+    plan : str
+        Plan pack under data/rules.
+    by : str, optional
+        Key of GROUPS; default the whole area.
+
+    Returns
+    -------
+    dict
+        Unit code -> values. Zones and 市直 buckets are units of their own.
+    """
+    held = rules.plan(plan)
+    known = book(viewer, as_of, engine, held.unit_code)
+    pack = rules.pack(plan)
+    for rule in pack:
+        if rule.kind == "indicator":
+            indicators.check_examples(rule, pack)
+    groups = None if by is None else grouped(known.facts, by)
+    return indicators.evaluate(known, pack, groups, area=held.unit_code)
+
+
+def grouped(known: pd.DataFrame, by: str) -> "pd.Series[str]":
+    """按口径分组 unit of each project by project_id: its reporting unit, or its city (else its reporting unit)."""
+    return known[GROUPS[by]].where(known[GROUPS[by]].notna(), known["unit_code"])
+
+
+def book(viewer: Viewer, as_of: date, engine: Engine, unit_code: str | None = None) -> Book:
+    """底数 facts that the viewer may see within a unit, supplemented, and the statistics known on the day."""
+    known = with_supplements(viewer, facts(viewer, as_of, engine), as_of, engine)
+    units = unit_names(viewer, engine)
+    if unit_code is not None:
+        known = known[known["unit_code"].isin(_below(units, unit_code))]
+    kinds = units["kind"].to_dict()
+    due = expected_share_pct(known) / 100 * known["annual_plan_wan_yuan"]
+    months = months_ended(as_of)
+    before = _investment(viewer, as_of.year, (as_of.month - 1) // 3 * 3, as_of, engine)
+    base = _investment(viewer, as_of.year - 1, months, as_of, engine)
+    known = known.assign(
+        unit_kind=known["unit_code"].map(kinds).astype(object),
+        due_by_report_wan_yuan=due,
+        before_quarter_wan_yuan=before.reindex(known.index),
+        base_investment_wan_yuan=base.reindex(known.index),
+        was_reserve=_reserve(viewer, as_of, engine, known.index),
+    )
+    known = known.join(_extras(viewer, engine)).join(_funds(viewer, engine))
+    for column in ("tags", "funds"):
+        known[column] = [held if isinstance(held, tuple) else () for held in known[column]]
+    return Book(known, as_of, _statistics(viewer, as_of, engine))
+
+
+def unit_names(viewer: Viewer, engine: Engine) -> pd.DataFrame:
+    """填报单元 name, full_name, kind and parent_code of the units that the viewer may see, by code."""
+    columns = (
+        ReportingUnit.code,
+        ReportingUnit.name,
+        ReportingUnit.full_name,
+        ReportingUnit.kind,
+        ReportingUnit.parent_code,
+    )
+    query = select(*columns).where(in_scope(viewer, ReportingUnit.code))
+    with store.reachable(engine) as connection:
+        rows = connection.execute(query).all()
+    names = [column.key for column in columns]
+    return pd.DataFrame([tuple(row) for row in rows], columns=names).set_index("code")
+
+
+def _below(units: pd.DataFrame, unit_code: str) -> set[str]:
+    """Codes of a unit and of all units under it."""
+    found, newest = {unit_code}, {unit_code}
+    while newest:
+        newest = set(units.index[units["parent_code"].isin(newest)]) - found
+        found |= newest
+    return found
+
+
+def _investment(viewer: Viewer, year: int, until: int, as_of: date, engine: Engine) -> "pd.Series[float]":
+    """Investment of a year to the end of a month (0 = none), as known at the end of the as-of day."""
+    known = (Report.year == year) & (Report.month <= until) & (Report.reported_at < store.end_of_day(as_of))
+    order = (Report.month.desc(), Report.revision.desc())
+    place = func.row_number().over(partition_by=Report.project_id, order_by=order).label("place")
+    amount = cast(Report.year_investment_wan_yuan, Float).label("amount")
+    ranked = select(Report.project_id, amount, place).join(Project).where(in_scope(viewer), known).subquery()
+    with store.reachable(engine) as connection:
+        rows = connection.execute(select(ranked.c.project_id, ranked.c.amount).where(ranked.c.place == 1)).all()
+    return pd.Series({row[0]: row[1] for row in rows}, dtype=float)
+
+
+def _reserve(viewer: Viewer, as_of: date, engine: Engine, projects: pd.Index) -> "pd.Series[float]":
+    """1.0 for the projects in the reserve at the end of January (年初), else 0.0; NaN if none was known by then."""
+    then = facts(viewer, min(as_of, date(as_of.year, 1, 31)), engine)
+    waiting = (then["stage"] == Stage.RESERVE) | (then["library"] == Library.RESERVE)
+    return waiting.astype(float).reindex(projects, fill_value=np.nan if then.empty else 0.0)
+
+
+def _extras(viewer: Viewer, engine: Engine) -> pd.DataFrame:
+    """Day of signing and tags, which projects carry as additional fields."""
+    query = select(Project.id, Project.extra).where(in_scope(viewer))
+    with store.reachable(engine) as connection:
+        rows = connection.execute(query).all()
+    held = {row[0]: (row[1].get("signed_on"), tuple(map(_tag, row[1].get("tags") or ()))) for row in rows}
+    frame = pd.DataFrame.from_dict(held, orient="index", columns=["signed_on", "tags"])
+    return frame.assign(signed_on=pd.to_datetime(frame["signed_on"]))
+
+
+def _tag(said: str) -> str:
+    return (Tag.of_label(said) or said) if said else said
+
+
+def _funds(viewer: Viewer, engine: Engine) -> pd.DataFrame:
+    """Columns ``<source>_<year>_issued_wan_yuan`` and ``.._paid_wan_yuan``, and ``funds``: the funds a project has."""
+    issued, paid = cast(Funding.issued_wan_yuan, Float), cast(Funding.paid_wan_yuan, Float)
+    columns = (Funding.project_id, Funding.source, Funding.year, issued, paid)
+    query = select(*columns).join(Project).where(in_scope(viewer))
+    with store.reachable(engine) as connection:
+        rows = [tuple(row) for row in connection.execute(query)]
+    frame = pd.DataFrame(rows, columns=["project_id", "source", "year", "issued_wan_yuan", "paid_wan_yuan"])
+    frame["fund"] = frame["source"] + "_" + frame["year"].astype(str)
+    wide = pd.DataFrame(index=frame["project_id"].unique())
+    for fund, rows_of in frame.set_index("project_id").groupby("fund"):
+        wide[f"{fund}_issued_wan_yuan"] = rows_of["issued_wan_yuan"].astype(float)
+        wide[f"{fund}_paid_wan_yuan"] = rows_of["paid_wan_yuan"].astype(float)
+    held: dict[int, tuple[str, ...]] = {}
+    for project_id, fund in zip(frame["project_id"], frame["fund"], strict=True):
+        held[project_id] = (*held.get(project_id, ()), fund)
+    return wide.assign(funds=pd.Series(held, dtype=object))
+
+
+def _statistics(viewer: Viewer, as_of: date, engine: Engine) -> dict[tuple[str, str], float]:
+    with store.reachable(engine) as connection:
+        rows = connection.execute(_known_statistics(viewer, as_of.year, as_of.month, store.end_of_day(as_of))).all()
+    return {(row[0], row[1]): row[2] for row in rows}
+
+
+def _known_statistics(viewer: Viewer, year: int, month: int, known_by: datetime) -> "Select[str, str, float]":
+    """The latest entry of each statistic of the year up to a month, and of bases (``base_``) of any year before.
+
+    Ordered, so that the last one stands.
+    """
+    base = Statistic.key.startswith("base_") & (Statistic.year < year)
+    until = base | ((Statistic.year == year) & (Statistic.month <= month))
+    return (
+        select(Statistic.unit_code, Statistic.key, Statistic.value)
+        .where(in_scope(viewer, Statistic.unit_code), until, Statistic.recorded_at < known_by)
+        .order_by(Statistic.year, Statistic.month, Statistic.revision)
+    )
