@@ -30,9 +30,11 @@ class MenuPage:
 
 MENU: tuple[MenuPage, ...] = (
     MenuPage("pages/overview/palm_map.py", "掌上地图", "map"),
+    MenuPage("pages/overview/comparison.py", "区县比较", "comparison"),
     MenuPage("pages/projects/library.py", "项目库", "library"),
     MenuPage("pages/projects/dossier.py", "一项一档", "dossier", hidden=True),
     MenuPage("pages/admin/imports.py", "导入", "imports"),
+    MenuPage("pages/admin/rules.py", "规则", "rules"),
 )
 """The first page is the one that opens at the root address."""
 
