@@ -181,15 +181,15 @@ def _step(plan: YearPlan, now: Target, done: Decimal, as_of: date) -> Step:
     figures = {
         "start": now.start,
         "end": now.end,
-        "amount": _plain(now.amount_wan_yuan),
+        "amount": plain(now.amount_wan_yuan),
         "basis": sentence("cascade.stated" if now.stated else "cascade.pro_rata").rstrip("。"),
-        "cumulative": _plain(now.cumulative_wan_yuan),
-        "done": _plain(done),
-        "gap": _plain(gap),
-        "remaining": _plain(remaining),
+        "cumulative": plain(now.cumulative_wan_yuan),
+        "done": plain(done),
+        "gap": plain(gap),
+        "remaining": plain(remaining),
         "left": f"{float(left):.4g}",
         "span": _counted(now.span),
-        "needed": _plain(needed or Decimal()),
+        "needed": plain(needed or Decimal()),
     }
     text = sentence("cascade.step", **figures) + sentence(_outlook(now.span, remaining, needed), **figures)
     return Step(now, done, gap, left, needed, text)
@@ -218,6 +218,6 @@ def _counted(span: Span) -> str:
     return {Span.QUARTER: "个季度", Span.MONTH: "个月", Span.DAY: "天"}.get(span, span.label)
 
 
-def _plain(amount: Decimal) -> str:
-    """Amount without zeros at its end, e.g. ``1.3`` for ``1.3000``."""
+def plain(amount: Decimal) -> str:
+    """金额文字 amount without zeros at its end, e.g. ``1.3`` for ``1.3000``."""
     return f"{amount.normalize():f}"
