@@ -8,8 +8,10 @@ from typing import Any
 
 import streamlit as st
 
+from monitor.errors import NotFound
 from monitor.model import Reason
 from monitor.queries.dossier import Dossier, latest
+from monitor.rules.library import get
 from monitor.terms import Batch, Duty, FundSource, Library, Stage, Term, Tier
 from monitor.ui.charts import NOTHING, annual_plan_wan_yuan, months_of, s_curve
 from monitor.ui.widgets import (
@@ -68,10 +70,18 @@ def basis(reason: Reason) -> str:
         parts.append(f"实际值 {_shown(reason.value)}")
     if not missing(reason.threshold):
         parts.append(f"限值 {_shown(reason.threshold)}")
-    parts.append(f"规则 {reason.rule}")
+    parts.append(f"规则 {rule_label(reason.rule)}")
     if reason.reference:
         parts.append(f"依据 {reason.reference.document} {reason.reference.clause}")
     return "    ".join(parts)
+
+
+def rule_label(name: str) -> str:
+    """规则名称 Chinese label of a rule such as ``yinchuan/start``; the name itself where there is none."""
+    try:
+        return get(name).label
+    except NotFound:
+        return name
 
 
 def basics(dossier: Dossier) -> None:

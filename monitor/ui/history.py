@@ -6,23 +6,60 @@ from typing import Any
 
 from monitor.exchange.columns import words
 from monitor.queries.dossier import Dossier
-from monitor.terms import DocumentKind, Library, Stage
+from monitor.terms import Batch, Confidence, DocumentKind, Duty, FundSource, Library, Stage, Term, Tier
+from monitor.ui.situations import list_labels
 from monitor.ui.widgets import NONE, moment, nothing, number, table
 
 ACTIONS: Mapping[str, str] = {
     "project.created": "新建项目",
     "project.updated": "修改项目",
-    "project.imported": "导入项目",
-    "report.added": "填报",
-    "plan.added": "更新年度计划",
-    "targets.added": "更新月度计划",
-    "location.added": "更新位置",
-    "footprint.added": "更新红线",
     "document.added": "收录材料",
 }
 """操作 action of an audit entry -> words."""
 
-TERMS = {"stage": Stage, "library": Library, "kind": DocumentKind}
+PARTS: Mapping[str, str] = {
+    "list_entry": "清单",
+    "funding": "资金",
+    "annual_plan": "年度计划",
+    "month_target": "月度计划",
+    "report": "填报",
+    "project_location": "位置",
+    "project_footprint": "红线",
+    "duty": "责任分工",
+}
+"""部分 part of a project that a change belongs to -> words."""
+
+FIELDS: Mapping[str, str] = {
+    "unit_code": "填报单元",
+    "investment_wan_yuan": "计划投资(万元)",
+    "stretch_wan_yuan": "力争投资(万元)",
+    "cumulative_wan_yuan": "累计计划(万元)",
+    "year_investment_wan_yuan": "累计完成投资(万元)",
+    "paid_wan_yuan": "累计支付(万元)",
+    "planned_wan_yuan": "计划(万元)",
+    "issued_wan_yuan": "下达(万元)",
+    "geometry": "图形",
+    "area_m2": "面积(平方米)",
+    "adcodes": "所在区县",
+    "confidence": "可信度",
+    "method": "定位方式",
+    "datum": "坐标系",
+    "notes": "说明",
+    "stated": "填报的位置",
+    "extra": "其他列",
+}
+"""字段 column of the store -> words, where the sheets' own headers (exchange.columns) do not have it."""
+
+TERMS: Mapping[str, type[Term]] = {
+    "stage": Stage,
+    "library": Library,
+    "tier": Tier,
+    "batch": Batch,
+    "confidence": Confidence,
+    "source": FundSource,
+    "duty": Duty,
+}
+CHANGES_SHOWN = 12
 
 
 def history(dossier: Dossier) -> None:
@@ -35,20 +72,31 @@ def history(dossier: Dossier) -> None:
     table(["时间", "办理人", "事项", "内容"], rows)
 
 
-def described(details: Mapping[str, Any]) -> str:
+def described(action: str, details: Mapping[str, Any]) -> str:
     """变更内容 what an entry's details say, field by field."""
-    changes = details.get("changes")
-    if isinstance(changes, Mapping):
-        return "\n".join(
-            f"{_label(name)}:{_value(name, old)} → {_value(name, new)}" for name, (old, new) in changes.items()
-        )
-    said = [(name, details[name]) for name in ("title", "kind", "name", "file") if details.get(name)]
-    return "\n".join(f"{_label(name)}:{_value(name, value)}" for name, value in said) or NONE
+    lines: list[str] = []
+    if action == "document.added":
+        kind = DocumentKind.labels().get(str(details.get("kind")), "")
+        lines.append(f"{details.get('title', NONE)}({kind})")
+    elif action != "project.created":
+        changes = [(name, old, new) for name, (old, new) in details.get("changes", {}).items() if name != "extra"]
+        lines += [f"{_label(name)}:{_value(name, old)} → {_value(name, new)}" for name, old, new in changes]
+        if len(lines) > CHANGES_SHOWN:
+            lines[CHANGES_SHOWN:] = [f"……另有 {len(lines) - CHANGES_SHOWN} 处"]
+    if details.get("file"):
+        row = f"第 {details['row']} 行" if details.get("row") else ""
+        lines.append(f"来自文件“{details['file']}”{row}")
+    return "\n".join(lines) or NONE
 
 
 def _entries(dossier: Dossier) -> list[Sequence[str]]:
     return [
-        (moment(row["at"]), row["actor"], ACTIONS.get(row["action"], row["action"]), described(row["details"]))
+        (
+            moment(row["at"]),
+            row["actor"],
+            ACTIONS.get(row["action"], row["action"]),
+            described(row["action"], row["details"]),
+        )
         for row in dossier.history
     ]
 
@@ -67,15 +115,33 @@ def _revisions(dossier: Dossier) -> list[Sequence[str]]:
 
 
 def _label(name: str) -> str:
-    own = {"title": "标题", "kind": "类别", "file": "文件"}
-    label: str = own.get(name) or words()["fields"].get(name, {}).get("label", name)
-    return label
+    """Words for a field such as ``stage`` or ``month_target.2024.3.cumulative_wan_yuan``."""
+    *keys, column = name.split(".")
+    label: str = FIELDS.get(column) or words()["fields"].get(column, {}).get("label", column)
+    if not keys:
+        return label
+    numbers = [key for key in keys[1:] if key.isdecimal()]
+    when = "".join(f"{key}{unit}" for key, unit in zip(numbers, ("年", "月"), strict=False))
+    others = "".join(_term(key) for key in keys[1:] if not key.isdecimal())
+    return f"{PARTS.get(keys[0], keys[0])} {when}{others} {label}"
+
+
+def _term(key: str) -> str:
+    for term in (FundSource, Duty):
+        if key in term.labels():
+            return term.labels()[key]
+    return list_labels().get(key, key)
 
 
 def _value(name: str, value: object) -> str:
-    if value in (None, ""):
+    if value in (None, "", [], {}):
         return "(空)"
     if isinstance(value, bool):
         return "是" if value else "否"
-    labels = TERMS[name].labels() if name in TERMS else {}
+    if isinstance(value, list):
+        return "、".join(map(str, value))
+    if isinstance(value, dict):
+        return ";".join(f"{key}:{held}" for key, held in value.items())
+    column = name.rpartition(".")[2]
+    labels = TERMS[column].labels() if column in TERMS else {}
     return labels.get(str(value), str(value))

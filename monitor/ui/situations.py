@@ -4,7 +4,6 @@ The district is part of the key (``Viewer``), so no one is shown what was kept f
 not copied: take from it, never write to it.
 """
 
-from collections.abc import Mapping
 from datetime import date
 
 import pandas as pd
@@ -12,7 +11,7 @@ import streamlit as st
 
 from monitor import store
 from monitor.model import Viewer
-from monitor.queries import facts, map_data
+from monitor.queries import facts, map_data, map_districts
 from monitor.queries.situation import situation
 from monitor.ui import frame
 
@@ -34,10 +33,10 @@ def units() -> pd.DataFrame:
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _units(version: str) -> pd.DataFrame:
-    return map_data.units(store.engine())
+    return map_districts.units(store.engine())
 
 
-def list_labels() -> Mapping[str, str]:
+def list_labels() -> dict[str, str]:
     """清单名称 label of every project list by key, in their order."""
     return dict(_lists(facts.version(store.engine())))
 

@@ -33,7 +33,9 @@ def light(colour: str) -> str:
 def counted(frame: pd.DataFrame, of: int, filters: Sequence[str]) -> None:
     """还有几项 say how many projects are left, of how many, under which filters, and their lights."""
     lights = frame["colour"].value_counts()
-    shown = "".join(f"{light(colour)}<b>{lights.get(colour.value, 0):,}</b>" for colour in Colour)
+    shown = "".join(
+        f'<span class="one">{light(colour)}<b>{lights.get(colour.value, 0):,}</b></span> ' for colour in Colour
+    )
     said = "".join(f"<span>{escape(text)}</span>" for text in filters)
     total = f"共 <b>{len(frame):,}</b> 项" + (f"(全部 {of:,} 项)" if filters else "")
     st.html(f'<div class="palmmap-count"><p>{total} {shown}</p><p class="said">{said}</p></div>')

@@ -13,6 +13,7 @@ import uvicorn
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from streamlit.runtime.pages_manager import PagesManager
 
 from monitor import store
 from monitor.errors import Refusal
@@ -35,6 +36,7 @@ def create_app(script: Path = ROOT / "app.py", viewer_of: data.ViewerOf = viewer
     viewer_of : callable
         Tells the viewer of a request.
     """
+    PagesManager.uses_pages_directory = False  # else the first visit to a fresh server by deep link finds no page
     return st.App(script, routes=[Route("/palmmap/health", health), *assets.routes(), *data.routes(viewer_of)])
 
 
