@@ -4,8 +4,6 @@ Classes are made once from all values of a level, so that two districts, or one 
 can be compared by colour.
 """
 
-import math
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -14,21 +12,6 @@ SEQUENTIAL = ("#e3edf7", "#bfd5ec", "#8fb5dc", "#5a8fc4", "#2f689f")
 
 NONE = "#f2f2ee"
 """无数据色 fill of a district without a value."""
-
-_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
-
-
-def nice(value: float) -> float:
-    """取整 the positive number of the form 1, 2, 2.5 or 5 times a power of ten that is nearest to ``value`` (by ratio).
-
-    Examples
-    --------
-    >>> nice(37.0), nice(0.3), nice(880.0)
-    (50.0, 0.25, 1000.0)
-    """
-    power = 10.0 ** math.floor(math.log10(value))
-    step = min(_STEPS, key=lambda candidate: abs(math.log(value / (candidate * power))))
-    return round(step * power, 12)
 
 
 def breaks(values: ArrayLike, classes: int = len(SEQUENTIAL)) -> list[float]:
@@ -44,14 +27,26 @@ def breaks(values: ArrayLike, classes: int = len(SEQUENTIAL)) -> list[float]:
     Returns
     -------
     list of float
-        At most ``classes - 1`` limits above the smallest value; empty where all values are alike. Limits are ``nice``
-        quantiles (type 7 of Hyndman & Fan 1996); equal ones are one.
+        At most ``classes - 1`` limits, each with a value below it and one not below it; empty where all values are
+        alike. They are quantiles (type 7 of Hyndman & Fan 1996) rounded to one significant digit, or to two where one
+        makes some of them equal.
+
+    Examples
+    --------
+    >>> breaks([1.0, 2.0, 3.0, 40.0, 500.0])
+    [2.0, 3.0, 20.0, 100.0]
     """
     given = np.asarray(values, float).ravel()
     known = given[np.isfinite(given) & (given > 0)]
     if not len(known):
         return []
-    limits = {nice(float(limit)) for limit in np.quantile(known, np.arange(1, classes) / classes)}
+    quantiles = np.quantile(known, np.arange(1, classes) / classes)
+    coarse, fine = (_readable(quantiles, digits, known) for digits in (1, 2))
+    return coarse if len(coarse) >= len(fine) else fine
+
+
+def _readable(quantiles: NDArray[np.float64], digits: int, known: NDArray[np.float64]) -> list[float]:
+    limits = {float(f"{limit:.{digits}g}") for limit in quantiles}
     return sorted(limit for limit in limits if known.min() < limit <= known.max())
 
 

@@ -15,8 +15,8 @@ from folium.template import Template
 
 from geo.errors import GeoError
 
-CHINA = ((18.0, 73.5), (53.6, 135.1))
-"""全国范围 south-west and north-east corner of the first picture, lat and lon in degrees."""
+CENTRE = (36.0, 104.0)
+"""全国中心 middle of the first picture, lat and lon in degrees; the script fits the map to what the viewer may see."""
 
 
 class View(MacroElement):
@@ -33,7 +33,7 @@ class View(MacroElement):
     {% endmacro %}""")
 
     def __init__(self, options: Mapping[str, Any]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "View"
         self.options = dict(options)
 
@@ -52,7 +52,7 @@ class Day(MacroElement):
     {% endmacro %}""")
 
     def __init__(self, addresses: Mapping[str, str]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Day"
         self.addresses = dict(addresses)
 
@@ -65,7 +65,7 @@ class ScaleBar(MacroElement):
     {% endmacro %}""")
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "ScaleBar"
 
 
@@ -77,7 +77,7 @@ class Note(MacroElement):
     {% endmacro %}""")
 
     def __init__(self, text: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Note"
         self.text = text
 
@@ -91,14 +91,15 @@ def offline_map(script: str, style: str) -> Map:
         Addresses on the server that serves the page.
     """
     made = Map(
+        CENTRE,
         tiles=None,
+        zoom_start=4,
         zoom_control="topright",
         min_zoom=3,
         max_zoom=17,
         zoom_snap=0.25,
         bounce_at_zoom_limits=False,
     )
-    made.fit_bounds(CHINA)
     made.default_js, made.default_css = [("palmmap", script)], [("palmmap_css", style)]
     return made
 

@@ -1,29 +1,26 @@
-"""掌上地图数据 what the map in the browser needs: districts, sites, names, and one site with its reasons.
+"""掌上地图数据 what the map in the browser needs: sites, names, and one site with its reasons.
 
 Every function takes the viewer first and returns only what he may see. Tables travel column by column, terms as
 numbers into lists of labels; money in 万元, positions in units of 1e-5 degrees (about 1 m, EPSG:4490).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any
+from itertools import pairwise
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from sqlalchemy import Engine, select
-from sqlalchemy.orm import Session
 
-from geo import classify, topology
+from geo import classify
+from monitor import store
 from monitor.errors import NotFound
 from monitor.model import NATION, Reason, Viewer
-from monitor.tables import ProjectList, ProjectLocation, ReportingUnit
-from monitor.terms import Colour, Confidence, Stage, Term, Tier
+from monitor.queries.map_districts import Document, lineage, units
+from monitor.tables import ProjectList, ProjectLocation
+from monitor.terms import Colour, Confidence, Stage, Term, Tier, UnitKind
 
-Document = dict[str, Any]
 NO_PLACE = "没有可用的地址或坐标,请在项目库补充"
-LEVELS = ("province", "city", "county")
 MONEY = {
     "total": "total_investment_wan_yuan",
     "plan": "annual_plan_wan_yuan",
@@ -37,80 +34,11 @@ def time_progress_pct(as_of: date) -> float:
     return round(as_of.month / 12 * 100, 2)
 
 
-def units(engine: Engine) -> pd.DataFrame:
-    """填报单元表 all reporting units by code: name, full_name, kind, parent_code, within."""
-    with Session(engine) as session:
-        rows = session.execute(select(*ReportingUnit.__table__.columns)).all()
-    return pd.DataFrame(rows, columns=[c.name for c in ReportingUnit.__table__.columns]).set_index("code")
-
-
 def lists(engine: Engine) -> list[tuple[str, str]]:
     """项目清单 key and label of every list, in their order."""
-    with Session(engine) as session:
-        rows = session.execute(select(ProjectList.key, ProjectList.label).order_by(ProjectList.position))
+    with store.reachable(engine) as connection:
+        rows = connection.execute(select(ProjectList.key, ProjectList.label).order_by(ProjectList.position))
         return [(key, label) for key, label in rows]
-
-
-def lineage(table: pd.DataFrame, code: str) -> list[str]:
-    """上级链 the unit and its superiors, lowest first, without the nation."""
-    chain: list[str] = []
-    while code in table.index and code not in chain and code != NATION:
-        chain.append(code)
-        code = str(table.loc[code, "parent_code"])
-    return chain
-
-
-def districts(viewer: Viewer, tree: gpd.GeoDataFrame, lines: gpd.GeoDataFrame, table: pd.DataFrame) -> Document:
-    """行政区划 the viewer's districts as a tree, and the topology of those without a district below.
-
-    Parameters
-    ----------
-    viewer : Viewer
-        Gets the districts of his own; of a zone, those it lies in.
-    tree : GeoDataFrame
-        ``geo.boundaries.load_districts``: by adcode name, parent_adcode, leaf, lon, lat, geometry; EPSG:4490.
-    lines : GeoDataFrame
-        Lines of a map of the whole country (name, geometry), sent to a viewer of the whole country only.
-    table : DataFrame
-        ``units(engine)``.
-    """
-    shown = tree[_seen(viewer, tree, table)]
-    leaves = shown[shown["leaf"]]
-    made = topology.build(leaves)
-    return {
-        "step": topology.STEP,
-        "code": shown.index.tolist(),
-        "name": shown["name"].tolist(),
-        "parent": shown["parent_adcode"].tolist(),
-        "label": _grid(shown[["lon", "lat"]].to_numpy()),
-        "leaves": np.flatnonzero(shown["leaf"]).tolist(),
-        "xy": made.steps().ravel().tolist(),
-        **{name: getattr(made, name).tolist() for name in ("arc_ends", "refs", "ring_ends", "district_ends")},
-        "lines": _lines(lines) if viewer.unit_code == NATION else [],
-    }
-
-
-def _seen(viewer: Viewer, tree: gpd.GeoDataFrame, table: pd.DataFrame) -> NDArray[np.bool_]:
-    """Which districts the viewer's own district holds; of a zone, those it lies in."""
-    if viewer.unit_code == NATION:
-        return np.ones(len(tree), bool)
-    own = set(table["within"].get(viewer.unit_code) or []) | {viewer.unit_code}
-    above = tree["parent_adcode"]
-    city_above = above.map(above)
-    return np.asarray(tree.index.isin(own) | above.isin(own) | city_above.isin(own))
-
-
-def _grid(degrees: NDArray[np.float64]) -> list[int]:
-    whole: list[int] = np.rint(degrees / topology.STEP).astype(int).ravel().tolist()
-    return whole
-
-
-def _lines(lines: gpd.GeoDataFrame) -> list[Document]:
-    parts = lines.explode(ignore_index=True)
-    return [
-        {"name": name, "xy": _grid(np.array(line.coords))}
-        for name, line in zip(parts["name"], parts.geometry, strict=True)
-    ]
 
 
 def sites(viewer: Viewer, as_of: date, frame: pd.DataFrame, engine: Engine) -> Document:
@@ -163,15 +91,15 @@ def site(viewer: Viewer, as_of: date, project_id: int, frame: pd.DataFrame, engi
     """
     if project_id not in frame.index:
         raise NotFound("project.unknown", project=project_id)
-    row = frame.loc[project_id]
-    chain = lineage(units(engine), row["unit_code"])
-    table = units(engine).loc[chain[::-1]]
+    row = frame.loc[[project_id]].iloc[0].to_dict()
+    table = units(engine)
+    above = table.loc[lineage(table, row["unit_code"])[::-1], "name"]
     return {
         "id": project_id,
         "as_of": as_of.isoformat(),
         "name": row["name"],
         "code": row["code"] or "",
-        "district": "".join(dict.fromkeys(table["name"])),
+        "district": "".join(dict.fromkeys(above)),
         "colour": row["colour"],
         "reasons": [_reason(reason) for reason in row["reasons"]],
         "place": Confidence.labels()[row["location_confidence"]],
@@ -235,18 +163,33 @@ def _site_columns(frame: pd.DataFrame, named: dict[str, int], placed: "pd.Series
 
 
 def _breaks(frame: pd.DataFrame, table: pd.DataFrame) -> dict[str, dict[str, list[float]]]:
-    """Limits of the classes by level and shade, from all the viewer's projects, so that no filter moves them."""
-    chains = {str(code): lineage(table, str(code)) for code in frame["unit_code"].unique()}
-    found = {}
-    for depth, level in enumerate(LEVELS):
-        unit = frame["unit_code"].map(
-            {code: (chain or [code])[max(-len(chain), -1 - depth)] for code, chain in chains.items()}
-        )
-        planned = frame[frame[MONEY["plan"]] > 0].groupby(unit)
-        sums = pd.DataFrame({"count": frame.groupby(unit).size(), "plan": planned[MONEY["plan"]].sum()})
-        sums["completion"] = planned[MONEY["done"]].sum() * 100 / sums["plan"]
-        found[level] = {str(shade): classify.breaks(sums[shade].to_numpy(float)) for shade in sums}
-    return found
+    """Limits of the classes by unit and shade, from all the viewer's projects, so that no filter moves them.
+
+    The key of a unit stands for the districts just below it; with ``*`` for the lowest districts in it.
+    """
+    planned = frame[MONEY["plan"]] > 0
+    figures = {
+        "count": planned | True,
+        "plan": frame[MONEY["plan"]].where(planned),
+        "done": frame[MONEY["done"]].where(planned),
+    }
+    own = pd.DataFrame(figures).groupby(frame["unit_code"]).sum()
+    pairs = [(code, *pair) for code in own.index for pair in _shown_as(code, table)]
+    shown = pd.DataFrame(pairs, columns=["unit_code", "key", "group"]).join(own, on="unit_code")
+    sums = shown.groupby(["key", "group"])[["count", "plan", "done"]].sum().reset_index("group")
+    sums["completion"] = sums["done"] * 100 / sums["plan"]
+    return {
+        str(key): {shade: classify.breaks(part[shade].to_numpy(float)) for shade in ("count", "plan", "completion")}
+        for key, part in sums.groupby(level="key")
+    }
+
+
+def _shown_as(code: str, table: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    """Keys of the maps on which a unit's projects colour a district, and that district."""
+    chain = [unit for unit in lineage(table, code) if table.loc[unit, "kind"] not in (UnitKind.ZONE, UnitKind.BUCKET)]
+    for lower, upper in pairwise([*chain, NATION]):
+        yield upper, lower
+        yield f"{upper}*", chain[0]
 
 
 def _scaled(degrees: pd.Series, placed: "pd.Series[bool]") -> list[int]:
@@ -262,7 +205,7 @@ def _figures(column: pd.Series) -> list[float | None]:
 
 def _numbers(column: pd.Series, keys: Sequence[str]) -> list[int]:
     """Position of each value among the keys, -1 where it is none of them."""
-    numbers: list[int] = pd.Index(keys, dtype=object).get_indexer(pd.Index(column)).tolist()
+    numbers: list[int] = column.map({key: number for number, key in enumerate(keys)}).fillna(-1).astype(int).tolist()
     return numbers
 
 
@@ -280,9 +223,9 @@ def _labels(term: type[Term]) -> list[tuple[str, str]]:
 def _unplaced(ids: pd.Index, engine: Engine) -> Document:
     """Reason by project, from the notes of its latest location."""
     reasons = {str(project): NO_PLACE for project in ids}
-    with Session(engine) as session:
+    with store.reachable(engine) as connection:
         wanted = select(ProjectLocation.project_id, ProjectLocation.notes).order_by(ProjectLocation.revision)
-        for project, notes in session.execute(wanted.where(ProjectLocation.lon.is_(None))):
+        for project, notes in connection.execute(wanted.where(ProjectLocation.lon.is_(None))):
             if str(project) in reasons and notes:
                 reasons[str(project)] = "、".join(notes)
     return reasons

@@ -18,11 +18,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from geo.boundaries import load_districts
-from monitor import store
+from monitor import settings, store
 from monitor.errors import BadInput, NotFound, Refusal
 from monitor.messages import explain
 from monitor.model import Viewer
-from monitor.queries import map_data
+from monitor.queries import map_data, map_districts
 from monitor.queries.facts import version
 from monitor.queries.situation import situation
 from monitor.settings import DATA
@@ -59,8 +59,8 @@ def key(kind: str, viewer: Viewer, as_of: date | None) -> str:
 
 @cache
 def boundaries_version() -> str:
-    """边界版本 changes with the shipped layers."""
-    files = sorted((DATA / "boundaries").glob("*.parquet"))
+    """边界版本 changes with the layers in use."""
+    files = sorted(settings.load().boundaries.glob("*.parquet"))
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
 
 
@@ -109,7 +109,7 @@ def _as_of(request: Request) -> date:
         raise BadInput("web.as_of", value=stated) from None
 
 
-def _json(document: map_data.Document) -> bytes:
+def _json(document: map_districts.Document) -> bytes:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
@@ -120,11 +120,11 @@ def _situation(viewer: Viewer, as_of: date) -> pd.DataFrame:
     return _frames.get(known, lambda: situation(viewer, as_of, engine))
 
 
-def _made(kind: str, viewer: Viewer, as_of: date | None) -> map_data.Document:
+def _made(kind: str, viewer: Viewer, as_of: date | None) -> map_districts.Document:
     """Content of an address."""
     if as_of is None:
-        tree = load_districts(DATA / "boundaries")
+        tree = load_districts(settings.load().boundaries)
         lines = gpd.read_parquet(DATA / "boundaries" / "lines.parquet")
-        return map_data.districts(viewer, tree, lines, map_data.units(store.engine()))
+        return map_districts.districts(viewer, tree, lines, map_districts.units(store.engine()))
     frame = _situation(viewer, as_of)
     return map_data.names(frame) if kind == "names" else map_data.sites(viewer, as_of, frame, store.engine())

@@ -3,6 +3,8 @@
   const CONTEXT = "#eef2f6"; // land outside the unit that is looked at
   const FONT = '"Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei","PingFang SC",sans-serif';
 
+  const SHIFTS = [0, 26, -26, 40, -40]; // pixels that a name may be moved down or up to keep clear of a ring
+
   // A ring of a leaf, added to a path in canvas pixels.
   function trace(path, topology, thin, ring, view) {
     let first = true;
@@ -58,7 +60,6 @@
       this.fill(context, view, thin, visible);
       this.stroke(context, view, thin, visible);
       this.outline(context, view, thin);
-      this.names(context, view);
     }
 
     visible(view) {
@@ -138,9 +139,24 @@
       context.stroke(path);
     }
 
-    // Names of the units drawn, the picked one first, none over another.
-    names(context, view) {
-      const taken = [];
+    // Width of a unit in the Mercator square: what is narrower than its name goes unnamed.
+    width(code) {
+      if (!this.widths) {
+        this.widths = new Map();
+        this.tree.leaves.forEach((own, leaf) => {
+          const [west, , east] = this.topology.bounds.subarray(leaf * 4);
+          for (const unit of this.tree.chain(own)) {
+            const [first, last] = this.widths.get(unit) || [Infinity, -Infinity];
+            this.widths.set(unit, [Math.min(first, west), Math.max(last, east)]);
+          }
+        });
+      }
+      const [west, east] = this.widths.get(code);
+      return east - west;
+    }
+
+    // Names of the units drawn, the picked one first, none over another or over what has `taken` its place already.
+    names(context, view, taken) {
       context.font = "500 13px " + FONT;
       context.textAlign = "center";
       context.textBaseline = "middle";
@@ -152,14 +168,17 @@
         const x = place[0] * view.world - view.left;
         const y = place[1] * view.world - view.top;
         if (x < 0 || y < 0 || x > view.width || y > view.height) continue;
-        const half = this.tree.name(code).length * 7 + 4;
-        const box = [x - half, y - 11, x + half, y + 11];
-        if (taken.some((t) => box[0] < t[2] && box[2] > t[0] && box[1] < t[3] && box[3] > t[1])) continue;
-        taken.push(box);
+        if (this.width(code) * view.world < this.tree.name(code).length * 9 && code !== this.picked) continue;
+        const half = this.tree.name(code).length * 7 + 2;
+        const box = (shift) => [x - half, y + shift - 9, x + half, y + shift + 9];
+        const free = (b) => !taken.some((t) => b[0] < t[2] && b[2] > t[0] && b[1] < t[3] && b[3] > t[1]);
+        const shift = SHIFTS.find((down) => free(box(down)));
+        if (shift === undefined) continue;
+        taken.push(box(shift));
         context.strokeStyle = "rgba(255,255,255,.85)";
         context.fillStyle = "#24364a";
-        context.strokeText(this.tree.name(code), x, y);
-        context.fillText(this.tree.name(code), x, y);
+        context.strokeText(this.tree.name(code), x, y + shift);
+        context.fillText(this.tree.name(code), x, y + shift);
       }
     }
   }

@@ -12,8 +12,15 @@
       this.key = element("div");
       document.body.append(element("div.palm", {}, this.bar.bar, this.bar.status, this.frame, this.panel));
       this.frame.append(map.getContainer(), this.key);
-      map.invalidateSize();
+      new ResizeObserver(() => this.resized()).observe(map.getContainer());
+      for (const gesture of ["pointerdown", "wheel"]) this.frame.addEventListener(gesture, () => (this.fitted = false), { passive: true });
       map.on("click", (event) => this.tap(event.latlng));
+    }
+
+    // The style sheet may arrive after the script, and a tablet may be turned: fit again what nobody has moved.
+    resized() {
+      this.map.invalidateSize({ animate: false });
+      if (this.fitted) this.fit(this.state.unit, false);
     }
 
     async loadDistricts(url) {
@@ -22,6 +29,7 @@
       this.topology = new P.Topology(data);
       this.districts = new P.Districts(this.topology, this.tree);
       if (!this.tree.has(this.state.unit) || this.state.unit === P.NATION) this.state.unit = this.root;
+      this.layer.names = (context, view, taken) => this.districts.names(context, view, taken);
       this.fit(this.state.unit, false);
       this.map.addLayer(this.districts.layer);
       this.map.addLayer(this.layer.layer);

@@ -112,8 +112,8 @@
       element("header", {}, element("h2", {}, view.tree.name(code)), inside && button(".palm-primary.palm-enter", () => view.enter(code), "进入"), inside && P.closer(view)),
       sum.count ? [lights(view, sum), figures(view, sum)] : nothing(view),
       sum.count && branch ? [others(view, code), below(view, code)] : null,
-      unplaced(view, missing),
       placed.length && !branch ? element("section", {}, element("h3", {}, "项目"), P.siteRows(view, placed)) : null,
+      unplaced(view, missing),
     );
   }
 

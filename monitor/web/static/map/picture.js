@@ -14,7 +14,8 @@
     },
 
     breaks() {
-      return this.sites.breaks[this.tree.level(this.state.unit, this.state.deep)][this.state.shade];
+      const found = this.sites.breaks[this.state.unit + (this.state.deep ? "*" : "")];
+      return found ? found[this.state.shade] : [];
     },
 
     // By unit number: the unit below `code` it belongs to, "" outside.
@@ -97,6 +98,7 @@
           box[side + 2] = Math.max(box[side + 2], bounds[leaf * 4 + side + 2]);
         }
       });
+      this.fitted = true;
       this.map.fitBounds([P.unproject(box[0], box[1]), P.unproject(box[2], box[3])], { animate, padding: [16, 16] });
     },
   });

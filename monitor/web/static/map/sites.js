@@ -36,14 +36,19 @@
       if (!this.sites) return;
       const cells = this.clusters(view.zoom);
       const several = [];
+      const taken = [];
       for (let cell = 0; cell < cells.size; cell++) {
         const x = cells.x[cell] * view.world - view.left;
         const y = cells.y[cell] * view.world - view.top;
+        if (!cells.count[cell]) continue; // has joined another
         if (x < -30 || y < -30 || x > view.width + 30 || y > view.height + 30) continue;
+        const half = cells.count[cell] > 1 ? Sites.radius(cells.count[cell]) + 3 : 8;
+        taken.push([x - half, y - half, x + half, y + half]);
         if (cells.count[cell] > 1) several.push(cell);
         else this.symbols.blit(context, cells.light[cell], this.sites.approximate[cells.first[cell]], x, y);
       }
       several.forEach((cell) => this.ring(context, view, cells, cell));
+      if (this.names) this.names(context, view, taken);
       this.mark(context, view);
     }
 
@@ -106,6 +111,7 @@
       let nearest = -1;
       let best = REACH;
       for (let cell = 0; cell < cells.size; cell++) {
+        if (!cells.count[cell]) continue;
         const size = cells.count[cell] > 1 ? Sites.radius(cells.count[cell]) : 8;
         const away = Math.hypot((cells.x[cell] - x) * world, (cells.y[cell] - y) * world) - size + 8;
         if (away <= best) {
@@ -115,7 +121,7 @@
       }
       if (nearest < 0) return [];
       const found = [];
-      for (let i = 0; i < this.sites.size; i++) if (cells.cellOf[i] === nearest) found.push(i);
+      for (let i = 0; i < this.sites.size; i++) if (cells.holder(i) === nearest) found.push(i);
       return found;
     }
   }

@@ -74,12 +74,6 @@
       return deep ? chain[0] : chain[at - 1];
     }
 
-    // What the shown units are: province, city or county, to choose the classes by.
-    level(root, deep) {
-      const depth = this.chain(root).length;
-      return deep || depth > 1 ? "county" : depth === 1 ? "city" : "province";
-    }
-
     leavesOf(code) {
       return this.leaves.map((_, leaf) => leaf).filter((leaf) => code === NATION || this.chain(this.leaves[leaf]).includes(code));
     }

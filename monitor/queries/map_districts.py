@@ -1,0 +1,85 @@
+"""掌上地图区划 the units and districts that the map draws, as far as the viewer may see them."""
+
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sqlalchemy import Engine, select
+
+from geo import topology
+from monitor import store
+from monitor.model import NATION, Viewer
+from monitor.tables import ReportingUnit
+
+Document = dict[str, Any]
+
+
+def units(engine: Engine) -> pd.DataFrame:
+    """填报单元表 all reporting units by code: name, full_name, kind, parent_code, within."""
+    with store.reachable(engine) as connection:
+        rows = connection.execute(select(*ReportingUnit.__table__.columns)).all()
+    return pd.DataFrame(rows, columns=[c.name for c in ReportingUnit.__table__.columns]).set_index("code")
+
+
+def lineage(table: pd.DataFrame, code: str) -> list[str]:
+    """上级链 the unit and its superiors, lowest first, without the nation."""
+    chain: list[str] = []
+    while code in table.index and code not in chain and code != NATION:
+        chain.append(code)
+        code = str(table.loc[code, "parent_code"])
+    return chain
+
+
+def districts(viewer: Viewer, tree: gpd.GeoDataFrame, lines: gpd.GeoDataFrame, table: pd.DataFrame) -> Document:
+    """行政区划 the viewer's districts as a tree, and the topology of those without a district below.
+
+    Parameters
+    ----------
+    viewer : Viewer
+        Gets the districts of his own; of a zone, those it lies in.
+    tree : GeoDataFrame
+        ``geo.boundaries.load_districts``: by adcode name, parent_adcode, leaf, lon, lat, geometry; EPSG:4490.
+    lines : GeoDataFrame
+        Lines of a map of the whole country (name, geometry), sent to a viewer of the whole country only.
+    table : DataFrame
+        ``units(engine)``.
+    """
+    shown = tree[_seen(viewer, tree, table)]
+    leaves = shown[shown["leaf"]]
+    made = topology.build(leaves)
+    return {
+        "step": topology.STEP,
+        "code": shown.index.tolist(),
+        "name": shown["name"].tolist(),
+        "parent": shown["parent_adcode"].tolist(),
+        "label": _grid(shown[["lon", "lat"]].to_numpy()),
+        "leaves": np.flatnonzero(shown["leaf"]).tolist(),
+        "xy": made.steps().ravel().tolist(),
+        **{name: getattr(made, name).tolist() for name in ("arc_ends", "refs", "ring_ends", "district_ends")},
+        "lines": _lines(lines) if viewer.unit_code == NATION else [],
+    }
+
+
+def _seen(viewer: Viewer, tree: gpd.GeoDataFrame, table: pd.DataFrame) -> NDArray[np.bool_]:
+    """Which districts the viewer's own district holds; of a zone, those it lies in."""
+    if viewer.unit_code == NATION:
+        return np.ones(len(tree), bool)
+    own = set(table["within"].get(viewer.unit_code) or []) | {viewer.unit_code}
+    above = tree["parent_adcode"]
+    city_above = above.map(above)
+    return np.asarray(tree.index.isin(own) | above.isin(own) | city_above.isin(own))
+
+
+def _grid(degrees: NDArray[np.float64]) -> list[int]:
+    whole: list[int] = np.rint(degrees / topology.STEP).astype(int).ravel().tolist()
+    return whole
+
+
+def _lines(lines: gpd.GeoDataFrame) -> list[Document]:
+    parts = lines.explode(ignore_index=True)
+    return [
+        {"name": name, "xy": _grid(np.array(line.coords))}
+        for name, line in zip(parts["name"], parts.geometry, strict=True)
+    ]
