@@ -21,10 +21,14 @@ def start_rate(book: Book, rule: Rule) -> Parts:
     ``planned_new``: the year's planned new starts; ``whole_list``: new and continued projects, a resumed one counts as
     started (开复工率), prepared ones are left out; ``batch``: every project of the population (a batch signed or
     launched together); ``due_by_now``: the starts due by now, while early starts count in the numerator too.
+    ``options.beyond_plan`` counts this year's starts that were not planned as well, so that the rate may pass 100 %.
     """
-    by = book.cutoff(rule)
-    over = OVER[rule.options["over"]](book, book.inside(rule.population), by)
-    wanted = _new(book, book.inside(rule.population), by) if rule.options["over"] == "due_by_now" else over
+    by, inside = book.cutoff(rule), book.inside(rule.population)
+    over = OVER[rule.options["over"]](book, inside, by)
+    wanted = _new(book, inside, by) if rule.options["over"] == "due_by_now" else over
+    if rule.options.get("beyond_plan"):
+        this_year = book.days("started_on").astype("datetime64[Y]") == np.datetime64(str(by.year), "Y")
+        wanted = wanted | (inside & this_year)
     begun = _started(book, by)
     if rule.options["over"] == "whole_list":
         begun |= book.happened("resumed_on", by)
