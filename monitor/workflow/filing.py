@@ -160,11 +160,13 @@ def _of_itself(figures: Figures, year: int, month: int, known: Known) -> Iterato
 
 
 def _against_months(figures: Figures, year: int, known: Known) -> Iterator[Finding]:
+    fell = bool(figures.reason)
     for name in CUMULATIVE:
         value: Decimal | None = getattr(figures, name)
         before = _comparable(known.before, known.before_month, name, year)
         after = _comparable(known.after, known.after_month, name, year)
-        if value is not None and before is not None and value < before and not figures.reason:
+        if value is not None and before is not None and value < before and not fell:
+            fell = True  # the total since the start falls with the year's figure: once is enough
             yield Finding("report.falls", name, params=_pair(name, value, before, known.before_month))
         if value is not None and after is not None and value > after:
             params = _pair(name, value, after, known.after_month)
