@@ -4,7 +4,6 @@ Sources of the methods
     Alignment   Guizar-Sicairos et al. 2008, "Efficient subpixel image registration algorithms", on gradient magnitude.
     Radiometry  Schott et al. 1988, pseudo-invariant features; Canty & Nielsen 2008 for the iteration on what stays.
     Magnitude   Malila 1980, change vector analysis.
-    Clouds      Zhang et al. 2002, haze-optimised transform; Zhu & Woodcock 2012, whiteness test.
 """
 
 from dataclasses import dataclass, replace
@@ -14,7 +13,9 @@ from numpy.typing import NDArray
 from scipy import ndimage
 from skimage.registration import phase_cross_correlation
 
-from geo.grid import Grid, Pixels
+from geo._clouds import cloud_mask, flat
+from geo.grid import Grid
+from geo.pixels import Pixels
 
 Image = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -24,8 +25,7 @@ MAX_SHIFT_M, MAX_SHIFT_PX = 12.0, 3.0
 STEPS_PER_PX = 20
 STABLE_SHARE = 0.6
 GAIN_RANGE = (0.3, 3.0)
-CLOUD_SMALLEST_M2 = 2500.0
-CLOUD_GSD_M = (3.0, 60.0)
+CLOUD_GSD_M = (0.4, 60.0)
 """scenes within these ground sample distances are looked through for clouds; finer ones are flown beneath them."""
 
 
@@ -54,6 +54,7 @@ class Shift:
 def luminance(pixels: Pixels) -> Image:
     """亮度 mean of the visible bands, shape (rows, columns), reflectance."""
     visible = [pixels.bands[name] for name in ("red", "green", "blue", "grey") if name in pixels.bands]
+    visible = visible or [next(iter(pixels.bands.values()))]
     total = visible[0].copy()
     for band in visible[1:]:
         total += band
@@ -73,30 +74,11 @@ def gradient(image: Image) -> Image:
     return magnitude
 
 
-def cloud_mask(pixels: Pixels, grid: Grid) -> Mask:
-    """云掩膜 bright, white, hazy areas of more than a quarter of a hectare, shape (rows, columns).
-
-    Haze-optimised transform ``blue - red / 2 > 0.08`` (Zhang et al. 2002) with Fmask's whiteness below 0.7 and
-    brightness above 0.25 reflectance (Zhu & Woodcock 2012); opened to drop roofs. A scene without its blue band, or
-    finer than 3 m, has an empty mask.
-    """
-    nothing = np.zeros(grid.shape, bool)
-    if not {"blue", "green", "red"} <= set(pixels.bands) or not CLOUD_GSD_M[0] <= pixels.native_gsd_m <= CLOUD_GSD_M[1]:
-        return nothing
-    blue, green, red = (filled(pixels.bands[name], pixels.covered) for name in ("blue", "green", "red"))
-    mean = (blue + green + red) / 3
-    whiteness = (abs(blue - mean) + abs(green - mean) + abs(red - mean)) / np.maximum(mean, 1e-3)
-    hazy = (blue - 0.5 * red > 0.08) & (whiteness < 0.7) & (mean > 0.25) & pixels.covered
-    if not hazy.any():
-        return nothing
-    side = max(3, round(np.sqrt(CLOUD_SMALLEST_M2) / grid.gsd_m) | 1)
-    core = ndimage.uniform_filter(hazy.astype(np.float32), side) > 0.6
-    return np.asarray(ndimage.binary_dilation(core, iterations=max(1, side // 2)))
-
-
-def usable(pixels: Pixels, grid: Grid) -> Mask:
-    """可用像元 pixels with data and without cloud, shape (rows, columns)."""
-    return pixels.seen & ~cloud_mask(pixels, grid)
+def usable(pixels: Pixels, grid: Grid, other: Pixels | None = None) -> Mask:
+    """可用像元 pixels with data and without cloud, shape (rows, columns); another date helps to find thin cloud."""
+    if not CLOUD_GSD_M[0] <= pixels.native_gsd_m <= CLOUD_GSD_M[1]:
+        return np.zeros(grid.shape, bool) if flat(pixels) else pixels.seen
+    return pixels.seen & ~cloud_mask(pixels, grid, other)
 
 
 def shift_between(before: Pixels, after: Pixels, both: Mask, gsd_m: float) -> Shift:

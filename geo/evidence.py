@@ -18,7 +18,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from geo._reading import Scene
 from geo.change import (
     Image,
     Mask,
@@ -32,13 +31,14 @@ from geo.change import (
     shift_between,
     usable,
 )
-from geo.grid import Grid, Pixels
+from geo.grid import Grid
+from geo.pixels import Pixels
 
 VEGETATION_NDVI, VEGETATION_EXG = 0.35, 0.06
 BARE_NDVI = 0.27
 WATER_NDWI = 0.1
 BARE_BSI = 0.0
-SOIL_REDNESS = 0.045
+SOIL_REDNESS = 0.03
 """(red - blue) / (red + green + blue) above the ring's neutral surfaces, from which bare ground reads as soil."""
 TEXTURE_SIDE_M = 30.0
 SEASON_DAYS = 45
@@ -205,7 +205,7 @@ def measure(before: Pixels, after: Pixels, grid: Grid, days: tuple[date, date]) 
     days : tuple[date, date]
         Days of taking.
     """
-    clear = usable(before, grid) & usable(after, grid)
+    clear = usable(before, grid, after) & usable(after, grid, before)
     shift = shift_between(before, after, clear, grid.gsd_m)
     after = moved(after, shift, grid.gsd_m)
     both = clear & after.seen if shift.accepted else clear
@@ -310,8 +310,3 @@ def bare_share(pixels: Pixels, grid: Grid) -> tuple[float, float]:
     else:
         ground = (2 * green - red - blue) / np.maximum(red + green + blue, 1e-3) < VEGETATION_EXG
     return _share(ground, weight) - float(ground[control].mean()), clear
-
-
-def scene_days(before: Scene, after: Scene) -> tuple[date, date]:
-    """两期日期 days of taking of two scenes."""
-    return before.taken_on, after.taken_on

@@ -6,7 +6,8 @@ from rasterio import Affine
 from shapely.geometry import LineString, Point, box
 
 from geo.errors import SceneError
-from geo.grid import analysis_gsd_m, pixel_grid, read_pixels, site_grid, utm_crs
+from geo.grid import analysis_gsd_m, pixel_grid, site_grid, utm_crs
+from geo.pixels import read_pixels
 from geo.scenes import read_scene
 from tests.geo.made_scenes import EAST, NORTH, ROOF, SOIL, ground, site_box, works, write
 

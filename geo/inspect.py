@@ -1,0 +1,148 @@
+"""影像核查 every scene of a site, from files to a verdict: which two dates to compare, and when ground was broken."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from shapely.geometry.base import BaseGeometry
+
+from geo._activity import load_model
+from geo._reading import Scene
+from geo.compare import Comparison, compare_pixels
+from geo.errors import SceneError
+from geo.evidence import bare_share
+from geo.grid import Grid, analysis_gsd_m, site_grid
+from geo.pixels import Pixels, read_pixels
+from geo.verdict import CLEAR_PCT, Onset, Reported, Verdict, find_onset, judge, stage
+
+
+@dataclass(frozen=True)
+class Look:
+    """一期影像的状况 one date of a site.
+
+    Attributes
+    ----------
+    scene : Scene
+        The scene.
+    clear_pct : float
+        Per cent of the site usable.
+    open_share : float
+        Open ground in the site minus the ring, -1 to 1; NaN if unusable.
+    score : float or None
+        Probability of works since the reference date; None for the reference itself and unusable dates.
+    stage : str
+        Stage of works against the reference date, as in ``Verdict.stage``.
+    """
+
+    scene: Scene
+    clear_pct: float
+    open_share: float
+    score: float | None
+    stage: str
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """核查结果 the verdict on a site, the pair it rests on, and every date's look.
+
+    Attributes
+    ----------
+    verdict : Verdict
+        Finding, probability, reasons, onset.
+    comparison : Comparison
+        The reference date against the latest clear one.
+    looks : tuple[Look, ...]
+        Every scene that shows the site, by date.
+    outside : tuple[Scene, ...]
+        Scenes that do not show the site.
+    """
+
+    verdict: Verdict
+    comparison: Comparison
+    looks: tuple[Look, ...]
+    outside: tuple[Scene, ...]
+
+
+def inspect(scenes: Sequence[Scene], site: BaseGeometry, reported: Reported) -> Inspection:
+    """核查一个地块 compare the first clear scene with every later one and judge the latest against the report.
+
+    Parameters
+    ----------
+    scenes : sequence of Scene
+        Two dates at least, in any order; a scene that does not show the site is left out.
+    site : Polygon or MultiPolygon
+        Outline in degrees of EPSG:4326.
+    reported : Reported
+        The report in force on the latest scene's date.
+
+    Raises
+    ------
+    SceneError
+        ``inspect.one_date`` if fewer than two dates show the site; ``scene.broken`` if pixels cannot be read.
+    """
+    grid = site_grid(site, analysis_gsd_m(scenes))
+    shown: list[tuple[Scene, Pixels]] = []
+    outside = []
+    for scene in sorted(scenes, key=lambda one: one.taken_at):
+        try:
+            shown.append((scene, read_pixels(scene, grid)))
+        except SceneError as error:
+            if error.code != "scene.outside":
+                raise
+            outside.append(scene)
+    if len({scene.taken_on for scene, _ in shown}) < 2:
+        raise SceneError("inspect.one_date", count=len(shown), outside=len(outside))
+    shares = [bare_share(pixels, grid) for _, pixels in shown]
+    first, last = _ends([clear for _, clear in shares])
+    looks, comparisons = _looks(shown, shares, first, grid)
+    onset = _onset(looks)
+    verdict = judge(comparisons[last], reported, onset)
+    return Inspection(verdict, comparisons[last], tuple(looks), tuple(outside))
+
+
+def _ends(clear: Sequence[float]) -> tuple[int, int]:
+    """The first and the last scene clear enough, or the clearest earlier and later ones where none is."""
+    good = [place for place, share in enumerate(clear) if 100 * share >= CLEAR_PCT]
+    if len(good) >= 2:
+        return good[0], good[-1]
+    last = len(clear) - 1
+    if good == [0] or not good:
+        return int(np.argmax(clear[:-1])), last
+    return int(np.argmax(clear[: good[0]])), good[0]
+
+
+def _looks(
+    shown: Sequence[tuple[Scene, Pixels]], shares: Sequence[tuple[float, float]], first: int, grid: Grid
+) -> tuple[list[Look], dict[int, Comparison]]:
+    model = load_model()
+    looks, comparisons = [], {}
+    reference, base = shown[first]
+    for place, (scene, pixels) in enumerate(shown):
+        open_share, clear = shares[place]
+        score, seen = None, "unknown"
+        if place > first:
+            days = (reference.taken_on, scene.taken_on)
+            comparisons[place] = compare_pixels(base, pixels, grid, days, model)
+            if comparisons[place].pair.clear_pct >= CLEAR_PCT:
+                score, seen = comparisons[place].works.probability, stage(comparisons[place], model)
+        looks.append(Look(scene, 100 * clear, open_share, score, seen))
+    return looks, comparisons
+
+
+def _onset(looks: Sequence[Look]) -> Onset | None:
+    """Ground-breaking from the series of open ground, or from the first comparison that shows works."""
+    clear = [look for look in looks if look.clear_pct >= CLEAR_PCT]
+    found = find_onset([look.scene.taken_on for look in clear], [look.open_share for look in clear])
+    if found is not None:
+        return found
+    model = load_model()
+    compared = [look for look in clear if look.score is not None]
+    active = [look.score is not None and look.score >= model.active for look in compared]
+    if not any(active) or len(clear) < 2:
+        return None
+    place = active.index(True)
+    before = compared[place - 1] if place else clear[0]
+    after, score = compared[place], compared[place].score or 0.0
+    days = (after.scene.taken_on - before.scene.taken_on) / 2
+    step = after.open_share - before.open_share
+    return Onset(before.scene.taken_on, after.scene.taken_on, before.scene.taken_on + days, float(step), 1 - score)

@@ -1,0 +1,101 @@
+"""证据图 the pixels behind every figure, as small PNG files with the site's outline and ring on them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image as Png
+from scipy import ndimage
+
+from geo.change import Mask
+from geo.compare import Comparison
+from geo.grid import Grid
+from geo.pixels import Pixels
+
+SIDE_PX = 480
+OUTLINE, RING, GAINED, LOST = (255, 214, 0), (120, 190, 255), (220, 60, 40), (40, 110, 220)
+Rgb = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """一张证据图 a PNG and what it shows.
+
+    Attributes
+    ----------
+    key : str
+        ``before``, ``after``, ``works`` or the key of a figure.
+    path : Path
+        The file.
+    """
+
+    key: str
+    path: Path
+
+
+def true_colour(pixels: Pixels, seen: Mask) -> Rgb:
+    """真彩色 an image stretched between its 2nd and 98th percentile, (rows, columns, 3) of uint8; unseen is grey."""
+    colours = {"red", "green", "blue"} <= set(pixels.bands)
+    names = ("red", "green", "blue") if colours else (next(iter(pixels.bands)),) * 3
+    bands = np.stack([pixels.bands[name] for name in names], axis=-1)
+    shown = bands[seen] if seen.any() else np.zeros((1, 3), np.float32)
+    low, high = np.nanpercentile(shown, (2, 98))
+    scaled = np.clip((np.nan_to_num(bands) - low) / max(high - low, 1e-3), 0, 1)
+    return np.where(seen[..., None], 255 * scaled, 128).astype(np.uint8)
+
+
+def save_pictures(comparison: Comparison, folder: Path) -> list[Picture]:
+    """保存证据图 before, after, the works' probability, and one picture a figure.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        Two dates.
+    folder : Path
+        Where the files go; made if it is not there. Files of the same name are replaced.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    pair = comparison.pair
+    before, after = true_colour(pair.before, pair.before.covered), true_colour(pair.after, pair.after.covered)
+    images = {"before": before, "after": after, "works": _heated(after, comparison)}
+    for item in pair.items:
+        images[item.key] = _marked(after, item.picture)
+    found = []
+    for key, image in images.items():
+        path = folder / f"{key}.png"
+        _enlarged(_outlined(image, pair.grid)).save(path, optimize=True)
+        found.append(Picture(key, path))
+    return found
+
+
+def _heated(after: Rgb, comparison: Comparison) -> Rgb:
+    factor = max(1, round(after.shape[0] / comparison.works.pixels.shape[0]))
+    heat = np.kron(np.nan_to_num(comparison.works.pixels), np.ones((factor, factor), np.float32))
+    full = np.zeros(after.shape[:2], np.float32)
+    rows, columns = min(full.shape[0], heat.shape[0]), min(full.shape[1], heat.shape[1])
+    full[:rows, :columns] = heat[:rows, :columns]
+    part = np.expand_dims(0.75 * full, 2)
+    mixed: Rgb = (after * (1 - part) + np.array(GAINED) * part).astype(np.uint8)
+    return mixed
+
+
+def _marked(after: Rgb, picture: NDArray[np.int8]) -> Rgb:
+    image: Rgb = (after * 0.6).astype(np.uint8)
+    image[picture > 0] = GAINED
+    image[picture < 0] = LOST
+    return image
+
+
+def _outlined(image: Rgb, grid: Grid) -> Rgb:
+    drawn = image.copy()
+    for mask, colour in ((grid.ring | grid.inside, RING), (grid.inside, OUTLINE)):
+        drawn[mask & ~ndimage.binary_erosion(mask)] = colour
+    return drawn
+
+
+def _enlarged(image: Rgb) -> Png.Image:
+    factor = max(1, SIDE_PX // max(image.shape[:2]))
+    whole = Png.fromarray(np.kron(image, np.ones((factor, factor, 1), np.uint8)))
+    whole.thumbnail((SIDE_PX * 2, SIDE_PX * 2))
+    return whole

@@ -1,0 +1,211 @@
+"""影像研判 what an observer could say of a site against its report, with its uncertainty; it never convicts.
+
+Five findings: consistent, ahead, behind, no visible activity, imagery unusable. In doubt the finding is "consistent"
+and marked as abstained: doubt is no discrepancy. "No visible activity" needs 60 % of the site clear on both dates.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from geo._activity import Model, load_model
+from geo._onset import Onset, find_onset, yearly_probabilities
+from geo.compare import Comparison
+from geo.evidence import Pair
+
+__all__ = ["Finding", "Onset", "Reason", "Reported", "Verdict", "find_onset", "judge", "stage", "yearly_probabilities"]
+
+CLEAR_PCT = 60.0
+"""per cent of the site that has to be usable on both dates before anything is said of it."""
+LATE_DAYS, EARLY_DAYS = 60, 30
+"""days between reported and visible start of works that are put down to the gap between scenes and to preparation."""
+BUILT_PCT, BARE_PCT = 5.0, 5.0
+"""net percentage points of the site from which buildings or earthwork count as visible."""
+HIGHEST_PCT = {"untouched": 5.0, "earthwork": 60.0, "structure": 100.0, "works": 100.0}
+"""highest reported 形象进度 a visible stage can carry; earthwork alone is the larger part of a road or a reservoir."""
+
+
+class Finding(StrEnum):
+    """研判结论 the five findings."""
+
+    CONSISTENT = "consistent"
+    AHEAD = "ahead"
+    BEHIND = "behind"
+    NO_ACTIVITY = "no_visible_activity"
+    UNUSABLE = "imagery_unusable"
+
+
+@dataclass(frozen=True)
+class Reported:
+    """填报情况 what the report in force on the later image's date says; None where it says nothing.
+
+    Attributes
+    ----------
+    pct : float or None
+        Physical progress (形象进度), per cent of 100.
+    start_on : date or None
+        Reported start of works.
+    """
+
+    pct: float | None = None
+    start_on: date | None = None
+
+    def claims_start(self, on: date) -> bool | None:
+        """是否报已开工 whether it says works had begun by a day; None if it says nothing."""
+        if self.pct is not None and self.pct > 0:
+            return True
+        if self.start_on is not None:
+            return self.start_on <= on
+        return None if self.pct is None else False
+
+
+@dataclass(frozen=True)
+class Reason:
+    """研判理由 one reason: a code whose sentence stands in monitor.messages, and what the sentence needs."""
+
+    code: str
+    params: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """研判结果 a finding with its probability and its reasons.
+
+    Attributes
+    ----------
+    activity_score : float or None
+        Calibrated probability that works touched more than 5 % of the site between the two dates; None if unusable.
+    confidence : float
+        0-1: probability of the observation the finding rests on.
+    abstained : bool
+        True if the observation is too uncertain to set against the report.
+    stage : str
+        ``untouched``, ``earthwork``, ``structure``, ``works`` (visible, of neither kind) or ``unknown``.
+    """
+
+    finding: Finding
+    activity_score: float | None
+    confidence: float
+    abstained: bool
+    stage: str
+    reasons: tuple[Reason, ...]
+    onset: Onset | None
+    model_version: str
+
+
+def stage(comparison: Comparison, model: Model) -> str:
+    """形象阶段 stage of works the later image shows against the earlier one."""
+    score = comparison.works.probability
+    if not score > model.quiet:
+        return "untouched"
+    if score < model.active:
+        return "unknown"
+    built, bare = comparison.pair.item("built"), comparison.pair.item("bare")
+    if built is not None and built.net_pct >= BUILT_PCT:
+        return "structure"
+    return "earthwork" if bare is not None and bare.net_pct >= BARE_PCT else "works"
+
+
+def judge(
+    comparison: Comparison, reported: Reported, onset: Onset | None = None, model: Model | None = None
+) -> Verdict:
+    """研判 set what two dates show against what was reported.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        The reference date and the date judged.
+    reported : Reported
+        The report in force on the later date.
+    onset : Onset, optional
+        Ground-breaking from the whole series of scenes.
+    model : Model, optional
+        The shipped model if not given.
+    """
+    model = model or load_model()
+    pair, score = comparison.pair, comparison.works.probability
+    reasons = _seen(pair)
+    if pair.clear_pct < CLEAR_PCT or not 0 <= score <= 1:
+        hidden = 1 - pair.clear_pct / 100
+        code = "verdict.not_covered" if pair.covered_pct < CLEAR_PCT else "verdict.not_clear"
+        reasons.insert(0, Reason(code, {"clear_pct": round(pair.clear_pct), "needed_pct": round(CLEAR_PCT)}))
+        return Verdict(Finding.UNUSABLE, None, max(0.5, hidden), False, "unknown", tuple(reasons), onset, model.version)
+    shown = stage(comparison, model)
+    finding, confidence, why = _against(pair, score, shown, reported, onset, model)
+    abstained = model.quiet < score < model.active and onset is None
+    reasons = [*why, *reasons]
+    return Verdict(finding, score, confidence, abstained, shown, tuple(reasons), onset, model.version)
+
+
+def _against(
+    pair: Pair, score: float, shown: str, reported: Reported, onset: Onset | None, model: Model
+) -> tuple[Finding, float, list[Reason]]:
+    claimed = reported.claims_start(pair.after_on)
+    timed = _start_against(reported, onset)
+    if timed is not None:
+        return timed
+    if score >= model.active:
+        return _visible(score, shown, reported, claimed)
+    if score > model.quiet:
+        return (
+            Finding.CONSISTENT,
+            max(score, 1 - score),
+            [Reason("verdict.undecided", {"score_pct": round(100 * score)})],
+        )
+    if claimed is False:
+        return Finding.CONSISTENT, 1 - score, [Reason("verdict.quiet_as_reported", {"score_pct": round(100 * score)})]
+    why = [Reason("verdict.no_visible_works", {"before_on": pair.before_on, "after_on": pair.after_on})]
+    if reported.start_on is not None and pair.before_on > reported.start_on + timedelta(days=LATE_DAYS):
+        why.append(
+            Reason("verdict.no_image_before_start", {"before_on": pair.before_on, "start_on": reported.start_on})
+        )
+        return Finding.CONSISTENT, 0.5, why
+    return Finding.NO_ACTIVITY, 1 - score, why
+
+
+def _visible(score: float, shown: str, reported: Reported, claimed: bool | None) -> tuple[Finding, float, list[Reason]]:
+    if claimed is False:
+        return Finding.AHEAD, score, [Reason("verdict.works_before_report", {"score_pct": round(100 * score)})]
+    if reported.pct is not None and reported.pct > HIGHEST_PCT.get(shown, 100.0):
+        limit = {"stage": shown, "reported_pct": reported.pct, "highest_pct": HIGHEST_PCT[shown]}
+        return Finding.BEHIND, 0.5 + 0.5 * (score - 0.5), [Reason("verdict.stage_below_report", limit)]
+    return (
+        Finding.CONSISTENT,
+        score,
+        [Reason("verdict.works_visible", {"score_pct": round(100 * score), "stage": shown})],
+    )
+
+
+def _start_against(reported: Reported, onset: Onset | None) -> tuple[Finding, float, list[Reason]] | None:
+    """Reported start against the bracket of ground-breaking, where both are known and they disagree."""
+    if reported.start_on is None or onset is None:
+        return None
+    params: dict[str, object] = {
+        "start_on": reported.start_on,
+        "after_on": onset.after_on,
+        "before_on": onset.before_on,
+    }
+    if onset.after_on > reported.start_on + timedelta(days=LATE_DAYS):
+        return Finding.BEHIND, 1 - onset.chance, [Reason("verdict.started_later", params)]
+    if onset.before_on < reported.start_on - timedelta(days=EARLY_DAYS):
+        return Finding.AHEAD, 1 - onset.chance, [Reason("verdict.started_earlier", params)]
+    return None
+
+
+def _seen(pair: Pair) -> list[Reason]:
+    """What the figures say, the largest first, and what limits them."""
+    reasons = []
+    for item in sorted(pair.items, key=lambda found: -abs(found.net_pct)):
+        if item.key in ("vegetation", "bare", "built", "water", "change") and abs(item.net_pct) >= 3:
+            params = {
+                "net_pct": round(item.net_pct, 1),
+                "net_m2": round(item.net_m2),
+                "ring_pct": round(item.ring_change_pct, 1),
+            }
+            reasons.append(Reason(f"verdict.seen_{item.key}", params))
+    if not pair.same_season:
+        reasons.append(Reason("verdict.other_season", {"before_on": pair.before_on, "after_on": pair.after_on}))
+    if not pair.shift.accepted:
+        reasons.append(Reason("verdict.not_registered", {}))
+    return reasons
