@@ -195,10 +195,10 @@ SENTENCES: Mapping[str, str] = {
     "unit.forbidden": "“{value}”不在您的管理范围内,不能导入。",
     "unit.missing": "没有所属区县,也没有可以判断区县的建设地点,请补上。",
     "unit.not_in_address": "从建设地点判断不出所属区县,请增加“所属区县”列。",
-    "unit.retired": "区划代码 {code}({name})已撤销,现为:{successors},请改用现行代码。",
-    "unit.succeeded": "代码 {code} 已撤销,已改用现行的 {successor} {name}。",
+    "unit.retired": "区划代码 {adcode}({name})已撤销,现为:{successors},请改用现行代码。",
+    "unit.succeeded": "代码 {adcode} 已撤销,已改用现行的 {successor} {name}。",
     "unit.unknown": "没有名为“{value}”的区县、开发区,请核对所属区县。",
-    "unit.unknown_code": "没有区划代码 {code},请核对。",
+    "unit.unknown_code": "没有区划代码 {adcode},请核对。",
     "unit.whose_bucket": "“{value}”没有写明是哪个市,请写成“长治市市直”或用 --unit 指定。",
     "web.as_of": "日期“{value}”不正确,应为 2024-10-31 这样的日期。",
     "workdays.outside_calendar": "节假日日历只有 {first} 至 {last} 年,"

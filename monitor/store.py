@@ -18,7 +18,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, select, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -211,17 +211,17 @@ def _shipped_units() -> list[ReportingUnit]:
         )
         for row in districts.sort_values("level", key=lambda level: level.map(_DEPTH)).itertuples()
     ]
-    others = load_reporting_units(DATA / "boundaries").reset_index()
+    others: list[dict[str, Any]] = load_reporting_units(DATA / "boundaries").reset_index().to_dict("records")
     return units + [
         ReportingUnit(
-            code=row.code,
-            name=row.name,
-            full_name=row.name if row.kind == UnitKind.BUCKET else names[row.parent_code] + row.name,
-            kind=row.kind,
-            parent_code=row.parent_code,
-            within=list(row.within),
+            code=row["code"],
+            name=row["name"],
+            full_name=row["name"] if row["kind"] == UnitKind.BUCKET else names[row["parent_code"]] + row["name"],
+            kind=row["kind"],
+            parent_code=row["parent_code"],
+            within=list(row["within"]),
         )
-        for row in others.itertuples()
+        for row in others
     ]
 
 
@@ -238,11 +238,10 @@ def _shipped_lists() -> list[ProjectList]:
 
 def _bring_up_to_date(session: Session, rows: Sequence[Base]) -> int:
     """Add what is missing and change what differs; what the operator added stays."""
-    changed = 0
-    for row in rows:
-        merged = session.merge(row)
-        changed += session.is_modified(merged) or merged in session.new
-    return changed
+    table = type(rows[0])
+    there = {inspect(row).identity: row for row in session.scalars(select(table))}  # merge then looks for none
+    merged = [session.merge(row) for row in rows]
+    return sum(row in session.new or session.is_modified(row) for row in merged) if there else len(merged)
 
 
 def pragmas(engine: Engine) -> dict[str, Any]:

@@ -103,7 +103,7 @@ def _projects(connection: Connection, viewer: Viewer, known_by: datetime) -> pd.
     return _taken_back(frame, _changes_since(connection, known_by))
 
 
-Change = tuple[int | None, dict[str, Any]]
+Change = tuple[int, dict[str, Any]]
 
 
 def _changes_since(connection: Connection, known_by: datetime) -> list[Change]:
@@ -112,7 +112,7 @@ def _changes_since(connection: Connection, known_by: datetime) -> list[Change]:
         AuditEntry.action == "project.updated", AuditEntry.at >= known_by
     )
     rows = connection.execute(query.order_by(AuditEntry.id.desc()))
-    return [(number, said) for number, said in rows if datetime.fromisoformat(said["known_at"]) >= known_by]
+    return [(number or 0, said) for number, said in rows if datetime.fromisoformat(said["known_at"]) >= known_by]
 
 
 def _taken_back(frame: pd.DataFrame, changes: list[Change]) -> pd.DataFrame:

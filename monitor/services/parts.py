@@ -1,0 +1,115 @@
+"""项目组成 the parts of a project that a row states: lists, plan and targets, funds, duties, reports."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from monitor.exchange.records import Record
+from monitor.terms import Duty, FundSource
+
+PartKey = tuple[str | int, ...]
+"""Table and key within a project: ("project",), ("annual_plan", 2024), ("report", 2024, 10) ..."""
+
+Parts = dict[PartKey, dict[str, Any]]
+
+PROGRESS = {
+    "done_wan_yuan": "year_investment_wan_yuan",
+    "done_total_wan_yuan": "total_investment_wan_yuan",
+    "paid_wan_yuan": "paid_wan_yuan",
+    "physical_pct": "physical_pct",
+    "progress_text": "progress_text",
+    "problem_text": "problem_text",
+    "reason": "reason",
+}
+"""Field of a sheet -> column of a report."""
+
+
+LABELS = {"stage": "项目阶段", "batch": "建设性质", "library": "项目库", "tier": "项目层级"}
+
+
+@dataclass
+class Defaults:
+    """默认值 what holds for rows that do not say otherwise.
+
+    Attributes
+    ----------
+    year : int
+        Year of plans, lists and reports.
+    month : int
+        Month of reports.
+    lists : tuple of str
+        Keys of the lists that all rows belong to.
+    labels : dict
+        Label or key of a list -> its key.
+    today : date
+        Nothing can have happened after it.
+    """
+
+    year: int
+    month: int
+    lists: tuple[str, ...]
+    labels: Mapping[str, str]
+    today: date
+
+
+def add_lists(record: Record, parts: Parts, year: int, terms: Mapping[str, str | None], defaults: Defaults) -> None:
+    """列入清单 lists of the year that the project stands in, with tier and batch; without a list, these stay as words."""
+    keys = list(defaults.lists)
+    for label in record.values.get("list", ()):
+        key = defaults.labels.get(label)
+        if key is None:
+            record.reject("list", "list.unknown", value=label, options="、".join(_labels(defaults.labels)))
+        else:
+            keys.append(key)
+    for key in dict.fromkeys(keys):
+        parts["list_entry", key, year] = {name: terms[name] for name in ("tier", "batch") if terms.get(name)}
+    if not keys and (terms.get("tier") or terms.get("batch")):
+        parts["project",].setdefault("extra", {}).update(
+            {LABELS[name]: record.values[name] for name in ("tier", "batch") if terms.get(name)}
+        )
+
+
+def _labels(labels: Mapping[str, str]) -> list[str]:
+    return [label for label, key in labels.items() if label != key]
+
+
+def add_money(record: Record, parts: Parts, year: int) -> None:
+    """计划与资金 plan, month targets, funds, and who has which duty."""
+    values = record.values
+    plan = {
+        "investment_wan_yuan": values.get("annual_plan_wan_yuan"),
+        "stretch_wan_yuan": values.get("annual_stretch_wan_yuan"),
+        "physical_pct": values.get("plan_physical_pct"),
+        "content": values.get("plan_content"),
+    }
+    if plan["investment_wan_yuan"] is not None:
+        parts["annual_plan", year] = {name: value for name, value in plan.items() if value is not None}
+    for month in range(1, 13):
+        if (amount := values.get(f"target.{month}")) is not None:
+            parts["month_target", year, month] = {"cumulative_wan_yuan": amount}
+    for source in FundSource:
+        amounts = {f"{what}_wan_yuan": values.get(f"funding.{source}.{what}") for what in ("planned", "issued", "paid")}
+        if stated := {name: amount for name, amount in amounts.items() if amount is not None}:
+            parts["funding", source.value, year] = stated
+    for duty in Duty:
+        if holders := values.get(f"duty.{duty}"):
+            parts["project_duty", duty.value] = {"holders": list(dict.fromkeys(holders))}
+
+
+def add_reports(record: Record, parts: Parts, year: int, defaults: Defaults) -> None:
+    """填报 reports: each 1-N月完成 column is the report of that month; the rest of the progress belongs to one month."""
+    values = record.values
+    done = {month: values[f"done.{month}"] for month in range(1, 13) if f"done.{month}" in values}
+    stated = {column: values[name] for name, column in PROGRESS.items() if name in values}
+    said_year, said_month = values.get("report_month") or (None, None)
+    report_year, month = said_year or year, said_month or max(done, default=defaults.month)
+    for at, amount in done.items():
+        parts["report", year, at] = {"year_investment_wan_yuan": amount}
+    if stated:
+        if not said_month and not done:
+            record.values["month_assumed"] = True
+        parts.setdefault(("report", report_year, month), {}).update(stated)
+    for key in [key for key in parts if key[0] == "report"]:
+        if (key[1], key[2]) > (defaults.today.year, defaults.today.month):
+            record.reject("report_month", "report.in_future", year=key[1], month=key[2])
