@@ -268,6 +268,8 @@ def send_back(path: Path, target: Path, wrong: Mapping[int, str]) -> None:
     for at, (number, values) in enumerate(zip(sorted(wrong), rows, strict=True), header + 1):
         for position, value in enumerate(values, 1):
             sheet.cell(at, position).value = value
+            if isinstance(value, str):
+                sheet.cell(at, position).data_type = "s"
         told = sheet.cell(at, column, wrong[number])
         told.font = Font(color="C62828")
         told.alignment = Alignment(wrap_text=True, vertical="top")
