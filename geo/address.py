@@ -15,7 +15,7 @@ from geo.gazetteer import Gazetteer, Hit
 
 _ROAD = re.compile(
     r"[东南西北中]?[一二三四五六七八九十]?[段环支横纵]?"
-    r"(?:路(?!网|段|口)|街(?!道)|大道|大街|道(?!路)|巷|胡同|弄|里(?!程)|村|庄|屯|寨|苑|园(?!区)|小区|社区|大厦|广场|花园|公寓|饭店|酒店|宾馆|镇|乡|街道|桥|河|山(?!区)|湖|岭)"
+    r"(?:路(?!网|段|口)|街(?!道)|大道|大街|道(?!路)|巷|胡同|弄|里(?!程)|村|庄|屯|寨|苑|园(?!区)|小区|社区|大厦|广场|花园|公寓|饭店|酒店|宾馆|镇|乡|街道|桥)"
 )
 _OPENING = re.compile(r"(?:^|[\s、,;:。(【\[“\"/]|位于|地处|坐落于|座落于|在|于|至|到|经|和|及|与|跨|—|-|~)$")
 _LIST = re.compile(r"(?:[^、,;。]{0,8}?(?:镇|乡|街道|段|村|境内|境|部分))?[、,;/和及与跨\s]+(?:以及|和|及)?$")
@@ -115,8 +115,10 @@ def _nearest(gazetteer: Gazetteer, hit: Hit, lineage: frozenset[str]) -> list[st
 def _plausible(gazetteer: Gazetteer, text: str) -> Iterable[Hit]:
     """Drop names that are part of a road (北京路) or an estate, and short names inside other words."""
     last = 0
-    for hit in gazetteer.find(text):
-        if hit.form == "short" and (_ROAD.match(text, hit.end) or _inside_word(text, hit, last)):
+    hits = gazetteer.find(text)
+    for hit, following in zip(hits, [*(hit.start for hit in hits[1:]), -1], strict=False):
+        road = following != hit.end and _ROAD.match(text, hit.end)  # 唐山路北区 is no road
+        if hit.form == "short" and (road or _inside_word(text, hit, last)):
             continue
         if text[hit.end : hit.end + 1] in _TAILS.get(text[hit.end - 1], ()):  # 东方市场, 开发区域
             continue
@@ -165,7 +167,7 @@ def _scores(gazetteer: Gazetteer, hits: list[Hit], context: Sequence[str]) -> di
 
 
 def _against(gazetteer: Gazetteer, hit: Hit, code: str) -> int:
-    """Votes of a name against a district in another branch; zones and townships lie across and inside, and have none."""
+    """Votes of a name against a district in another branch; zones and townships have none."""
     if any(code in gazetteer.lineage[entry.code] for entry in hit.entries):
         return 0
     return max((e.weight for e in hit.entries if e.kind not in {"zone", "township"}), default=0)

@@ -163,11 +163,12 @@ def short_names(name: str) -> Iterable[str]:
     """简称 short names of a district: 长治市 长治; 围场满族蒙古族自治县 围场, 围场县, 围场自治县."""
     if match := _AUTONOMOUS.match(name):
         stem, suffix = match.groups()
-        return (stem, *([stem + suffix, f"{stem}自治{suffix}"] if suffix != "区" else []))
+        if suffix == "区":
+            return (stem, "内蒙") if stem == "内蒙古" else (stem,)
+        return (stem, stem + suffix, f"{stem}自治{suffix}")
     for suffix in ("特别行政区", "行政委员会", "地区", "新区", "林区", "矿区", "省", "市", "县", "区", "盟", "旗"):
         if name.endswith(suffix) and len(name) - len(suffix) >= 2:
-            stem = name.removesuffix(suffix)
-            return (stem, "内蒙") if stem == "内蒙古" else (stem,)
+            return (name.removesuffix(suffix),)
     return ()
 
 

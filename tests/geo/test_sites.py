@@ -3,7 +3,7 @@
 import geopandas as gpd
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.datum import from_cgcs2000
@@ -13,6 +13,7 @@ from geo.sites import from_wkt, make_footprint, read_footprint
 FIELD = shapely.box(113.10, 36.18, 113.11, 36.19)
 
 
+@settings(deadline=None)
 @given(st.floats(80, 130), st.floats(20, 50), st.floats(50, 3000))
 def test_area_is_that_of_the_square_on_the_ground(lon: float, lat: float, side_m: float) -> None:
     local = f"+proj=laea +lat_0={lat} +lon_0={lon} +ellps=GRS80"
