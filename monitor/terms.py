@@ -173,3 +173,34 @@ class ObligationStatus(Term):
     UNKNOWN = "unknown", "时限不能确定"
     DONE_LATE = "done_late", "迟报"
     DONE = "done", "已报"
+
+
+class ImageryFinding(Term):
+    """影像研判结论 what an image shows against the report (X-03); the keys are geo.verdict.Finding's."""
+
+    CONSISTENT = "consistent", "与填报一致"
+    AHEAD = "ahead", "快于填报"
+    BEHIND = "behind", "慢于填报"
+    NO_ACTIVITY = "no_visible_activity", "未见施工"
+    UNUSABLE = "imagery_unusable", "影像不可用"
+
+
+class ImageryStage(Term):
+    """影像所见阶段 stage of works an image shows; the keys are geo.verdict's."""
+
+    UNTOUCHED = "untouched", "未动工"
+    EARTHWORK = "earthwork", "土方施工"
+    STRUCTURE = "structure", "主体建设"
+    WORKS = "works", "施工(阶段不明)"
+    UNKNOWN = "unknown", "不能判断"
+
+
+class ImageryEvidence(Term):
+    """影像证据 figures measured from a pair of images; the keys are geo.evidence's."""
+
+    VEGETATION = "vegetation", "植被"
+    BARE = "bare", "裸土及开挖面"
+    BUILT = "built", "建筑及硬化面"
+    WATER = "water", "水面"
+    TEXTURE = "texture", "纹理"
+    CHANGE = "change", "变化"
