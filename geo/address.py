@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from geo.gazetteer import Gazetteer, Hit
 
@@ -70,11 +71,20 @@ def read_address(gazetteer: Gazetteer, text: str, context: Sequence[str] = ()) -
     first = {entry.code: hit.start for hit in reversed(hits) for entry in hit.entries}
     level = [code for code, score in scores.items() if score == top]
     best = [code for code in level if first[code] == min(first[other] for other in level)]
-    if len(best) > 1:
-        common = _deepest(gazetteer, frozenset.intersection(*(gazetteer.lineage[code] for code in best)))
-        options = () if set(common) & set(best) else tuple(sorted(best))
-        return Reading(common, options=options, weight=top)
-    return _complete(gazetteer, text, hits, best[0], top)
+    common = _deepest(gazetteer, frozenset.intersection(*(gazetteer.lineage[code] for code in best)))
+    if not set(common) & set(best):
+        return Reading(common, options=tuple(sorted(best)), weight=top)
+    return _complete(gazetteer, text, hits, _repeated(gazetteer, hits, common[0]), top)
+
+
+def _repeated(gazetteer: Gazetteer, hits: list[Hit], best: str) -> str:
+    """安阳安阳 is 安阳市 and then 安阳县: a name said twice means its county the second time."""
+    for one, two in pairwise(hits):
+        if one.end == two.start and one.entries == two.entries:
+            counties = [e.code for e in two.entries if e.kind == "county" and best in gazetteer.lineage[e.code]]
+            if len(counties) == 1:
+                return counties[0]
+    return best
 
 
 def _deepest(gazetteer: Gazetteer, codes: Iterable[str]) -> tuple[str, ...]:

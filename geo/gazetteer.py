@@ -141,12 +141,16 @@ def _all_names(folder: Path, districts: Districts, zones: pd.DataFrame) -> Itera
     yield from _zone_names(districts, zones)
     yield from _former_names(folder, districts)
     townships = pd.read_parquet(folder / "gazetteer.parquet", columns=["name", "upper"])
+    larger = {short for name in districts.names.values() for short in short_names(name)}
     generic = {"开发区", "工业园区", "经济开发区", "街道", "高新区", "经开区", "示范区"}
     for name, code in zip(townships["name"].to_list(), townships["upper"].to_list(), strict=True):
         if len(name) > 2 and name not in generic:
             yield name, _entry(code, "township", "full")
-            if len(name) > 3 and name.endswith(("镇", "乡")) and name[:-1] not in generic:
-                yield name[:-1], _entry(code, "township", "short")
+            short = name[:-1] if len(name) > 3 and name.endswith(("镇", "乡")) else ""
+            if (
+                short and short not in generic and larger.isdisjoint((short[:2], short[:3]))
+            ):  # 榆林子洲 is 榆林 and 子洲
+                yield short, _entry(code, "township", "short")
 
 
 def _district_names(districts: Districts) -> Iterator[tuple[str, Entry]]:
