@@ -25,7 +25,7 @@ PARTS: Mapping[str, str] = {
     "report": "填报",
     "project_location": "位置",
     "project_footprint": "红线",
-    "duty": "责任分工",
+    "project_duty": "责任分工",
 }
 """部分 part of a project that a change belongs to -> words."""
 
@@ -46,6 +46,7 @@ FIELDS: Mapping[str, str] = {
     "datum": "坐标系",
     "notes": "说明",
     "stated": "填报的位置",
+    "holders": "单位或人员",
     "extra": "其他列",
 }
 """字段 column of the store -> words, where the sheets' own headers (exchange.columns) do not have it."""

@@ -33,8 +33,9 @@ MENU: tuple[MenuPage, ...] = (
     MenuPage("pages/overview/comparison.py", "区县比较", "comparison"),
     MenuPage("pages/projects/library.py", "项目库", "library"),
     MenuPage("pages/projects/dossier.py", "一项一档", "dossier", hidden=True),
-    MenuPage("pages/admin/imports.py", "导入", "imports"),
-    MenuPage("pages/admin/rules.py", "规则", "rules"),
+    MenuPage("pages/dispatch/rounds.py", "调度填报", "rounds"),
+    MenuPage("pages/admin/imports.py", "导入", "imports", "管理"),
+    MenuPage("pages/admin/rules.py", "规则", "rules", "管理"),
 )
 """The first page is the one that opens at the root address."""
 

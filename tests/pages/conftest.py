@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,6 +26,8 @@ from monitor.tables import (
     ProjectLocation,
     Report,
 )
+from monitor.ui import menu
+from monitor.web import access
 
 NEW_YEAR = datetime.fromisoformat("2024-01-02T01:00:00")
 PLAN_WAN_YUAN = 12_000
@@ -158,25 +159,17 @@ def projects(engine: Engine) -> list[int]:
 
 @pytest.fixture
 def open_page(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
-    """Run one page inside the frame, as a viewer, with query parameters."""
-    monkeypatch.chdir(Path(ROOT))
+    """Open one page through app.py, as a viewer, with what its address says."""
 
-    def run(address: str, viewer: Viewer | None = None, **query: str) -> AppTest:
+    def open_one(address: str, viewer: Viewer | None = None, **query: str) -> AppTest:
         st.cache_data.clear()
         st.cache_resource.clear()
-        script = FRAME.format(address=address, viewer=viewer or Viewer("李市长"))
-        page = AppTest.from_string(script, default_timeout=30)
-        page.query_params.update(query)
+        first = [page for page in menu.MENU if page.address == address]
+        monkeypatch.setattr(menu, "MENU", (*first, *(page for page in menu.MENU if page.address != address)))
+        monkeypatch.setattr(access, "LOCAL", viewer or Viewer("李市长"))
+        page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        for key, value in query.items():
+            page.query_params[key] = value
         return page.run()
 
-    return run
-
-
-FRAME = """
-import runpy
-from monitor.model import Viewer
-from monitor.terms import Role
-from monitor.ui import frame, menu
-
-Role.__repr__ = lambda role: f"Role({{role.value!r}})"
-"""
+    return open_one
