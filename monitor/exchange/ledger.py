@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -20,7 +21,9 @@ HEADER = Font(name="黑体", size=11)
 BODY = Font(name="宋体", size=11)
 SHADE = PatternFill("solid", fgColor="E6EDF5")
 LINE = Border(*(Side("thin", color="B8C4D2"),) * 4)
-WIDEST = 44
+WIDEST, LOOKED_AT = 44, 2_000
+PAPER_A3 = 8
+"""纸张 DMPAPER_A3 of ECMA-376."""
 
 
 def ledger_workbook(title: str, notes: Sequence[str], table: pd.DataFrame) -> bytes:
@@ -37,15 +40,31 @@ def ledger_workbook(title: str, notes: Sequence[str], table: pd.DataFrame) -> by
     table : DataFrame
         Column names with units; numbers, dates and text. Missing values stay blank.
     """
+    return workbook([Sheet("台账", title, notes, table)])
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """工作表 one sheet of a workbook: its tab, and what ``ledger_workbook`` takes."""
+
+    tab: str
+    title: str
+    notes: Sequence[str]
+    table: pd.DataFrame
+
+
+def workbook(sheets: Sequence[Sheet]) -> bytes:
+    """工作簿 several tables in one workbook, each on a sheet laid out like a ledger."""
     book = Workbook(write_only=True)
-    sheet: Any = book.create_sheet("台账")
-    _set_up_page(sheet, table, len(notes) + 2)
-    sheet.append([_cell(sheet, title, HEADING)])
-    for note in notes:
-        sheet.append([_cell(sheet, note, NOTE)])
-    sheet.append([_cell(sheet, name, HEADER, SHADE) for name in table.columns])
-    for row in table.astype(object).where(table.notna(), None).itertuples(index=False):
-        sheet.append([_cell(sheet, value, BODY) for value in row])
+    for one in sheets:
+        sheet: Any = book.create_sheet(one.tab)
+        _set_up_page(sheet, one.table, len(one.notes) + 2)
+        sheet.append([_cell(sheet, one.title, HEADING)])
+        for note in one.notes:
+            sheet.append([_cell(sheet, note, NOTE)])
+        sheet.append([_cell(sheet, name, HEADER, SHADE) for name in one.table.columns])
+        for row in one.table.astype(object).where(one.table.notna(), None).itertuples(index=False):
+            sheet.append([_cell(sheet, value, BODY) for value in row])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -77,10 +96,11 @@ CONTROL = {code: None for code in range(32) if code not in (9, 10, 13)}
 
 def _set_up_page(sheet: Any, table: pd.DataFrame, header_row: int) -> None:
     for place, name in enumerate(table.columns, start=1):
-        longest = int(table[name].astype(str).str.len().quantile(0.95)) if len(table) else 0
+        lengths = sorted(len(str(value)) for value in table[name].dropna().head(LOOKED_AT))
+        longest = lengths[len(lengths) * 95 // 100] if lengths else 0
         sheet.column_dimensions[get_column_letter(place)].width = min(WIDEST, max(len(name), longest) * 1.9 + 2)
     sheet.freeze_panes = f"C{header_row + 1}"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A3
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", PAPER_A3
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_title_rows = f"{header_row}:{header_row}"
