@@ -18,7 +18,7 @@ STATIC = Path(__file__).parent / "static"
 LEAFLET = STATIC / "leaflet"
 PREFIX = "/palmmap/assets"
 SCRIPTS = (
-    "start", "format", "topology", "canvas", "tree", "districts", "symbols", "clusters", "sites",
+    "start", "format", "topology", "outlines", "canvas", "tree", "districts", "symbols", "clusters", "sites",
     "data", "filters", "address", "dom", "filter_panel", "cards", "panel", "legend", "bar", "map", "picture",
 )  # fmt: skip
 """脚本次序 our scripts in the order they are joined, after Leaflet."""

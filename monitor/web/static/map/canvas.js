@@ -48,12 +48,13 @@
       return { world, left: origin.x, top: origin.y, width: size.x, height: size.y, zoom: this._map.getZoom() };
     },
 
-    redraw() {
+    // `over`: what is drawn already stays, and the drawing paints over it.
+    redraw(over) {
       if (!this._map || !this._bounds) return;
       const size = this._bounds.getSize();
       this.context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-      this.context.clearRect(0, 0, size.x, size.y);
-      this.drawing(this.context, this.view());
+      if (!over) this.context.clearRect(0, 0, size.x, size.y);
+      this.drawing(this.context, this.view(), over === true);
     },
   });
 })(window.PalmMap);

@@ -3,35 +3,22 @@
   const CONTEXT = "#eef2f6"; // land outside the unit that is looked at
   const FONT = '"Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei","PingFang SC",sans-serif';
 
-  const SHIFTS = [0, 26, -26, 40, -40]; // pixels that a name may be moved down or up to keep clear of a ring
+  const SHIFTS = [0, 26, -26]; // pixels that a name may be moved down or up to keep clear of a ring
 
-  // A ring of a leaf, added to a path in canvas pixels.
-  function trace(path, topology, thin, ring, view) {
-    let first = true;
-    for (let k = topology.ringStarts[ring]; k < topology.ringEnds[ring]; k++) {
-      const ref = topology.refs[k];
-      const arc = ref < 0 ? ~ref : ref;
-      const from = ref < 0 ? thin.ends[arc] - 1 : thin.starts[arc];
-      const to = ref < 0 ? thin.starts[arc] - 1 : thin.ends[arc];
-      for (let i = from; i !== to; i += ref < 0 ? -1 : 1) {
-        const v = 2 * thin.kept[i];
-        const x = topology.xy[v] * view.world - view.left;
-        const y = topology.xy[v + 1] * view.world - view.top;
-        if (first) path.moveTo(x, y);
-        else path.lineTo(x, y);
-        first = false;
-      }
-    }
-    path.closePath();
-  }
-
-  function strokeArc(path, topology, thin, arc, view) {
-    for (let i = thin.starts[arc]; i < thin.ends[arc]; i++) {
+  // An arc, added to a path in canvas pixels; what lies beside the canvas is cut short to its end.
+  function trace(path, topology, thin, ref, view, joined) {
+    const arc = ref < 0 ? ~ref : ref;
+    const step = ref < 0 ? -1 : 1;
+    const from = ref < 0 ? thin.ends[arc] - 1 : thin.starts[arc];
+    const to = ref < 0 ? thin.starts[arc] : thin.ends[arc] - 1;
+    const beside = topology.beside(arc, view);
+    for (let i = from; ; i += beside ? to - from : step) {
       const v = 2 * thin.kept[i];
       const x = topology.xy[v] * view.world - view.left;
       const y = topology.xy[v + 1] * view.world - view.top;
-      if (i === thin.starts[arc]) path.moveTo(x, y);
-      else path.lineTo(x, y);
+      if (i !== from || joined) path.lineTo(x, y);
+      else path.moveTo(x, y);
+      if (i === to) break;
     }
   }
 
@@ -43,67 +30,80 @@
       this.fills = new Map(); // unit code -> colour
       this.group = []; // leaf -> unit code it is drawn as, "" outside
       this.picked = "";
-      this.layer = new P.CanvasLayer((context, view) => this.draw(context, view), { pane: "overlayPane" });
+      this.changed = null;
+      const canvas = (draw) => new P.CanvasLayer(draw, { pane: "overlayPane" });
+      this.layer = L.layerGroup([
+        (this.area = canvas((context, view, over) => this.fill(context, view, over))),
+        (this.lines = canvas((context, view) => this.borders(context, view))),
+      ]);
     }
 
-    // Which unit each leaf stands for, and the colour of each unit.
+    // Which unit each leaf stands for, and the colour of each unit. Where only colours change, only those are painted.
     show(group, fills, picked) {
-      this.group = group;
-      this.fills = fills;
-      this.picked = picked;
-      this.layer.redraw();
+      const moved = !this.outlines || group.some((code, leaf) => code !== this.group[leaf]);
+      if (moved) this.outlines = P.outlines(this.topology, group);
+      this.changed = [...fills.keys()].filter((code) => fills.get(code) !== this.fills.get(code));
+      const same = !moved && picked === this.picked;
+      Object.assign(this, { group, fills, picked });
+      this.area.redraw(!moved);
+      if (!same) this.lines.redraw();
     }
 
-    draw(context, view) {
+    // Each unit by itself: its edges lie under the borders. The land around comes first.
+    fill(context, view, over) {
+      if (!this.outlines) return;
       const thin = this.topology.thinned(1 / view.world);
-      const visible = this.visible(view);
-      this.fill(context, view, thin, visible);
-      this.stroke(context, view, thin, visible);
+      for (const code of over ? this.changed : this.outlines.keys()) {
+        const rings = this.outlines.get(code);
+        if (!rings || !this.seen(rings, view)) continue;
+        const path = new Path2D();
+        for (const ring of rings) {
+          ring.forEach((ref, i) => trace(path, this.topology, thin, ref, view, i > 0));
+          path.closePath();
+        }
+        context.fillStyle = this.fills.get(code) || CONTEXT;
+        context.fill(path, "evenodd");
+      }
+    }
+
+    // Whether rings reach into the canvas; many arcs are taken as seen.
+    seen(rings, view) {
+      return rings.length > 20 || rings.some((ring) => ring.length > 60 || this.reaches(ring, view));
+    }
+
+    reaches(ring, view) {
+      const box = [Infinity, Infinity, -Infinity, -Infinity];
+      for (const ref of ring) {
+        const own = 4 * (ref < 0 ? ~ref : ref);
+        const bounds = this.topology.arcBounds;
+        box[0] = Math.min(box[0], bounds[own]);
+        box[1] = Math.min(box[1], bounds[own + 1]);
+        box[2] = Math.max(box[2], bounds[own + 2]);
+        box[3] = Math.max(box[3], bounds[own + 3]);
+      }
+      const { world, left, top, width, height } = view;
+      return box[0] * world < left + width && box[2] * world > left && box[1] * world < top + height && box[3] * world > top;
+    }
+
+    borders(context, view) {
+      if (!this.outlines) return;
+      const thin = this.topology.thinned(1 / view.world);
+      this.stroke(context, view, thin);
       this.outline(context, view, thin);
     }
 
-    visible(view) {
-      const { bounds, size } = this.topology;
-      const left = view.left / view.world;
-      const top = view.top / view.world;
-      const right = (view.left + view.width) / view.world;
-      const bottom = (view.top + view.height) / view.world;
-      const found = [];
-      for (let leaf = 0, b = 0; leaf < size; leaf++, b += 4) {
-        if (bounds[b] < right && bounds[b + 2] > left && bounds[b + 1] < bottom && bounds[b + 3] > top) found.push(leaf);
-      }
-      return found;
-    }
-
-    fill(context, view, thin, visible) {
-      const paths = new Map();
-      for (const leaf of visible) {
-        const colour = this.fills.get(this.group[leaf]) || CONTEXT;
-        if (!paths.has(colour)) paths.set(colour, new Path2D());
-        for (let ring = this.topology.leafStarts[leaf]; ring < this.topology.leafEnds[leaf]; ring++) {
-          trace(paths.get(colour), this.topology, thin, ring, view);
-        }
-      }
-      paths.forEach((path, colour) => {
-        context.fillStyle = colour;
-        context.fill(path, "evenodd");
-      });
-    }
-
     // Borders between leaves that stand for different units; thin grey ones in the land around.
-    stroke(context, view, thin, visible) {
+    stroke(context, view, thin) {
       const inner = new Path2D();
       const outer = new Path2D();
       const { sides } = this.topology;
-      const seen = new Set(visible);
       for (let arc = 0; arc < this.topology.arcEnds.length; arc++) {
         const a = sides[2 * arc];
         const b = sides[2 * arc + 1];
-        if (!seen.has(a) && !seen.has(b)) continue;
         const one = this.group[a];
         const other = b < 0 ? null : this.group[b];
         if (one === other && (one || this.tree.province(a) === this.tree.province(b))) continue;
-        strokeArc(one || other ? inner : outer, this.topology, thin, arc, view);
+        if (!this.topology.beside(arc, view)) trace(one || other ? inner : outer, this.topology, thin, arc, view, false);
       }
       context.lineJoin = "round";
       context.lineWidth = 0.8;
@@ -123,14 +123,10 @@
 
     // The unit that was tapped: a strong border around all its leaves.
     outline(context, view, thin) {
-      if (!this.picked) return;
+      const rings = this.outlines.get(this.picked);
+      if (!this.picked || !rings) return;
       const path = new Path2D();
-      const { sides } = this.topology;
-      for (let arc = 0; arc < this.topology.arcEnds.length; arc++) {
-        const one = this.group[sides[2 * arc]] === this.picked;
-        const other = sides[2 * arc + 1] >= 0 && this.group[sides[2 * arc + 1]] === this.picked;
-        if (one !== other) strokeArc(path, this.topology, thin, arc, view);
-      }
+      for (const ring of rings) ring.forEach((ref, i) => trace(path, this.topology, thin, ref, view, i > 0));
       context.lineWidth = 5;
       context.strokeStyle = "rgba(255,255,255,.9)";
       context.stroke(path);
@@ -172,7 +168,8 @@
         const half = this.tree.name(code).length * 7 + 2;
         const box = (shift) => [x - half, y + shift - 9, x + half, y + shift + 9];
         const free = (b) => !taken.some((t) => b[0] < t[2] && b[2] > t[0] && b[1] < t[3] && b[3] > t[1]);
-        const shift = SHIFTS.find((down) => free(box(down)));
+        const own = (down) => !down || this.group[this.topology.leafAt(place[0], place[1] + down / view.world)] === code;
+        const shift = SHIFTS.find((down) => free(box(down)) && own(down));
         if (shift === undefined) continue;
         taken.push(box(shift));
         context.strokeStyle = "rgba(255,255,255,.85)";

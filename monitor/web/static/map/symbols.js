@@ -33,6 +33,7 @@
       this.lights = lights;
       this.half = Math.ceil(radius * 1.8);
       this.sprites = lights.map((light) => [false, true].map((hollow) => this.sprite(light, radius, ratio, hollow)));
+      this.pictures = this.sprites.map((pair) => pair.map((canvas) => canvas.toDataURL()));
     }
 
     sprite(light, radius, ratio, hollow) {
@@ -51,7 +52,7 @@
     // The symbol as a picture for cards, filters and the legend.
     picture(light, hollow) {
       const image = document.createElement("img");
-      image.src = this.sprites[light][hollow ? 1 : 0].toDataURL();
+      image.src = this.pictures[light][hollow ? 1 : 0];
       image.width = image.height = 2 * this.half;
       image.alt = this.lights[light].label;
       image.className = "palm-symbol";

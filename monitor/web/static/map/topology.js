@@ -36,23 +36,40 @@
       this.measure();
     }
 
-    // Bounds of every leaf, and the one or two leaves on the sides of every arc.
+    // Bounds of every arc and leaf, and the one or two leaves on the sides of every arc.
     measure() {
+      this.arcBounds = new Float64Array(this.arcEnds.length * 4);
+      for (let arc = 0; arc < this.arcEnds.length; arc++) this.arcBounds.set(this.around(arc), arc * 4);
       this.bounds = new Float64Array(this.size * 4);
       this.sides = new Int32Array(this.arcEnds.length * 2).fill(-1);
       for (let leaf = 0; leaf < this.size; leaf++) {
         const box = [Infinity, Infinity, -Infinity, -Infinity];
         this.eachArc(leaf, (arc) => {
           this.sides[this.sides[2 * arc] < 0 ? 2 * arc : 2 * arc + 1] = leaf;
-          for (let i = 2 * this.arcStarts[arc]; i < 2 * this.arcEnds[arc]; i += 2) {
-            box[0] = Math.min(box[0], this.xy[i]);
-            box[1] = Math.min(box[1], this.xy[i + 1]);
-            box[2] = Math.max(box[2], this.xy[i]);
-            box[3] = Math.max(box[3], this.xy[i + 1]);
-          }
+          const own = this.arcBounds.subarray(arc * 4, arc * 4 + 4);
+          for (let side = 0; side < 4; side++) box[side] = (side < 2 ? Math.min : Math.max)(box[side], own[side]);
         });
         this.bounds.set(box, leaf * 4);
       }
+    }
+
+    around(arc) {
+      const box = [Infinity, Infinity, -Infinity, -Infinity];
+      for (let i = 2 * this.arcStarts[arc]; i < 2 * this.arcEnds[arc]; i += 2) {
+        if (this.xy[i] < box[0]) box[0] = this.xy[i];
+        if (this.xy[i] > box[2]) box[2] = this.xy[i];
+        if (this.xy[i + 1] < box[1]) box[1] = this.xy[i + 1];
+        if (this.xy[i + 1] > box[3]) box[3] = this.xy[i + 1];
+      }
+      return box;
+    }
+
+    // Whether an arc lies wholly beside the canvas, on one side of it.
+    beside(arc, view) {
+      const b = arc * 4;
+      const box = this.arcBounds;
+      const { world, left, top, width, height } = view;
+      return box[b] * world > left + width || box[b + 2] * world < left || box[b + 1] * world > top + height || box[b + 3] * world < top;
     }
 
     eachArc(leaf, visit) {

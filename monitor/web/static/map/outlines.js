@@ -1,0 +1,70 @@
+// The outline of a group of leaves: the arcs with a leaf of the group on one side only, joined end to end to rings. Inner
+// borders drop out, so a province is drawn with the few vertices of its own border.
+(function (P) {
+  // Nodes: numbers for the places where arcs end.
+  function nodes(topology) {
+    const numbers = new Map();
+    const number = (v) => {
+      const key = topology.xy[2 * v] + ":" + topology.xy[2 * v + 1];
+      if (!numbers.has(key)) numbers.set(key, numbers.size);
+      return numbers.get(key);
+    };
+    return {
+      first: Int32Array.from(topology.arcStarts, (start) => number(start)),
+      last: Int32Array.from(topology.arcEnds, (end) => number(end - 1)),
+    };
+  }
+
+  // Arcs on the border of each group, signed so that walking them is possible either way.
+  function borders(topology, group) {
+    const found = new Map();
+    const add = (code, arc) => {
+      if (!found.has(code)) found.set(code, []);
+      found.get(code).push(arc);
+    };
+    for (let arc = 0; arc < topology.arcEnds.length; arc++) {
+      const one = topology.sides[2 * arc];
+      const other = topology.sides[2 * arc + 1];
+      if (other >= 0 && group[one] === group[other]) continue;
+      if (one >= 0) add(group[one], arc);
+      if (other >= 0) add(group[other], arc);
+    }
+    return found;
+  }
+
+  // Arcs joined to rings: lists of arc numbers, ~n for arc n backwards.
+  function join(arcs, ends) {
+    const at = new Map();
+    for (const arc of arcs) {
+      for (const node of [ends.first[arc], ends.last[arc]]) {
+        if (!at.has(node)) at.set(node, []);
+        at.get(node).push(arc);
+      }
+    }
+    const used = new Set();
+    const rings = [];
+    for (const start of arcs) {
+      if (used.has(start)) continue;
+      const ring = [];
+      let arc = start;
+      let node = ends.first[start];
+      while (arc !== undefined) {
+        used.add(arc);
+        const forward = ends.first[arc] === node;
+        ring.push(forward ? arc : ~arc);
+        node = forward ? ends.last[arc] : ends.first[arc];
+        arc = at.get(node).find((next) => !used.has(next));
+      }
+      rings.push(ring);
+    }
+    return rings;
+  }
+
+  // Rings of every group; `group`: leaf -> code.
+  P.outlines = function (topology, group) {
+    topology.nodes = topology.nodes || nodes(topology);
+    const found = new Map();
+    borders(topology, group).forEach((arcs, code) => found.set(code, join(arcs, topology.nodes)));
+    return found;
+  };
+})(window.PalmMap);
