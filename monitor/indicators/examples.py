@@ -2,13 +2,25 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
+from monitor import rules
 from monitor.errors import BadInput
 from monitor.indicators.parts import Book
 from monitor.indicators.registry import NOT_PROJECTS, evaluate
 from monitor.indicators.values import AREA
 from monitor.rules import Rule, example_facts
+
+
+@cache
+def checked_pack(plan: str) -> tuple[Rule, ...]:
+    """已核对的规则包 the rules of a plan, once the examples of its indicators have been worked out and hold."""
+    pack = rules.pack(plan)
+    for rule in pack:
+        if rule.kind == "indicator":
+            check_examples(rule, pack)
+    return pack
 
 
 def check_examples(rule: Rule, siblings: Sequence[Rule] = ()) -> None:

@@ -108,7 +108,7 @@ def contributions(book: Book, rule: Rule) -> Parts:
 def _extend(
     values: dict[str, list[IndicatorValue]], book: Book, rule: Rule, codes: NDArray[np.intp], projects: bool
 ) -> None:
-    for one in _divided(rule):
+    for one in divided(rule):
         parts = contributions(book, one)
         numerators, denominators = totals(parts, codes, len(values))
         for position, (unit, held) in enumerate(values.items()):
@@ -133,8 +133,8 @@ def _sums(codes: NDArray[np.intp], of: Floats, size: int) -> Floats:
     return np.bincount(codes, of, size).astype(np.float64, copy=False)
 
 
-def _divided(rule: Rule) -> list[Rule]:
-    """The rule, and one for each part that it states by batch (002-07: 续建、新建、预备)."""
+def divided(rule: Rule) -> list[Rule]:
+    """分列规则 the rule, and one for each part that it states by batch (002-07: 续建、新建、预备)."""
     parts = rule.options.get("parts", {})
     if parts and round(sum(parts.values()), 6) != rule.values[0].value:
         raise BadInput("rules.checksum", file=rule.file, total=rule.values[0].value, sum=round(sum(parts.values()), 6))

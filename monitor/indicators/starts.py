@@ -82,8 +82,9 @@ def freshness(book: Book, rule: Rule) -> Parts:
 
 
 def _started(book: Book, by: date) -> Bools:
-    known = ~np.isnat(book.days("started_on"))
-    return book.happened("started_on", by) | (~known & book.columns.holds("stage", UNDER_WAY))
+    """Started by a day; a project under way without a date counts, but not one that is to start this year."""
+    undated = np.isnat(book.days("started_on")) & ~book.columns.holds("batch", frozenset({"new"}))
+    return book.happened("started_on", by) | (undated & book.columns.holds("stage", UNDER_WAY))
 
 
 def _new(book: Book, inside: Bools, _by: date) -> Bools:

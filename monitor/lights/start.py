@@ -30,7 +30,8 @@ def start(facts: pd.DataFrame, as_of: date, rule: Rule) -> Finding:
     missed = (months_ended(as_of) - planned.astype("datetime64[M]")).astype(np.float64) + 1
     missed = np.where(np.isnat(planned), np.nan, np.maximum(missed, 0))
     under_way = is_one_of(facts, "stage", "implementation", "completion", "completed", "suspended")
-    has_started = (started <= np.datetime64(as_of, "D")) | under_way | is_one_of(facts, "batch", "continued")
+    new = is_one_of(facts, "batch", "new")
+    has_started = (started <= np.datetime64(as_of, "D")) | (under_way & ~new) | is_one_of(facts, "batch", "continued")
     no_start_due = is_one_of(facts, "stage", "identification") | is_one_of(facts, "batch", "prepared")
     stated = (
         facts["start_delay_reason"] if "start_delay_reason" in facts else pd.Series(None, facts.index, dtype=object)
@@ -40,6 +41,7 @@ def start(facts: pd.DataFrame, as_of: date, rule: Rule) -> Finding:
             "started": has_started,
             "not_applicable": no_start_due & np.isnat(planned),
             "no_planned_start": np.isnat(planned),
+            "no_start_date": (missed >= limits["yellow"]) & under_way,
             "excused": (missed >= limits["yellow"]) & stated.fillna("").ne("").to_numpy(bool),
             "missed_long": missed >= limits["red"],
             "missed": missed >= limits["yellow"],

@@ -46,12 +46,8 @@ def figures(
     """
     held = rules.plan(plan)
     known = book(viewer, as_of, engine, held.unit_code)
-    pack = rules.pack(plan)
-    for rule in pack:
-        if rule.kind == "indicator":
-            indicators.check_examples(rule, pack)
     groups = None if by is None else grouped(known.facts, by)
-    return indicators.evaluate(known, pack, groups, area=held.unit_code)
+    return indicators.evaluate(known, indicators.checked_pack(plan), groups, area=held.unit_code)
 
 
 def grouped(known: pd.DataFrame, by: str) -> "pd.Series[str]":
@@ -169,12 +165,14 @@ def _statistics(viewer: Viewer, as_of: date, engine: Engine) -> dict[tuple[str, 
 def _known_statistics(viewer: Viewer, year: int, month: int, known_by: datetime) -> "Select[str, str, float]":
     """The latest entry of each statistic of the year up to a month, and of bases (``base_``) of any year before.
 
-    Ordered, so that the last one stands.
+    A figure belongs to its period, and is published after it: the first entry counts from its period on, a revision
+    from the day it was made. Ordered, so that the last one stands.
     """
+    known = (Statistic.revision == 1) | (Statistic.recorded_at < known_by)
     base = Statistic.key.startswith("base_") & (Statistic.year < year)
     until = base | ((Statistic.year == year) & (Statistic.month <= month))
     return (
         select(Statistic.unit_code, Statistic.key, Statistic.value)
-        .where(in_scope(viewer, Statistic.unit_code), until, Statistic.recorded_at < known_by)
+        .where(in_scope(viewer, Statistic.unit_code), until, known)
         .order_by(Statistic.year, Statistic.month, Statistic.revision)
     )

@@ -40,7 +40,7 @@ def ranking(
         ``rules.no_ranking`` if the plan has no ranking rule in force on the day.
     """
     key = plan or DEFAULT_PLAN
-    pack = rules.pack(key)
+    pack = indicators.checked_pack(key)
     rule = next((rule for rule in pack if rule.kind == "ranking" and rule.period_on(as_of)), None)
     if rule is None:
         raise NotFound("rules.no_ranking", plan=key, on=as_of.isoformat())
