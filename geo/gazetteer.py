@@ -26,6 +26,8 @@ _WORDS = frozenset(
     re.findall("..", "新建和平东方平安解放城关新城港口河口中原江南江北城中城东城西城北南山东山西山新华建设")
 )
 """Short names that are words of everyday use as well: they count only beside a city."""
+_LOCAL = frozenset(["城区", "郊区", "矿区", "市中区", "东区", "西区", "南区", "北区", "新区", "市区"])
+"""Names that mean something only inside their city."""
 _ZONE_TYPES = (
     (
         re.compile(r"高新技术产业(开发区|园区|示范区)$|高技术产业开发区$|高新技术开发区$"),
@@ -38,7 +40,7 @@ _ZONE_TYPES = (
 
 _WEIGHT = {
     ("province", "full"): 60, ("province", "short"): 54, ("province", "former"): 40,
-    ("city", "full"): 62, ("city", "short"): 52, ("city", "former"): 50,
+    ("city", "full"): 62, ("city", "short"): 52, ("city", "former"): 50, ("city", "local"): 24,
     ("county", "full"): 64, ("county", "short"): 44, ("county", "former"): 54, ("county", "local"): 24,
     ("zone", "full"): 58, ("zone", "local"): 24,
     ("township", "full"): 20, ("township", "short"): 12,
@@ -156,8 +158,7 @@ def _all_names(folder: Path, districts: Districts, zones: pd.DataFrame) -> Itera
 def _district_names(districts: Districts) -> Iterator[tuple[str, Entry]]:
     levels = districts.frame["level"].to_dict()
     for code, name in districts.names.items():
-        # 城区, 郊区, 矿区 and the points of the compass mean something only inside their city.
-        form = "local" if name in {"城区", "郊区", "矿区", "市中区", "东区", "西区", "南区", "北区"} else "full"
+        form = "local" if name in _LOCAL else "full"
         yield name, _entry(code, levels[code], form)
         for short in short_names(name):
             yield short, _entry(code, levels[code], "local" if short in _WORDS else "short")
@@ -198,15 +199,20 @@ def _zone_names(districts: Districts, zones: pd.DataFrame) -> Iterator[tuple[str
 
 
 def _former_names(folder: Path, districts: Districts) -> Iterator[tuple[str, Entry]]:
-    """Names that are used no more, unless the name still belongs to a district of that city."""
+    """Names that are used no more, unless the name still belongs to a district of that city.
+
+    Where another city has a district of that name today, the former one counts only beside its own city.
+    """
     levels = districts.frame["level"].to_dict()
     taken = {(code[:4], name) for code, name in districts.names.items()}
+    names = {*districts.names.values(), *_LOCAL}
     renames = pd.read_csv(folder / "renames.csv", dtype=str, keep_default_na=False)
     rows = [(name, text.split(";")) for name, text in zip(renames["name"], renames["successors"], strict=True)]
     rows += [(name, list(successors)) for name, successors in districts.retired.values()]
     for name, successors in rows:
         if len(name) < 2 or not successors or name in {"市辖区", "市区", "县", "县级市"}:
             continue
+        form = "local" if name in names else "former"
         for code in successors:
             if code in levels and (code[:4], name) not in taken:
-                yield name, _entry(code, levels[code], "former" if name not in {"城区", "郊区", "矿区"} else "local")
+                yield name, _entry(code, levels[code], form)
