@@ -2,8 +2,8 @@
 
 A ring is cut wherever its neighbours change (a junction); equal pieces of two rings become one arc, and a ring is a
 list of arc numbers, ``~n`` for arc n walked backwards. The idea is that of the TopoJSON specification 1.0; the arrays
-are flat, so that a browser can keep them as typed arrays. Positions are kept to ``STEP`` degrees (about 11 m), which
-moves no border by more than half of that.
+are flat, so that a browser can keep them as typed arrays. Positions are kept on a grid, which moves no border by more
+than half of its step.
 """
 
 from dataclasses import dataclass
@@ -13,9 +13,6 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-
-STEP = 1e-4
-"""网格步长 degrees that one unit of an encoded coordinate stands for."""
 
 Ints = NDArray[np.int64]
 
@@ -27,7 +24,7 @@ class Topology:
     Attributes
     ----------
     xy : int64, shape (n, 2)
-        Vertices of all arcs, lon and lat in units of ``STEP`` degrees (the CRS of the layer, EPSG:4490).
+        Vertices of all arcs in steps of the grid, x and y of the layer's CRS.
     arc_ends : int64, shape (arcs,)
         End of each arc in ``xy``.
     refs : int64, shape (k,)
@@ -49,15 +46,17 @@ class Topology:
         return np.diff(self.xy, axis=0, prepend=np.zeros((1, 2), np.int64))
 
 
-def build(layer: gpd.GeoDataFrame) -> Topology:
+def build(layer: gpd.GeoDataFrame, step: float) -> Topology:
     """建立拓扑 topology of polygons; a ring that shrinks below three vertices on the grid is left out.
 
     Parameters
     ----------
     layer : GeoDataFrame
-        Polygons or multipolygons in a geographic CRS, degrees.
+        Polygons or multipolygons.
+    step : float
+        Step of the grid in units of the layer's CRS; positions have to stay below 2**30 steps.
     """
-    rings, owners = _rings(layer)
+    rings, owners = _rings(layer, step)
     cuts = _cuts(rings)
     numbers: dict[bytes, int] = {}
     arcs: list[Ints] = []
@@ -73,12 +72,12 @@ def build(layer: gpd.GeoDataFrame) -> Topology:
     return Topology(xy, sizes.cumsum(), np.array(refs, np.int64), np.array(ring_ends, np.int64), district_ends)
 
 
-def _rings(layer: gpd.GeoDataFrame) -> tuple[list[Ints], Ints]:
+def _rings(layer: gpd.GeoDataFrame, step: float) -> tuple[list[Ints], Ints]:
     """Closed rings as vertex keys without repeats, and the row each belongs to."""
     parts, part_owner = shapely.get_parts(layer.geometry.to_numpy(), return_index=True)
     rings, ring_part = shapely.get_rings(parts, return_index=True)
     points, ring_of = shapely.get_coordinates(rings, return_index=True)
-    grid = np.rint(points / STEP).astype(np.int64) + (1 << 30)
+    grid = np.rint(points / step).astype(np.int64) + (1 << 30)
     keys = (grid[:, 0] << 32) | grid[:, 1]
     fresh = np.ones(len(keys), bool)
     fresh[1:] = (keys[1:] != keys[:-1]) | (ring_of[1:] != ring_of[:-1])

@@ -1,13 +1,14 @@
 """掌上地图数据 what the map in the browser needs: sites, names, and one site with its reasons.
 
 Every function takes the viewer first and returns only what he may see. Tables travel column by column, terms as
-numbers into lists of labels; money in 万元, positions in units of 1e-5 degrees (about 1 m, EPSG:4490).
+numbers into lists of labels; money in 万元, positions in metres of the browser's projection (EPSG:3857).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 from sqlalchemy import Engine, select
@@ -16,7 +17,7 @@ from geo import classify
 from monitor import store
 from monitor.errors import NotFound
 from monitor.model import NATION, Reason, Viewer
-from monitor.queries.map_districts import Document, lineage, units
+from monitor.queries.map_districts import MERCATOR, Document, lineage, units
 from monitor.tables import ProjectList, ProjectLocation
 from monitor.terms import Colour, Confidence, Stage, Term, Tier, UnitKind
 
@@ -145,8 +146,7 @@ def _site_columns(frame: pd.DataFrame, named: dict[str, int], placed: "pd.Series
     return {
         "id": frame.index.tolist(),
         "unit": frame["unit_code"].map(named).tolist(),
-        "lon": _scaled(frame["lon"], placed),
-        "lat": _scaled(frame["lat"], placed),
+        **_positions(frame, placed),
         "placed": placed.astype(int).tolist(),
         "approximate": (~exact).astype(int).tolist(),
         "sample": frame["is_sample"].astype(int).tolist(),
@@ -192,9 +192,11 @@ def _shown_as(code: str, table: pd.DataFrame) -> Iterator[tuple[str, str]]:
         yield f"{upper}*", chain[0]
 
 
-def _scaled(degrees: pd.Series, placed: "pd.Series[bool]") -> list[int]:
-    whole: list[int] = np.rint(degrees.where(placed, 0.0).to_numpy(float) * 1e5).astype(int).tolist()
-    return whole
+def _positions(frame: pd.DataFrame, placed: "pd.Series[bool]") -> dict[str, list[int]]:
+    """Positions in whole metres of the browser's projection; 0 for a project without a place."""
+    lon, lat = (frame[axis].where(placed, 0.0) for axis in ("lon", "lat"))
+    points = gpd.GeoSeries(gpd.points_from_xy(lon, lat), crs="EPSG:4490").to_crs(MERCATOR)
+    return {"x": points.x.round().astype(int).tolist(), "y": points.y.round().astype(int).tolist()}
 
 
 def _figures(column: pd.Series) -> list[float | None]:

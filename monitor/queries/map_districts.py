@@ -5,6 +5,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 from sqlalchemy import Engine, select
 
@@ -14,6 +15,12 @@ from monitor.model import NATION, Viewer
 from monitor.tables import ReportingUnit
 
 Document = dict[str, Any]
+
+MERCATOR = "EPSG:3857"
+"""The projection of the browser's map, so that it need not project: CGCS2000 is taken as WGS84 (they agree to 1 m)."""
+
+STEP_M = 8
+"""Step of the grid in metres of the projection: some 6 m on the ground in the middle of the country."""
 
 
 def units(engine: Engine) -> pd.DataFrame:
@@ -47,18 +54,17 @@ def districts(viewer: Viewer, tree: gpd.GeoDataFrame, lines: gpd.GeoDataFrame, t
         ``units(engine)``.
     """
     shown = tree[_seen(viewer, tree, table)]
-    leaves = shown[shown["leaf"]]
-    made = topology.build(leaves)
+    made = topology.build(shown[shown["leaf"]].to_crs(MERCATOR), STEP_M)
     return {
-        "step": topology.STEP,
+        "step": STEP_M,
         "code": shown.index.tolist(),
         "name": shown["name"].tolist(),
         "parent": shown["parent_adcode"].tolist(),
-        "label": _grid(shown[["lon", "lat"]].to_numpy()),
+        "label": _grid(shapely.get_coordinates(_labels(shown))),
         "leaves": np.flatnonzero(shown["leaf"]).tolist(),
         "xy": made.steps().ravel().tolist(),
         **{name: getattr(made, name).tolist() for name in ("arc_ends", "refs", "ring_ends", "district_ends")},
-        "lines": _lines(lines) if viewer.unit_code == NATION else [],
+        "lines": _lines(lines.to_crs(MERCATOR)) if viewer.unit_code == NATION else [],
     }
 
 
@@ -72,8 +78,13 @@ def _seen(viewer: Viewer, tree: gpd.GeoDataFrame, table: pd.DataFrame) -> NDArra
     return np.asarray(tree.index.isin(own) | above.isin(own) | city_above.isin(own))
 
 
-def _grid(degrees: NDArray[np.float64]) -> list[int]:
-    whole: list[int] = np.rint(degrees / topology.STEP).astype(int).ravel().tolist()
+def _labels(shown: gpd.GeoDataFrame) -> gpd.GeoSeries:
+    """Points inside the districts, where their names stand."""
+    return gpd.GeoSeries(gpd.points_from_xy(shown["lon"], shown["lat"]), crs=shown.crs).to_crs(MERCATOR)
+
+
+def _grid(metres: NDArray[np.float64]) -> list[int]:
+    whole: list[int] = np.rint(metres / STEP_M).astype(int).ravel().tolist()
     return whole
 
 

@@ -41,7 +41,7 @@ STYLE = (Path(__file__).parent / "map_view.css").read_text(encoding="utf-8")
 
 def choose_month(as_of: date) -> None:
     """数据时点 title of the page, and year and month to look at; what is chosen stands in the address."""
-    years = sorted({month.year for month in facts.report_months(store.engine())} | {as_of.year}, reverse=True)
+    years = sorted({*_years(facts.version(store.engine())), as_of.year}, reverse=True)
     title, year, month = st.columns([5, 1, 1], vertical_alignment="center")
     title.html(f"<style>{STYLE}</style><h1 class='palmmap-title'>{escape(TITLE)}</h1>")
     with year:
@@ -64,6 +64,12 @@ def choose_month(as_of: date) -> None:
             on_change=_turn,
             label_visibility="collapsed",
         )
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _years(version: str) -> list[int]:
+    """Years that have reports, looked up once in a version of the store."""
+    return [month.year for month in facts.report_months(store.engine())]
 
 
 def _turn() -> None:

@@ -29,7 +29,7 @@ from monitor.settings import DATA
 from monitor.web.answers import FOREVER, Answer, Kept
 
 PREFIX = "/palmmap/data"
-FORMAT = 1
+FORMAT = 2
 """数据格式版本 part of every key: a new form of the answers makes new addresses."""
 
 KINDS = ("districts", "sites", "names")

@@ -19,7 +19,7 @@
     const y = new Float64Array(size);
     const point = new Float64Array(2);
     for (let i = 0; i < size; i++) {
-      P.mercator(columns.lon[i] / 1e5, columns.lat[i] / 1e5, point, 0);
+      P.project(columns.x[i], columns.y[i], point, 0);
       x[i] = point[0];
       y[i] = point[1];
     }

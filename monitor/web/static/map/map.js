@@ -57,7 +57,8 @@
       if (this.urls !== urls) return;
       this.names = names;
       this.search = names.name.map((name, i) => (name + " " + names.code[i]).toLowerCase());
-      this.refresh();
+      if (this.state.text.trim()) this.refresh();
+      else this.fillPanel();
       document.body.dataset.ready = urls.asOf;
     }
 
@@ -135,8 +136,8 @@
 
     tap(latlng) {
       if (!this.sites) return;
-      const point = new Float64Array(2);
-      P.mercator(latlng.lng, latlng.lat, point, 0);
+      const metres = L.CRS.EPSG3857.project(latlng);
+      const point = [metres.x / P.WORLD + 0.5, 0.5 - metres.y / P.WORLD];
       const found = this.layer.at(point[0], point[1], this.map.getZoom());
       if (found.length === 1) this.choose(found[0]);
       else if (found.length) this.spread(found);

@@ -1,11 +1,13 @@
 // The outline of a group of leaves: the arcs with a leaf of the group on one side only, joined end to end to rings. Inner
 // borders drop out, so a province is drawn with the few vertices of its own border.
 (function (P) {
+  const GRID = 1 << 26; // finer than the grid the positions lie on, and its square is still a whole number
+
   // Nodes: numbers for the places where arcs end.
   function nodes(topology) {
     const numbers = new Map();
     const number = (v) => {
-      const key = topology.xy[2 * v] + ":" + topology.xy[2 * v + 1];
+      const key = Math.round(topology.xy[2 * v] * GRID) * GRID + Math.round(topology.xy[2 * v + 1] * GRID);
       if (!numbers.has(key)) numbers.set(key, numbers.size);
       return numbers.get(key);
     };

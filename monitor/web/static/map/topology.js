@@ -1,20 +1,21 @@
 // Districts as arcs that neighbours share. Positions are kept in the Mercator square (0..1), as the canvas needs them.
 (function (P) {
-  function mercator(lon, lat, out, at) {
-    const sine = Math.sin((lat * Math.PI) / 180);
-    out[at] = lon / 360 + 0.5;
-    out[at + 1] = 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI);
-  }
+  const WORLD = 2 * Math.PI * 6378137; // metres of EPSG:3857 around the equator
 
-  // Steps from vertex to vertex (whole numbers of `step` degrees) as Mercator positions.
-  function positions(steps, step, running) {
-    const out = new Float64Array(steps.length);
+  const project = (x, y, out, at) => {
+    out[at] = x / WORLD + 0.5;
+    out[at + 1] = 0.5 - y / WORLD;
+  };
+
+  // Steps from vertex to vertex, or positions (whole numbers of `step` metres), as positions in the square.
+  function positions(numbers, step, running) {
+    const out = new Float64Array(numbers.length);
     let x = 0;
     let y = 0;
-    for (let i = 0; i < steps.length; i += 2) {
-      x = running ? x + steps[i] : steps[i];
-      y = running ? y + steps[i + 1] : steps[i + 1];
-      mercator(x * step, y * step, out, i);
+    for (let i = 0; i < numbers.length; i += 2) {
+      x = running ? x + numbers[i] : numbers[i];
+      y = running ? y + numbers[i + 1] : numbers[i + 1];
+      project(x * step, y * step, out, i);
     }
     return out;
   }
@@ -125,6 +126,7 @@
     }
   }
 
-  P.mercator = mercator;
+  P.project = project;
+  P.WORLD = WORLD;
   P.Topology = Topology;
 })(window.PalmMap);

@@ -6,9 +6,8 @@
     constructor(data) {
       this.units = new Map([[NATION, { name: "全国", parent: "", children: [], others: [] }]]);
       data.code.forEach((code, i) => {
-        const at = [data.label[2 * i] * data.step, data.label[2 * i + 1] * data.step];
         const place = new Float64Array(2);
-        P.mercator(at[0], at[1], place, 0);
+        P.project(data.label[2 * i] * data.step, data.label[2 * i + 1] * data.step, place, 0);
         this.units.set(code, { name: data.name[i], parent: data.parent[i] || NATION, place, children: [], others: [] });
       });
       data.code.forEach((code) => this.parent(code).children.push(code));
