@@ -39,16 +39,24 @@ class Case:
 
 
 def cases(
-    viewer: Viewer, year: int, month: int, connection: Connection, project_id: int | None = None
+    viewer: Viewer,
+    year: int,
+    month: int,
+    connection: Connection,
+    project_id: int | None = None,
+    on: date | None = None,
 ) -> dict[int, Case]:
-    """填报对象表 every project of the viewer (or the one named) with its reports in force around a month, by id."""
+    """填报对象表 every project of the viewer (or the one named) with its reports in force around a month, by id.
+
+    ``on`` is the day of a demonstration: of sample projects (示例) only what was reported by its end is in.
+    """
     one = true() if project_id is None else Project.id == project_id
     columns = (Project.id, Project.name, Project.code, Project.unit_code, Project.is_sample)
     query = select(*columns, Project.total_investment_wan_yuan).where(in_scope(viewer), one)
-    at = year * 12 + month
-    before = _reports(connection, viewer, one & (at > PERIOD), PERIOD.desc())
-    current = _reports(connection, viewer, one & (at == PERIOD), PERIOD.desc())
-    after = _reports(connection, viewer, one & (at < PERIOD), PERIOD.asc())
+    at, reported = year * 12 + month, one & known_by(on)
+    before = _reports(connection, viewer, reported & (at > PERIOD), PERIOD.desc())
+    current = _reports(connection, viewer, reported & (at == PERIOD), PERIOD.desc())
+    after = _reports(connection, viewer, reported & (at < PERIOD), PERIOD.asc())
     found = {}
     for row in connection.execute(query):
         earlier, same, later = before.get(row.id), current.get(row.id), after.get(row.id)
@@ -65,6 +73,11 @@ def cases(
         filed = (same.reported_by, same.reported_at) if same else ("", None)
         found[row.id] = Case(row.id, row.name, row.code, row.unit_code, row.is_sample, known, *filed)
     return found
+
+
+def known_by(on: date | None) -> ColumnElement[bool]:
+    """已知条件 condition on Report and Project: every report, but of sample projects only those of a day or before."""
+    return true() if on is None else ~Project.is_sample | (Report.reported_at < store.end_of_day(on))
 
 
 def _reports(
@@ -90,8 +103,8 @@ def _month(row: Row[Any] | None) -> tuple[int, int]:
     return (row.year, row.month) if row else (0, 0)
 
 
-def case(viewer: Viewer, project_id: int, year: int, month: int, engine: Engine) -> Case:
-    """单个填报对象 one project with what is known for a report of a month.
+def case(viewer: Viewer, project_id: int, year: int, month: int, engine: Engine, on: date | None = None) -> Case:
+    """单个填报对象 one project with what is known for a report of a month (``on`` as in ``cases``).
 
     Raises
     ------
@@ -99,7 +112,7 @@ def case(viewer: Viewer, project_id: int, year: int, month: int, engine: Engine)
         ``project.not_found``: there is no such project, or it lies outside of the viewer's district.
     """
     with store.reachable(engine) as connection:
-        found = cases(viewer, year, month, connection, project_id)
+        found = cases(viewer, year, month, connection, project_id, on)
     if project_id not in found:
         raise NotFound("project.not_found", project=project_id)
     return found[project_id]
@@ -117,14 +130,14 @@ def year_plans(
     viewer: Viewer, year: int, engine: Engine, known_on: date, project_id: int | None = None
 ) -> dict[int, YearPlan]:
     """年度和月度目标 by project, in exact 万元: plan in force on a day and its own month targets; none = no plan."""
-    known_by = store.end_of_day(known_on)
+    moment = store.end_of_day(known_on)
     one = true() if project_id is None else Project.id == project_id
     with store.reachable(engine) as connection:
         plans = connection.execute(
-            _in_force(AnnualPlan, [AnnualPlan.investment_wan_yuan], viewer, one, year, known_by)
+            _in_force(AnnualPlan, [AnnualPlan.investment_wan_yuan], viewer, one, year, moment)
         ).all()
         targets = connection.execute(
-            _in_force(MonthTarget, [MonthTarget.month, MonthTarget.cumulative_wan_yuan], viewer, one, year, known_by)
+            _in_force(MonthTarget, [MonthTarget.month, MonthTarget.cumulative_wan_yuan], viewer, one, year, moment)
         ).all()
     own: dict[int, dict[int, Decimal]] = {}
     for project, month, cumulative in targets:
@@ -134,7 +147,7 @@ def year_plans(
 
 
 def _in_force(
-    table: Any, columns: list[Any], viewer: Viewer, one: ColumnElement[bool], year: int, known_by: datetime
+    table: Any, columns: list[Any], viewer: Viewer, one: ColumnElement[bool], year: int, moment: datetime
 ) -> Select[Any]:
     """Last revisions known by a moment, of each project (and month)."""
     parts = [table.project_id, table.month] if table is MonthTarget else [table.project_id]
@@ -142,17 +155,19 @@ def _in_force(
     ranked = (
         select(table.project_id, *columns, place)
         .join(Project, Project.id == table.project_id)
-        .where(in_scope(viewer), one, table.year == year, table.recorded_at < known_by)
+        .where(in_scope(viewer), one, table.year == year, table.recorded_at < moment)
         .subquery()
     )
     return select(*(column for column in ranked.c if column.key != "place")).where(ranked.c.place == 1)
 
 
-def sheet_lines(viewer: Viewer, year: int, month: int, engine: Engine, list_key: str | None = None) -> list[SheetLine]:
+def sheet_lines(
+    viewer: Viewer, year: int, month: int, engine: Engine, list_key: str | None = None, on: date | None = None
+) -> list[SheetLine]:
     """填报表底数 the projects that a unit fills in for a month, with last month's figures and the plan to date.
 
     The projects that owe a report of the month; where no cadence obliges any, those with a plan for the year. By unit
-    and name.
+    and name. ``on`` as in ``cases``.
     """
     last = month_end(year, month)
     known = facts(viewer, last, engine)
@@ -162,12 +177,20 @@ def sheet_lines(viewer: Viewer, year: int, month: int, engine: Engine, list_key:
     lists = dict(zip(known.index.tolist(), known["lists"], strict=True))
     chosen = {project for project in (owing or plans) if list_key is None or list_key in lists.get(project, ())}
     with store.reachable(engine) as connection:
-        held = cases(viewer, year, month, connection)
+        held = cases(viewer, year, month, connection, on=on)
     lines = [_sheet_line(held[project], plans.get(project), last) for project in chosen if project in held]
     return sorted(lines, key=lambda line: (line.unit_code, line.name))
 
 
 def _sheet_line(held: Case, plan: YearPlan | None, last: date) -> SheetLine:
-    amounts = (plan.total_wan_yuan, plan.planned_by(last)) if plan else (None, None)
-    known, named = held.known, (held.project_id, held.code, held.name, held.unit_code)
-    return SheetLine(*named, *amounts, known.before, known.before_month, known.current)
+    return SheetLine(
+        project_id=held.project_id,
+        code=held.code,
+        name=held.name,
+        unit_code=held.unit_code,
+        annual_plan_wan_yuan=plan.total_wan_yuan if plan else None,
+        plan_to_date_wan_yuan=plan.planned_by(last) if plan else None,
+        before=held.known.before,
+        before_month=held.known.before_month,
+        current=held.known.current,
+    )

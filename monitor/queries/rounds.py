@@ -9,6 +9,7 @@ from sqlalchemy import Engine, select
 from monitor import store
 from monitor.model import Viewer
 from monitor.queries.facts import facts, month_end
+from monitor.queries.filings import known_by
 from monitor.queries.scope import in_scope
 from monitor.tables import AuditEntry, Project, ProjectDuty, Report
 from monitor.terms import Duty, ObligationStatus, Span
@@ -33,7 +34,8 @@ def rounds(viewer: Viewer, as_of: date, engine: Engine, known_on: date | None = 
     engine : Engine
         The store.
     known_on : date, optional
-        Reports that came in by the end of this day count; default ``as_of``.
+        Reports that came in by the end of this day count; default ``as_of``. Of sample projects (示例), which are filed
+        on the day that is looked at, always those by ``as_of``.
 
     Returns
     -------
@@ -43,7 +45,7 @@ def rounds(viewer: Viewer, as_of: date, engine: Engine, known_on: date | None = 
         month is in.
     """
     frame = _generated(viewer, as_of, engine)
-    told = settle(frame, _filings(viewer, as_of.year, known_on or as_of, engine), as_of)
+    told = settle(frame, _filings(viewer, as_of, known_on or as_of, engine), as_of)
     return told.join(_described(viewer, engine), on="project_id")
 
 
@@ -72,13 +74,14 @@ def _beijing_day(moments: pd.Series) -> pd.Series:
     return (moments + pd.Timedelta(hours=8)).dt.normalize()
 
 
-def _filings(viewer: Viewer, year: int, known_on: date, engine: Engine) -> pd.DataFrame:
+def _filings(viewer: Viewer, as_of: date, known_on: date, engine: Engine) -> pd.DataFrame:
     """Every revision of the year's reports (and of those of the December before), and what units have registered."""
-    since = store.end_of_day(date(year, 1, 1) - timedelta(days=40))
+    since = store.end_of_day(date(as_of.year, 1, 1) - timedelta(days=40))
     query = (
         select(Report.project_id, Report.year, Report.month, Report.reported_at)
         .join(Project)
-        .where(in_scope(viewer), Report.reported_at >= since, Report.reported_at < store.end_of_day(known_on))
+        .where(in_scope(viewer), known_by(as_of))
+        .where(Report.reported_at >= since, Report.reported_at < store.end_of_day(known_on))
     )
     registered = select(AuditEntry.details).where(AuditEntry.action == REGISTERED)
     with store.reachable(engine) as connection:

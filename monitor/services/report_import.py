@@ -82,7 +82,7 @@ def import_reports(
     sheet = report_sheet.read(path)
     closing = filings.closing(viewer, sheet.year, sheet.month, engine)
     with store.transaction(engine) as session:
-        held = filings.cases(viewer, sheet.year, sheet.month, session.connection())
+        held = filings.cases(viewer, sheet.year, sheet.month, session.connection(), on=on)
         judged = _judge_all(sheet, held, closing, on)
         if not dry_run:
             _append_all(session, judged, held, actor, on)

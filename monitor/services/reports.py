@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from monitor import store
@@ -72,7 +72,7 @@ def submit(viewer: Viewer, filing: Filing, actor: str, engine: Engine, on: date 
     """
     closing = filings.closing(_of_unit(viewer, filing, engine), filing.year, filing.month, engine)
     with store.transaction(engine) as session:
-        held = filings.cases(viewer, filing.year, filing.month, session.connection(), filing.project_id)
+        held = filings.cases(viewer, filing.year, filing.month, session.connection(), filing.project_id, on)
         if filing.project_id not in held:
             raise NotFound("project.not_found", project=filing.project_id)
         case = held[filing.project_id]
@@ -88,7 +88,7 @@ def submit(viewer: Viewer, filing: Filing, actor: str, engine: Engine, on: date 
 def findings(viewer: Viewer, filing: Filing, engine: Engine, on: date | None = None) -> list[Finding]:
     """预先核验 what ``submit`` would find, errors first, without filing anything (``project.not_found``)."""
     closing = filings.closing(_of_unit(viewer, filing, engine), filing.year, filing.month, engine)
-    case = filings.case(viewer, filing.project_id, filing.year, filing.month, engine)
+    case = filings.case(viewer, filing.project_id, filing.year, filing.month, engine, on)
     return checked(filing, case, closing, on)[1]
 
 
@@ -123,7 +123,8 @@ def _moment(case: Case, on: date | None) -> datetime:
 
 def append(session: Session, filing: Filing, figures: Figures, case: Case, actor: str, on: date | None) -> int:
     """追加修订 add the next revision to the session and return its number."""
-    revision = case.known.revision + 1
+    same = (Report.project_id == filing.project_id, Report.year == filing.year, Report.month == filing.month)
+    revision = (session.scalar(select(func.max(Report.revision)).where(*same)) or 0) + 1
     key = {"project_id": filing.project_id, "year": filing.year, "month": filing.month, "revision": revision}
     session.add(Report(**key, **asdict(figures), reported_by=actor, reported_at=_moment(case, on)))
     return revision

@@ -1,0 +1,173 @@
+"""填报表单 the form of one project and month: last month's figures in it, big fields, and on to the next project."""
+
+from decimal import Decimal
+from typing import Any
+
+import streamlit as st
+
+from monitor import store
+from monitor.errors import Refusal
+from monitor.messages import explain, sentence
+from monitor.queries import filings
+from monitor.queries.facts import month_end
+from monitor.queries.filings import Case
+from monitor.services import reports
+from monitor.services.reports import Filing
+from monitor.ui import frame
+from monitor.ui.rounds import Pick
+from monitor.ui.widgets import known_facts, number, percent, table
+from monitor.workflow.cascade import Step, YearPlan, cascade
+from monitor.workflow.filing import FIELDS, Figures
+
+PROBLEMS_HEIGHT = 96
+ATTEMPT, JUST_FILED = "round_attempt", "round_just_filed"
+
+
+def form(pick: Pick) -> None:
+    """填报表单 fill in, check and submit one project's month."""
+    viewer, engine = frame.viewer(), store.engine()
+    case = filings.case(viewer, pick.project_id, pick.year, pick.month, engine, frame.as_of())
+    plans = filings.year_plans(viewer, pick.year, engine, frame.as_of(), pick.project_id)
+    plan = plans.get(pick.project_id)
+    st.subheader(case.name, anchor=False)
+    _known(case, pick, plan)
+    filing = _fields(case, pick)
+    if filing:
+        st.session_state[ATTEMPT] = filing
+    attempt: Filing | None = st.session_state.get(ATTEMPT)
+    if attempt and (attempt.project_id, attempt.year, attempt.month) == pick:
+        _submit(attempt)
+    if plan:
+        _targets(plan, case, pick)
+
+
+def _known(case: Case, pick: Pick, plan: YearPlan | None) -> None:
+    """What is known beforehand: plan, plan to date, last report."""
+    before, (year, month) = case.known.before, case.known.before_month
+    rows = []
+    if plan:
+        to_date = number(float(plan.planned_by(month_end(pick.year, pick.month))))
+        rows.append(("年度计划", f"{number(float(plan.total_wan_yuan))} 万元,至{pick.month}月应完成 {to_date} 万元"))
+    if before:
+        done = number(_float(before.year_investment_wan_yuan))
+        rows.append((f"{year}年{month}月", f"完成 {done} 万元,形象进度 {percent(before.physical_pct)}"))
+    if case.known.revision:
+        rows.append(("已报", f"第 {case.known.revision} 次,{case.filed_by};再次报送作为更正,原数保留"))
+    known_facts(rows)
+
+
+def _fields(case: Case, pick: Pick) -> Filing | None:
+    """The form itself; returns the filing when it is submitted."""
+    held = case.known.current or _carried_over(case, pick)
+    key = f"{pick.project_id}_{pick.year}_{pick.month}_{case.known.revision}"
+    with st.form(f"round_{key}", border=True, enter_to_submit=False):
+        left, right = st.columns(2)
+        year = _amount(left, "year_investment_wan_yuan", held, key)
+        physical = right.number_input("形象进度(%)", value=held.physical_pct, step=5.0, format="%.1f", key=f"p_{key}")
+        paid = _amount(left, "paid_wan_yuan", held, key)
+        start = right.date_input("实际开工日期(未开工不填)", value=held.started_on, key=f"s_{key}", format="YYYY-MM-DD")
+        problem = st.text_area("存在问题(没有不填)", held.problem_text or "", height=PROBLEMS_HEIGHT, key=f"q_{key}")
+        with st.expander("进展情况、开工以来累计、更正说明", expanded=_reason_wanted(case, pick)):
+            progress = st.text_input("进展情况", held.progress_text or "", key=f"t_{key}")
+            total = _amount(st, "total_investment_wan_yuan", case.known.current or Figures(), key)
+            st.caption("开工以来完成投资不填时,按上次数加本次增加数计。")
+            reason = st.text_input("更正说明(已封账或调减时必填)", held.reason or "", key=f"r_{key}")
+        if not st.form_submit_button(f"报送{pick.month}月,下一个", type="primary", width="stretch"):
+            return None
+    said = Figures(
+        year, total, paid, physical, start, progress.strip() or None, problem.strip() or None, reason or None
+    )
+    return Filing(pick.project_id, pick.year, pick.month, said, based_on=case.known.revision)
+
+
+def _carried_over(case: Case, pick: Pick) -> Figures:
+    """What stands in the form of a month that is not reported yet: last month's figures, of this year only."""
+    before = case.known.before
+    if before is None:
+        return Figures()
+    same_year = case.known.before_month[0] == pick.year
+    return Figures(
+        year_investment_wan_yuan=before.year_investment_wan_yuan if same_year else None,
+        paid_wan_yuan=before.paid_wan_yuan if same_year else None,
+        physical_pct=before.physical_pct,
+        started_on=before.started_on,
+        problem_text=before.problem_text,
+    )
+
+
+def _amount(place: Any, name: str, held: Figures, key: str) -> Decimal | None:
+    value = getattr(held, name)
+    said = place.number_input(
+        f"{FIELDS[name]}(万元)", value=_float(value), step=100.0, format="%.2f", key=f"{name}_{key}"
+    )
+    return None if said is None else Decimal(f"{said:.4f}")
+
+
+def _float(amount: Decimal | None) -> float | None:
+    return None if amount is None else float(amount)
+
+
+def _reason_wanted(case: Case, pick: Pick) -> bool:
+    """Whether the field for the reason shall be open: a correction, or an attempt that was refused for want of one."""
+    attempt: Filing | None = st.session_state.get(ATTEMPT)
+    tried = attempt is not None and (attempt.project_id, attempt.year, attempt.month) == pick
+    return bool(case.known.revision) or tried
+
+
+def _submit(attempt: Filing) -> None:
+    """Say what is wrong, ask about what is doubtful, file what is right, and go on."""
+    viewer, engine, on = frame.viewer(), store.engine(), frame.as_of()
+    found = reports.findings(viewer, attempt, engine, on)
+    errors = [sentence(finding.code, **finding.params) for finding in found if finding.error]
+    warnings = [sentence(finding.code, **finding.params) for finding in found if not finding.error]
+    if errors:
+        st.error("没有报送:" + "".join(errors))
+        return
+    if warnings:
+        st.warning("请核对:" + "".join(warnings))
+        if not st.button("核对无误,仍然报送", type="primary", width="stretch"):
+            return
+    try:
+        done = reports.submit(viewer, attempt, viewer.name, engine, on)
+    except Refusal as refusal:
+        st.error(explain(refusal))
+        return
+    name = filings.case(viewer, attempt.project_id, attempt.year, attempt.month, engine).name
+    st.session_state[JUST_FILED] = (Pick(attempt.project_id, attempt.year, attempt.month), name, done.revision)
+    st.session_state["rounds_pick"] = None
+    st.session_state["rounds_correcting"] = False
+    del st.session_state[ATTEMPT]
+    st.rerun()
+
+
+def just_filed() -> None:
+    """刚刚报送 what was filed last, with the way back to correct it."""
+    if JUST_FILED not in st.session_state:
+        return
+    pick, name, revision = st.session_state[JUST_FILED]
+    said, undo = st.columns([7, 2], vertical_alignment="center")
+    said.success(f"已报送 {name} {pick.year}年{pick.month}月" + (f"(第 {revision} 次修订)" if revision > 1 else ""))
+    if undo.button("有误,更正", width="stretch"):
+        st.session_state["rounds_pick"], st.session_state["rounds_correcting"] = pick, True
+        del st.session_state[JUST_FILED]
+        st.rerun()
+
+
+def _targets(plan: YearPlan, case: Case, pick: Pick) -> None:
+    """The cascade of the year's target, and what it takes to catch up."""
+    in_force = case.known.current or (case.known.before if case.known.before_month[0] == pick.year else None)
+    done = in_force.year_investment_wan_yuan if in_force and in_force.year_investment_wan_yuan else Decimal()
+    steps = cascade(plan, done, month_end(pick.year, pick.month))
+    with st.expander("目标分解:年、季、月、周、日"):
+        for problem in plan.problems():
+            st.warning(problem)
+        headings = ("层级", "期间", "目标(万元)", "期末应累计(万元)", "差距(万元)", "追赶:每期需完成(万元)")
+        table(headings, map(_step_row, steps), numeric=range(2, 6))
+        st.caption(steps[2].text)
+
+
+def _step_row(step: Step) -> list[str]:
+    span = step.target
+    period = f"{span.start.month}月{span.start.day}日至{span.end.month}月{span.end.day}日"
+    amounts = (span.amount_wan_yuan, span.cumulative_wan_yuan, step.gap_wan_yuan, step.needed_wan_yuan)
+    return [span.span.label, period, *(number(_float(amount)) for amount in amounts)]
