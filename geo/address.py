@@ -128,7 +128,7 @@ def _plausible(gazetteer: Gazetteer, text: str) -> Iterable[Hit]:
     hits = gazetteer.find(text)
     for hit, following in zip(hits, [*(hit.start for hit in hits[1:]), -1], strict=False):
         road = following != hit.end and _ROAD.match(text, hit.end)  # 唐山路北区 is no road
-        if hit.form == "short" and (road or _inside_word(text, hit, last)):
+        if (hit.form and road) or (hit.form == "short" and _inside_word(text, hit, last)):
             continue
         if text[hit.end : hit.end + 1] in _TAILS.get(text[hit.end - 1], ()):  # 东方市场, 开发区域
             continue
