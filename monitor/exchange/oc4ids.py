@@ -188,6 +188,9 @@ def _metrics(values: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
 def _additional(values: Mapping[str, Any]) -> dict[str, Any]:
     """What the standard has no place for; stage where its status says less."""
     placed = {*_PLAIN, "code", "total_investment_wan_yuan", "address", "lon", "lat", *(field for field, *_ in _PERIODS)}
+    if values.get("report_month"):
+        year, month = values["report_month"]
+        values = {**values, "report_month": f"{year}-{month:02d}"}
     kept = {
         field: value
         for field, value in values.items()

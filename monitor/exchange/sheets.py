@@ -150,22 +150,29 @@ def _parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
 def _scan_sheet(stream: IO[bytes], sheet: str, file: str) -> tuple[set[Any], set[Any]]:
     formulas: set[tuple[int, int]] = set()
     uncalculated: set[tuple[int, int]] = set()
-    rest, last_row, last_column = b"", 0, 0
+    last_row = last_column = 0
+    for cell in _filled_cells(stream):
+        row, column = int(cell[2]), _index(cell[1])
+        last_row, last_column = max(last_row, row), max(last_column, column)
+        if last_row * (last_column + 1) > CELLS_AT_MOST:
+            raise BadInput("import.stray_cell", file=file, sheet=sheet, cell=f"{letter(column)}{row}")
+        if cell[3]:
+            formulas.add((row, column))
+            if not cell[4]:
+                uncalculated.add((row, column))
+    return formulas, uncalculated
+
+
+def _filled_cells(stream: IO[bytes]) -> Iterator[re.Match[bytes]]:
+    """Cells with a value or a formula, read in pieces that end where a cell begins."""
+    rest = b""
     while chunk := stream.read(_CHUNK):
         text = rest + chunk
-        cut = max(text.rfind(b"<c "), text.rfind(b":c "), 0) or len(text)
+        cut = max(text.rfind(b"<c "), text.rfind(b":c ")) if len(chunk) == _CHUNK else len(text)
+        cut = cut if cut > 0 else len(text)
         rest = text[cut:]
-        for cell in _CELL.finditer(text, 0, cut):
-            if cell[3] or cell[4]:
-                row, column = int(cell[2]), _index(cell[1])
-                last_row, last_column = max(last_row, row), max(last_column, column)
-                if cell[3]:
-                    formulas.add((row, column))
-                    if not cell[4]:
-                        uncalculated.add((row, column))
-        if last_row * (last_column + 1) > CELLS_AT_MOST:
-            raise BadInput("import.stray_cell", file=file, sheet=sheet, cell=f"{letter(last_column)}{last_row}")
-    return formulas, uncalculated
+        yield from (cell for cell in _CELL.finditer(text, 0, cut) if cell[3] or cell[4])
+    yield from (cell for cell in _CELL.finditer(rest) if cell[3] or cell[4])
 
 
 class _TableParser(HTMLParser):

@@ -24,10 +24,9 @@ from monitor.services.statements import PLAIN_FIELDS
 from monitor.tables import Project, ProjectList, ReportingUnit
 from monitor.terms import Batch, Confidence, Duty, FundSource, Library, Stage, Term, Tier
 
-LEFT_OUT = frozenset({"serial", "mended", "coordinates", "start", "completion", "period"})
+LEFT_OUT = frozenset({"serial", "mended", "confidence", "coordinates", "start", "completion", "period"})
 """Fields that only sheets from elsewhere have."""
 
-CONFIDENCE = "位置可信度"
 _TERMS: Mapping[str, type[Term]] = {"stage": Stage, "library": Library, "tier": Tier, "batch": Batch}
 _PLAN = {
     "annual_plan_wan_yuan": "investment_wan_yuan",
@@ -91,8 +90,8 @@ class _Labels:
     """Chinese names of units and lists, by key."""
 
     def __init__(self, session: Session) -> None:
-        self.units = dict(session.execute(select(ReportingUnit.code, ReportingUnit.name)).tuples().all())
-        self.lists = dict(session.execute(select(ProjectList.key, ProjectList.label)).tuples().all())
+        self.units = dict(session.execute(select(ReportingUnit.code, ReportingUnit.name)).all())
+        self.lists = dict(session.execute(select(ProjectList.key, ProjectList.label)).all())
 
 
 Values = dict[str, Any]
@@ -191,7 +190,7 @@ def _write_workbook(path: Path, gathered: Mapping[int, list[Values]], _outlines:
 def _table(gathered: Mapping[int, list[Values]]) -> pd.DataFrame:
     """One row a project for maps; the first of its lists' rows stands for it."""
     rows = [several[0] for several in gathered.values()]
-    headers = _headers(rows) | {"confidence": CONFIDENCE}
+    headers = _headers(rows) | {"confidence": words()["fields"]["confidence"]["label"]}
     columns = {
         header: [_flat(_cell(field, row.get(field))) for row in rows]
         for field, header in headers.items()

@@ -149,7 +149,7 @@ class _Import:
         units.set_context(self.intake.title, (record.values["unit"] for record in records if record.values.get("unit")))
         defaults = self._defaults()
         made = [state(record, units, defaults) for record in self.track(records, "核对")]
-        assumed = [record for record in records if record.values.get("month_assumed")]
+        assumed = [record for record in records if record.values.get("month_assumed") and not record.problems]
         if assumed:
             said = {"year": defaults.year, "month": defaults.month, "count": len(assumed)}
             self.intake.warnings.append(RowProblem(assumed[0].row, "", "import.month_assumed", said))
@@ -197,9 +197,9 @@ class _Import:
         touched = {name for name in case.changes if "." not in name}
         if not case.new and touched:
             writer.change(case.project_id, {name: case.changes[name][1] for name in touched}, self.at)
+        parts = {name.rpartition(".")[0] for name in case.changes}
         for key, values in case.stated.items():
-            prefix = ".".join(map(str, key)) + "."
-            if key != ("project",) and any(name.startswith(prefix) for name in case.changes):
+            if key != ("project",) and ".".join(map(str, key)) in parts:
                 writer.put(case.project_id, key, values, case.standing, self._moment(case, key))
 
     def _known_at(self, case: Case) -> datetime:

@@ -8,9 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Table, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from monitor.services.parts import PartKey, Parts
@@ -51,7 +52,7 @@ class Kind:
     key: tuple[str, ...]
     moment: str = ""
 
-    @property
+    @cached_property
     def fields(self) -> tuple[str, ...]:
         """字段 columns that a part states."""
         kept = {"id", "project_id", "revision", self.moment, "reported_by", "created_at", "updated_at", *self.key}
@@ -68,6 +69,12 @@ KINDS: Mapping[str, Kind] = {
     "project_location": Kind(ProjectLocation, (), "recorded_at"),
     "project_footprint": Kind(ProjectFootprint, (), "recorded_at"),
 }
+
+
+def _core(table: type[Base]) -> Table:
+    """The bare table: plain inserts, without what the mapper keeps of every row."""
+    assert isinstance(table.__table__, Table)
+    return table.__table__
 
 
 @dataclass
@@ -146,6 +153,7 @@ class Writer:
     _rows: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     _updates: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     _duties: dict[tuple[int, str], list[str]] = field(default_factory=dict)
+    _replaced: list[tuple[int, str]] = field(default_factory=list)
 
     def create(self, projects: Iterable[Mapping[str, Any]]) -> list[int]:
         """新建 insert projects and return their ids in order."""
@@ -154,8 +162,11 @@ class Writer:
             return []
         names = {name for row in rows for name in row}
         blank = dict.fromkeys(names) | {"is_sample": False, "extra": {}}
-        statement = insert(Project).returning(Project.id, sort_by_parameter_order=True)
-        return list(self.session.scalars(statement, [blank | row for row in rows]))
+        last = self.session.scalar(select(func.max(Project.id))) or 0  # no one else writes until this transaction ends
+        self.session.execute(insert(_core(Project)), [blank | row for row in rows])
+        written = select(Project.id, Project.name, Project.unit_code).where(Project.id > last)
+        ids = {(name, unit_code): number for number, name, unit_code in self.session.execute(written)}
+        return [ids[row["name"], row["unit_code"]] for row in rows]
 
     def change(self, project_id: int, values: Mapping[str, Any], at: datetime) -> None:
         """修改 columns of a project."""
@@ -166,6 +177,8 @@ class Writer:
         name, own = str(key[0]), key[1:]
         if name == "project_duty":
             self._duties[project_id, str(own[0])] = values["holders"]
+            if key in standing.parts:
+                self._replaced.append((project_id, str(own[0])))
             return
         kind, before = KINDS[name], standing.parts.get(key)
         row: dict[str, Any] = {"project_id": project_id, **dict(zip(kind.key, own, strict=True))}
@@ -184,8 +197,8 @@ class Writer:
                 same = [row for row in rows if tuple(sorted(row)) == names]
                 self.session.execute(update(KINDS[name].table), same)
         for name, rows in self._rows.items():
-            self.session.execute(insert(KINDS[name].table), rows)
-        for project_id, duty in self._duties:
+            self.session.execute(insert(_core(KINDS[name].table)), rows)
+        for project_id, duty in self._replaced:
             self.session.execute(
                 delete(ProjectDuty).where(ProjectDuty.project_id == project_id, ProjectDuty.duty == duty)
             )
@@ -195,4 +208,4 @@ class Writer:
             for holder in holders
         ]
         if rows:
-            self.session.execute(insert(ProjectDuty), rows)
+            self.session.execute(insert(_core(ProjectDuty)), rows)
