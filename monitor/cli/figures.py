@@ -32,7 +32,7 @@ def indicators(plan: str, as_of: datetime, by: str | None, as_json: bool) -> Non
 
     engine, viewer = _engine(), Viewer("palmmap", unit_code=NATION)
     names = unit_names(viewer, engine)["full_name"].to_dict()
-    values = figures(viewer, as_of.date(), engine, plan, by)
+    values = figures(viewer, as_of.date(), engine, plan, by, projects=False)
     told = [(names.get(unit, unit), value) for unit, held in values.items() for value in held]
     if as_json:
         _print([_value_row(district, value) for district, value in told])

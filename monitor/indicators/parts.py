@@ -77,9 +77,18 @@ class Book:
 
     def days(self, column: str) -> NDArray[np.datetime64]:
         """日期列 column as datetime64[D], NaT for missing."""
-        if column not in self.facts:
-            return np.full(len(self.facts), np.datetime64("NaT", "D"))
-        return pd.to_datetime(self.facts[column]).to_numpy(dtype="datetime64[D]")
+        return self.columns.days(column)
+
+    @cached_property
+    def stated(self) -> dict[str, float]:
+        """已取目标值 targets of rules on the day, by full name of the rule, each looked up once."""
+        return {}
+
+    def target(self, rule: Rule) -> float:
+        """规则目标值 the rule's value of the day."""
+        if rule.name not in self.stated:
+            self.stated[rule.name] = rule.number_on(self.on)
+        return self.stated[rule.name]
 
     def cutoff(self, rule: Rule) -> date:
         """计数截止日 the day, but not after the due date of a rule that is a gate."""

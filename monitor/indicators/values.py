@@ -71,7 +71,7 @@ def target_of(book: Book, rule: Rule, unit: str) -> float | None:
         return None
     if "target_statistic" in rule.options:
         return book.statistics.get((unit, rule.options["target_statistic"]))
-    return rule.number_on(book.on)
+    return book.target(rule)
 
 
 def met(rule: Rule, value: float | None, target: float | None, on: date) -> bool | None:

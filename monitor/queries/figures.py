@@ -22,7 +22,7 @@ GROUPS = {"district": "unit_code", "city": "city_code"}
 
 
 def figures(
-    viewer: Viewer, as_of: date, engine: Engine, plan: str, by: str | None = None
+    viewer: Viewer, as_of: date, engine: Engine, plan: str, by: str | None = None, *, projects: bool = True
 ) -> dict[str, list[IndicatorValue]]:
     """方案指标 values of a plan's indicators, for the plan's area or for each of its districts or cities.
 
@@ -38,6 +38,8 @@ def figures(
         Plan pack under data/rules.
     by : str, optional
         Key of GROUPS; default the whole area.
+    projects : bool
+        Whether the values carry the ids of the projects in numerator and denominator.
 
     Returns
     -------
@@ -47,7 +49,7 @@ def figures(
     held = rules.plan(plan)
     known = book(viewer, as_of, engine, held.unit_code)
     groups = None if by is None else grouped(known.facts, by)
-    return indicators.evaluate(known, indicators.checked_pack(plan), groups, area=held.unit_code)
+    return indicators.evaluate(known, indicators.checked_pack(plan), groups, area=held.unit_code, projects=projects)
 
 
 def grouped(known: pd.DataFrame, by: str) -> "pd.Series[str]":

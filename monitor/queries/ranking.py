@@ -46,7 +46,7 @@ def ranking(
         raise NotFound("rules.no_ranking", plan=key, on=as_of.isoformat())
     known = book(viewer, as_of, engine, rules.plan(key).unit_code if plan else None)
     wanted = [other for other in pack if other.key in rule.options["parts"]]
-    return rule, rank(indicators.evaluate(known, wanted, grouped(known.facts, by)), rule)
+    return rule, rank(indicators.evaluate(known, wanted, grouped(known.facts, by), projects=False), rule)
 
 
 def promised_and_delivered(places: list[Place]) -> pd.DataFrame:

@@ -75,6 +75,7 @@ class Columns:
         self.facts, self.size = facts, len(facts)
         self._codes: dict[str, tuple[NDArray[np.intp], list[object]]] = {}
         self._numbers: dict[str, NDArray[np.float64]] = {}
+        self._days: dict[str, NDArray[np.datetime64]] = {}
         self._held: dict[tuple[str, frozenset[str]], NDArray[np.bool_]] = {}
 
     def holds(self, column: str, wanted: frozenset[str]) -> NDArray[np.bool_]:
@@ -94,6 +95,15 @@ class Columns:
             else:
                 self._numbers[column] = np.full(self.size, np.nan)
         return self._numbers[column]
+
+    def days(self, column: str) -> NDArray[np.datetime64]:
+        """日期列 column as datetime64[D], NaT for missing; all NaT where the facts lack it."""
+        if column not in self._days:
+            if column in self.facts:
+                self._days[column] = pd.to_datetime(self.facts[column]).to_numpy(dtype="datetime64[D]")
+            else:
+                self._days[column] = np.full(self.size, np.datetime64("NaT", "D"))
+        return self._days[column]
 
     def _factorized(self, column: str) -> tuple[NDArray[np.intp], list[object]]:
         if column not in self._codes:

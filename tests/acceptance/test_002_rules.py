@@ -120,8 +120,7 @@ def test_002_08_enterprise_lists_have_thresholds_of_their_own(fill, figures):
             {**industrial, "batch": "new", "count": 3, "stage": "preparation"},
             {**industrial, "batch": "prepared", "count": 5, "stage": "preparation"},
             {
-                **CITY,
-                "lists": ["real_estate"],
+                **estate,
                 "batch": "new",
                 "stage": "preparation",
                 "plan": 100,
