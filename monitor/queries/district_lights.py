@@ -6,6 +6,7 @@ import pandas as pd
 from sqlalchemy import Engine
 
 from monitor import lights, rules
+from monitor.indicators import Book
 from monitor.lights.progress import expected_share_pct
 from monitor.model import Viewer
 from monitor.queries.facts import facts
@@ -40,18 +41,40 @@ def district_lights(
     DataFrame
         Index unit code; ``colour`` (terms.Colour value), ``reasons`` (sequence of Reason, never empty).
     """
+    known = book(viewer, as_of, engine)
+    before_on = day_before_month(as_of)
+    before = with_supplements(viewer, facts(viewer, before_on, engine), before_on, engine)
+    return judge_units(known, before, preset, by)
+
+
+def day_before_month(as_of: date) -> date:
+    """上月末 last day of the month before."""
+    return as_of.replace(day=1) - timedelta(days=1)
+
+
+def judge_units(known: Book, before: pd.DataFrame, preset: str | None = None, by: str = "district") -> pd.DataFrame:
+    """单元亮灯 colour and reasons of the units of a book (see district_lights).
+
+    Parameters
+    ----------
+    known : Book
+        Facts and statistics of the day.
+    before : DataFrame
+        Supplemented facts of the last day of the month before, as known then; those of another year do not count.
+    preset : str, optional
+        Light preset with district checks, default Sanya's.
+    by : str
+        Key of figures.GROUPS.
+    """
     wanted = lights.checks(preset or DEFAULT_PRESET, "district")
     population = wanted[0][0].population if wanted else rules.Population()
-    known = book(viewer, as_of, engine)
-    before_on = as_of.replace(day=1) - timedelta(days=1)
-    before = with_supplements(viewer, facts(viewer, before_on, engine), before_on, engine)
-    same_year = before_on.year == as_of.year
+    same_year = day_before_month(known.on).year == known.on.year
     units = _summed(known.facts, population, by, "")
     units = units.join(_summed(before if same_year else before.iloc[:0], population, by, "previous_"))
     base = known.facts.groupby(grouped(known.facts, by))["base_investment_wan_yuan"].sum()
     planned = {unit: value for (unit, key), value in known.statistics.items() if key == "planned_growth_pct"}
     units = units.assign(base_wan_yuan=base, planned_growth_pct=pd.Series(planned, dtype=float).reindex(units.index))
-    return lights.judge_districts(units, as_of, preset or DEFAULT_PRESET)
+    return lights.judge_districts(units, known.on, preset or DEFAULT_PRESET)
 
 
 def _summed(known: pd.DataFrame, population: rules.Population, by: str, prefix: str) -> pd.DataFrame:

@@ -107,7 +107,7 @@ def s_curve(dossier: Dossier, as_of: date) -> Chart | None:
         .mark_rule(color="#1c2733", strokeDash=[2, 2])
         .encode(x="month:Q")
     )
-    return _styled(alt.layer(now, dashed, reported, revised).properties(height=320))
+    return styled(alt.layer(now, dashed, reported, revised).properties(height=320))
 
 
 def _points(months: list[Month]) -> pd.DataFrame:
@@ -143,7 +143,7 @@ def place_map(counties: gpd.GeoDataFrame, adcodes: list[str], lonlat: tuple[floa
     """
     shown = counties.assign(own=counties.index.isin(adcodes), geometry=counties.geometry.simplify(0.003))
     land = (
-        alt.Chart(_features(shown))
+        alt.Chart(features(shown))
         .mark_geoshape(stroke="#8fa1b5", strokeWidth=0.8)
         .encode(
             color=alt.condition("datum.properties.own", alt.value("#c9dcf2"), alt.value("#f3f6fa")),
@@ -162,13 +162,13 @@ def place_map(counties: gpd.GeoDataFrame, adcodes: list[str], lonlat: tuple[floa
         point = alt.Chart(pd.DataFrame([{"lon": lonlat[0], "lat": lonlat[1]}]))
         mark = point.mark_point(size=170, filled=exact, color="#1f4e8c", strokeWidth=3, opacity=1)
         layers.append(mark.encode(longitude="lon:Q", latitude="lat:Q"))
-    return _styled(alt.layer(*layers).project(type="mercator").properties(height=320))
+    return styled(alt.layer(*layers).project(type="mercator").properties(height=320))
 
 
 def outline_map(outline: shapely.Geometry, lonlat: tuple[float, float] | None) -> Chart:
     """红线图 outline of the site by itself, north up, with the project's point."""
     shape = gpd.GeoDataFrame({"name": ["项目红线"]}, geometry=[outline], crs="EPSG:4490")
-    land = alt.Chart(_features(shape)).mark_geoshape(fill="#f7dcc4", stroke="#c9762c", strokeWidth=2, clip=True)
+    land = alt.Chart(features(shape)).mark_geoshape(fill="#f7dcc4", stroke="#c9762c", strokeWidth=2, clip=True)
     layers: list[Any] = [land]
     if lonlat is not None:
         point = alt.Chart(pd.DataFrame([{"lon": lonlat[0], "lat": lonlat[1]}]))
@@ -177,16 +177,17 @@ def outline_map(outline: shapely.Geometry, lonlat: tuple[float, float] | None) -
                 longitude="lon:Q", latitude="lat:Q"
             )
         )
-    return _styled(alt.layer(*layers).project(type="mercator").properties(height=320))
+    return styled(alt.layer(*layers).project(type="mercator").properties(height=320))
 
 
-def _features(shapes: gpd.GeoDataFrame) -> Any:
-    """GeoJSON features wound as Vega wants them: outer rings clockwise."""
+def features(shapes: gpd.GeoDataFrame) -> Any:
+    """图斑 GeoJSON features wound as Vega wants them: outer rings clockwise."""
     wound = shapes.assign(geometry=shapely.orient_polygons(shapes.geometry.values, exterior_cw=True))
     return alt.InlineData(values=wound.__geo_interface__["features"])
 
 
-def _styled(chart: Any) -> Chart:
+def styled(chart: Any) -> Chart:
+    """统一样式 the chart in the fonts and colours of the house."""
     axes = {"labelFontSize": 13, "titleFontSize": 13, "gridColor": "#e6edf5", "domainColor": "#b8c4d2"}
     styled = chart.configure(font=FONT, background="transparent").configure_axis(labelColor="#44525f", **axes)
     made: Chart = styled.configure_view(stroke=None)

@@ -1,0 +1,229 @@
+"""区县比较 the units under one parent: places by a plan's ranking rule, lights, promised against delivered.
+
+Pure: what is worked out comes from a Book (``queries.figures.book``), which holds only what its
+viewer may see.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from monitor import indicators, rules
+from monitor.errors import NotFound
+from monitor.indicators import Book
+from monitor.indicators.ranking import Place, rank
+from monitor.model import NATION, IndicatorValue
+from monitor.queries.district_lights import judge_units
+from monitor.queries.figures import grouped
+from monitor.queries.map_districts import lineage
+from monitor.queries.ranking import DEFAULT_PLAN
+from monitor.rules import Rule
+from monitor.terms import UnitKind
+
+AMOUNTS = {
+    "annual_plan_wan_yuan": "promised_wan_yuan",
+    "due_by_report_wan_yuan": "due_wan_yuan",
+    "year_investment_wan_yuan": "delivered_wan_yuan",
+}
+"""承诺与兑现 columns of the facts -> promised for the year, due by the month reported, delivered."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """比较口径 what is compared: units under a parent, by the ranking rule of a plan, as units or as cities."""
+
+    parent: str
+    plan: str
+    by: str = "district"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """比较结果 the ranking rule, the indicators it stands on, and what they say of every unit.
+
+    Attributes
+    ----------
+    choice : Choice
+        What was asked for.
+    rule : Rule
+        Of kind ``ranking``, in force on the day.
+    parts : tuple of Rule
+        The indicators that the rule weighs, in its order.
+    places : tuple of Place
+        The best first; units that cannot be told stand last.
+    lights : DataFrame
+        By unit ``colour``, ``reasons``.
+    amounts : DataFrame
+        By unit ``promised_wan_yuan``, ``due_wan_yuan``, ``delivered_wan_yuan``, ``projects``; 万元 of the projects that
+        have reported (``delivered``, ``due``) or have a plan (``promised``).
+    known : Book
+        Facts of the projects compared.
+    """
+
+    choice: Choice
+    rule: Rule
+    parts: tuple[Rule, ...]
+    places: tuple[Place, ...]
+    lights: pd.DataFrame
+    amounts: pd.DataFrame
+    known: Book
+
+
+def ranking_rules(on: date) -> dict[str, Rule]:
+    """排名办法 the ranking rule of every plan that has one in force on a day."""
+    found = (rule for rule in rules.in_force(on) if rule.kind == "ranking")
+    return {rule.plan: rule for rule in found}
+
+
+def governs(plan: str, unit: str, units: pd.DataFrame) -> bool:
+    """是否适用 whether a unit lies in the area that a plan was made for."""
+    return rules.plan(plan).unit_code in lineage(units, unit)
+
+
+def default_plan(parent: str, on: date, units: pd.DataFrame) -> str:
+    """缺省办法 the plan that governs the parent; else 亮诺践诺 (004-11).
+
+    Raises
+    ------
+    NotFound
+        ``rules.no_ranking`` if no plan has a ranking rule in force on the day.
+    """
+    there = ranking_rules(on)
+    if not there:
+        raise NotFound("rules.no_ranking", plan="", on=on.isoformat())
+    own = [plan for plan in there if governs(plan, parent, units)]
+    return (own or [plan for plan in (DEFAULT_PLAN, *there) if plan in there])[0]
+
+
+def below(units: pd.DataFrame, parent: str) -> set[str]:
+    """下辖单元 codes of a unit and of all units under it; of the whole country, every unit."""
+    if parent == NATION:
+        return {NATION, *units.index}
+    found, newest = {parent}, {parent}
+    while newest:
+        newest = set(units.index[units["parent_code"].isin(newest)]) - found
+        found |= newest
+    return found
+
+
+def parents(known: Book, units: pd.DataFrame, within: str) -> pd.Series:
+    """可选上级 provinces and cities with two or more reporting units that have projects -> number of projects.
+
+    ``within``: unit of the viewer; what lies above it is not offered, since he sees only a part of it. Where it is no
+    city or province, it is the one parent.
+    """
+    counts = known.facts["unit_code"].value_counts()
+    pairs = [(above, count) for code, count in counts.items() for above in lineage(units, str(code))]
+    under = pd.DataFrame(pairs, columns=["parent", "projects"]).groupby("parent")["projects"]
+    summed = under.sum()[under.size() > 1]
+    kinds = units["kind"].reindex(summed.index)
+    inside = summed.index.isin(list(below(units, within)))
+    found = summed[kinds.isin([UnitKind.PROVINCE, UnitKind.CITY]).to_numpy() & inside].sort_index()
+    return found if len(found) else pd.Series({within: len(known.facts)}, dtype=int)
+
+
+def default_parent(found: pd.Series, units: pd.DataFrame, unit: str | None = None) -> str:
+    """缺省上级 the highest parent above a unit; without one, the province with the most projects."""
+    above = [code for code in lineage(units, unit)[1:] if code in found.index] if unit else []
+    if above:
+        return above[-1]
+    highest = found[units["kind"].reindex(found.index).eq(UnitKind.PROVINCE).to_numpy()]
+    return str((highest if len(highest) else found).idxmax())
+
+
+def compare(known: Book, before: pd.DataFrame, units: pd.DataFrame, choice: Choice) -> Comparison:
+    """比较 places, lights and amounts of the units under the parent.
+
+    Parameters
+    ----------
+    known : Book
+        What the viewer may see on the day.
+    before : DataFrame
+        Facts of the end of the month before (``judge_units``).
+    units : DataFrame
+        ``map_districts.units``.
+    choice : Choice
+        Parent, plan, grouping.
+
+    Raises
+    ------
+    NotFound
+        ``rules.no_ranking`` if the plan has no ranking rule in force on the day.
+    """
+    rule = ranking_rules(known.on).get(choice.plan)
+    if rule is None:
+        raise NotFound("rules.no_ranking", plan=choice.plan, on=known.on.isoformat())
+    inside = below(units, choice.parent)
+    here = Book(known.facts[known.facts["unit_code"].isin(inside)], known.on, known.statistics)
+    groups = grouped(here.facts, choice.by)
+    parts = parts_of(rule)
+    values = in_order(indicators.evaluate(here, parts, groups), parts)
+    earlier = before[before["unit_code"].isin(inside)]
+    lights = judge_units(here, earlier, rules.plan(choice.plan).district_preset, choice.by)
+    return Comparison(choice, rule, parts, tuple(rank(values, rule)), lights, amounts(here, groups), here)
+
+
+def parts_of(rule: Rule) -> tuple[Rule, ...]:
+    """分项规则 the indicators that a ranking rule weighs, in its order."""
+    pack = {other.key: other for other in rules.pack(rule.plan)}
+    return tuple(pack[key] for key in rule.options["parts"])
+
+
+def in_order(values: Mapping[str, Sequence[IndicatorValue]], parts: Sequence[Rule]) -> dict[str, list[IndicatorValue]]:
+    """按规则次序 values of every unit in the order of the rules."""
+    place = {rule.key: position for position, rule in enumerate(parts)}
+    return {unit: sorted(held, key=lambda value: place.get(value.key, len(place))) for unit, held in values.items()}
+
+
+def amounts(known: Book, groups: "pd.Series[str]") -> pd.DataFrame:
+    """承诺与兑现 by unit: promised for the year, due by the month reported, delivered (万元), and projects."""
+    summed = known.facts[list(AMOUNTS)].groupby(groups).sum(min_count=1).rename(columns=AMOUNTS)
+    return summed.assign(projects=groups.value_counts())
+
+
+def of_unit(made: Comparison, unit: str) -> Book:
+    """单元底数 the facts of one unit of a comparison."""
+    groups = grouped(made.known.facts, made.choice.by)
+    return Book(made.known.facts[groups == unit], made.known.on, made.known.statistics)
+
+
+def unit_figures(made: Comparison, unit: str) -> list[IndicatorValue]:
+    """单元指标 the ranking's parts first, then every other indicator of the plan, with their projects."""
+    first = [part.key for part in made.parts]
+    pack = [rule for rule in rules.pack(made.choice.plan) if rule.kind == "indicator"]
+    ordered = [*made.parts, *(rule for rule in pack if rule.key not in first)]
+    return in_order(indicators.evaluate(of_unit(made, unit), ordered, area=unit), ordered)[unit]
+
+
+def month_scores(known: Book) -> dict[tuple[str, str], dict[str, Place]]:
+    """当月得分 (plan, grouping) -> unit -> its place among all units; the score does not depend on the parent.
+
+    The projects behind the values are left out; the place is one among all that the viewer may see.
+    """
+    found = {}
+    for by in ("district", "city"):
+        groups = grouped(known.facts, by)
+        for plan, rule in ranking_rules(known.on).items():
+            parts = parts_of(rule)
+            values = in_order(indicators.evaluate(known, parts, groups, projects=False), parts)
+            found[plan, by] = {place.unit: place for place in rank(values, rule)}
+    return found
+
+
+def inputs(made: Comparison) -> pd.DataFrame:
+    """计算底稿 one row a project: its unit, and what it adds to numerator and denominator of every part.
+
+    Columns ``unit``, ``name``, ``code``, and ``<key>.numerator``, ``<key>.denominator``: 万元 or a count. Parts that
+    stand on entered statistics have none.
+    """
+    facts = made.known.facts
+    columns = {"unit": grouped(facts, made.choice.by), "name": facts["name"], "code": facts["code"]}
+    for rule in (rule for rule in made.parts if rule.function in indicators.INDICATORS):
+        parts = indicators.contributions(made.known, rule)
+        columns[f"{rule.key}.numerator"] = pd.Series(parts.numerator, index=facts.index)
+        if isinstance(parts.denominator, np.ndarray):
+            columns[f"{rule.key}.denominator"] = pd.Series(parts.denominator, index=facts.index)
+    return pd.DataFrame(columns)

@@ -1,0 +1,242 @@
+"""比较图 the choropleth beside the table, its legend, and twelve months of every unit."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from itertools import zip_longest
+from typing import Any
+
+import altair as alt
+import geopandas as gpd
+import pandas as pd
+import shapely
+import streamlit as st
+
+from geo import classify
+from geo.boundaries import load_districts
+from monitor import settings
+from monitor.indicators.ranking import Place
+from monitor.queries.comparison import Comparison, below
+from monitor.terms import Colour
+from monitor.ui import frame
+from monitor.ui.charts import features, styled
+from monitor.ui.comparing import address, months
+from monitor.ui.comparison_table import names, part_title
+from monitor.ui.situations import units
+from monitor.ui.widgets import LIGHT_COLOURS, LIGHT_SHAPES, NONE, nothing, number
+
+SCORE, LIGHT = "得分", "亮灯"
+HEIGHT_PX = 560
+LABELLED = 40
+"""Most districts that are labelled by name on the map."""
+SIMPLIFY_DEGREES = 0.004
+
+
+def show(made: Comparison) -> None:
+    """画比较图 shade the districts by score, light or an indicator; a tap opens the unit."""
+    parts = [part_title(part) for part in made.places[0].parts] if made.places else []
+    shade = st.segmented_control(
+        "着色", [SCORE, LIGHT, *parts], default=SCORE, key="comparison_shade", label_visibility="collapsed"
+    )
+    shapes = _shapes(made.choice.parent, made.choice.by)
+    fills, legend = fills_of(made, shade or SCORE)
+    if shapes.empty:
+        nothing("该区域没有下级行政区划图斑。", "各单位见排名表。")
+    else:
+        picked = st.altair_chart(
+            choropleth(shapes, fills, tips(made)), key="comparison_map", on_select="rerun", theme=None
+        )
+        _open(picked)
+    st.html(legend)
+    _unmapped(made, shapes, fills)
+
+
+def _open(picked: Any) -> None:
+    for chosen in picked.selection.get("tap", []):
+        if isinstance(chosen, Mapping) and chosen.get("code"):
+            frame.open_page("comparison", **address(str(chosen["code"])))
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _shapes(parent: str, by: str) -> gpd.GeoDataFrame:
+    """Districts of the parent that are drawn: its counties, or its cities and the counties directly under it."""
+    tree = load_districts(settings.load().boundaries)
+    inside = tree[tree.index.isin(list(below(units(), parent)))]
+    directly = (inside["level"] == "city") | (inside["parent_adcode"] == parent)
+    shown = inside[directly & (inside.index != parent)] if by == "city" else inside[inside["leaf"]]
+    simple = shapely.coverage_simplify(shown.geometry.to_numpy(), SIMPLIFY_DEGREES) if len(shown) else []
+    return shown[["name", "lon", "lat", "geometry"]].assign(geometry=simple)
+
+
+def values_of(made: Comparison, shade: str) -> "pd.Series[float]":
+    """着色数值 by unit the score, or the indicator of that title."""
+    if shade == SCORE:
+        found = {place.unit: place.score for place in made.places}
+    else:
+        found = {place.unit: part.value for place in made.places for part in place.parts if part_title(part) == shade}
+    return pd.Series(found, dtype=float)
+
+
+def fills_of(made: Comparison, shade: str) -> tuple[dict[str, str], str]:
+    """着色 colour of every unit, and the legend as HTML."""
+    if shade == LIGHT:
+        fills = {str(unit): LIGHT_COLOURS[colour] for unit, colour in made.lights["colour"].items()}
+        return fills, _legend([(LIGHT_COLOURS[c], f"{LIGHT_SHAPES[c]} {c.label}") for c in Colour], shade)
+    values = values_of(made, shade)
+    limits = classify.breaks(values)
+    classes = classify.classify(values, limits)
+    steps = classify.SEQUENTIAL[-(len(limits) + 1) :]
+    fills = {str(unit): steps[c] if c >= 0 else classify.NONE for unit, c in zip(values.index, classes, strict=True)}
+    said = [f"不足 {number(limits[0])}" if limits else "有数据"] + [
+        f"{number(low)} 以上" if high is None else f"{number(low)}–{number(high)}"
+        for low, high in zip_longest(limits, limits[1:])
+    ]
+    return fills, _legend([*zip(steps, said, strict=True), (classify.NONE, "不能计算或无项目")], shade)
+
+
+def _legend(items: Sequence[tuple[str, str]], title: str) -> str:
+    boxes = "".join(f'<span><i style="background:{colour}"></i>{escape(said)}</span>' for colour, said in items)
+    return f'<p class="palmmap-legend"><b>{escape(title)}</b>{boxes}</p>'
+
+
+def tips(made: Comparison) -> dict[str, str]:
+    """提示文字 what is said of a unit where the pointer rests."""
+    return {
+        place.unit: f"第 {place.place} 名,{number(place.score, 1)} 分" if place.place else "不能排名"
+        for place in made.places
+    }
+
+
+def choropleth(shapes: gpd.GeoDataFrame, fills: Mapping[str, str], said: Mapping[str, str]) -> Any:
+    """分级设色图 districts filled with their colours; named where there are few."""
+    codes = shapes.index.to_series()
+    drawn = shapes.assign(
+        code=codes, fill=codes.map(fills).fillna(classify.NONE), said=codes.map(said).fillna("没有项目")
+    )
+    tap = alt.selection_point(name="tap", fields=["code"])
+    base = alt.Chart(features(drawn)).transform_calculate(code="datum.properties.code")
+    land = (
+        base.mark_geoshape(stroke="#ffffff", strokeWidth=1)
+        .encode(
+            color=alt.Color("properties.fill:N", scale=None),
+            tooltip=[
+                alt.Tooltip("properties.name:N", title="单位"),
+                alt.Tooltip("properties.said:N", title="排名"),
+            ],
+        )
+        .add_params(tap)
+    )
+    layers: list[Any] = [land]
+    if len(drawn) <= LABELLED:
+        labels = pd.DataFrame(drawn[["name", "lon", "lat"]]).assign(
+            ink=["#ffffff" if fill in DARK else "#1c2733" for fill in drawn["fill"]]
+        )
+        layers.append(
+            alt.Chart(labels)
+            .mark_text(fontSize=12, tooltip=None)
+            .encode(longitude="lon:Q", latitude="lat:Q", text="name:N", color=alt.Color("ink:N", scale=None))
+        )
+    return styled(alt.layer(*layers).project(type="mercator").properties(height=HEIGHT_PX, width="container"))
+
+
+DARK = {*classify.SEQUENTIAL[3:], LIGHT_COLOURS[Colour.RED], LIGHT_COLOURS[Colour.GREEN], LIGHT_COLOURS[Colour.GREY]}
+"""Fills on which a name is white."""
+
+
+def _unmapped(made: Comparison, shapes: gpd.GeoDataFrame, fills: Mapping[str, str]) -> None:
+    """Zones, 市直 and the like, which have no outline, as chips of the same colours."""
+    named = names(made)
+    told = tips(made)
+    chips = "".join(
+        f'<span><i style="background:{fills.get(place.unit, classify.NONE)}"></i>{escape(named[place.unit])}'
+        f"<em>{escape(told[place.unit])}</em></span>"
+        for place in made.places
+        if place.unit not in shapes.index and place.place
+    )
+    if chips:
+        st.html(f'<p class="palmmap-legend units"><b>无图斑单位(开发区、市直)</b>{chips}</p>')
+
+
+def asked_months() -> bool:
+    """是否计算历月 whether the months shall be worked out: each is read anew as it was known, which takes a while once."""
+    return st.toggle("按月重算并显示(每月按当时已知数据重算,首次打开较慢)", key="comparison_months")
+
+
+def small_multiples(made: Comparison) -> None:
+    """历月得分 one small chart a unit over the months of the year, as known at the end of each month."""
+    if not asked_months():
+        return
+    waiting = st.empty()
+    found: dict[int, Mapping[str, Place]] = {}
+    for month, places in months(made):
+        waiting.caption(f"正在计算 {month.month} 月…")
+        found[month.month] = places
+    waiting.caption(
+        "每格一个单位,柱高为当月末按当时已知数据计算的得分(0–100),虚框为没有数据的月份;右上为本月得分和比上月的增减。"
+    )
+    named = names(made)
+    cards = "".join(
+        _card(named[place.unit], place, {month: places.get(place.unit) for month, places in found.items()})
+        for place in made.places
+        if place.place
+    )
+    st.html(f'<div class="palmmap-multiples">{cards}</div>')
+
+
+def _card(name: str, place: Place, months_of: Mapping[int, Place | None]) -> str:
+    scores = {month: held.score if held else None for month, held in months_of.items()}
+    known = [score for score in scores.values() if score is not None]
+    change = f"{known[-1] - known[-2]:+.1f}" if len(known) > 1 else NONE
+    bars = "".join(_bar(month, scores.get(month)) for month in range(1, 13))
+    return (
+        f"<section><header><b>{place.place}</b><span>{escape(name)}</span>"
+        f"<em>{number(place.score, 1)}<small>{change}</small></em></header><div>{bars}</div></section>"
+    )
+
+
+def _bar(month: int, score: float | None) -> str:
+    label = month if month in (1, 6, 12) else ""
+    if score is None:
+        return f'<i class="none"><s></s><u>{label}</u></i>'
+    return f'<i title="{month}月 {score:.1f}"><s style="height:{max(2.0, score):.1f}%"></s><u>{label}</u></i>'
+
+
+def trend(made: Comparison, unit: str) -> Any:
+    """历月曲线 score of a unit and the mean of all units compared, by month; None where no month is known."""
+    rows = []
+    inside = {place.unit for place in made.places}
+    for month, places in months(made):
+        known = [held.score for held in places.values() if held.score is not None and held.unit in inside]
+        own = places.get(unit)
+        rows.append((month.month, "全部单位平均", sum(known) / len(known) if known else None))
+        rows.append((month.month, "本单位", own.score if own else None))
+    points = pd.DataFrame(rows, columns=["month", "series", "score"]).dropna()
+    if points.empty:
+        return None
+    return styled(
+        alt.Chart(points.assign(score=points["score"].round(1)))
+        .mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=60))
+        .encode(
+            x=alt.X(
+                "month:Q",
+                title="月份",
+                scale=alt.Scale(domain=[1, 12]),
+                axis=alt.Axis(values=[*range(1, 13)], grid=False),
+            ),
+            y=alt.Y("score:Q", title="得分", scale=alt.Scale(zero=False, nice=True)),
+            color=alt.Color(
+                "series:N",
+                title=None,
+                scale=alt.Scale(domain=["本单位", "全部单位平均"], range=["#1f4e8c", "#b07a3a"]),
+                legend=alt.Legend(orient="top", labelFontSize=14),
+            ),
+            strokeDash=alt.StrokeDash(
+                "series:N", legend=None, scale=alt.Scale(domain=["本单位", "全部单位平均"], range=[[1, 0], [6, 3]])
+            ),
+            tooltip=[
+                alt.Tooltip("series:N", title="曲线"),
+                alt.Tooltip("month:Q", title="月"),
+                alt.Tooltip("score:Q", title="得分"),
+            ],
+        )
+        .properties(height=240)
+    )

@@ -1,0 +1,200 @@
+"""比较排名表 the ranked table, its Excel with all inputs, and the method in words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from monitor.exchange.ledger import Sheet, workbook
+from monitor.indicators import attainment_pct
+from monitor.model import IndicatorValue
+from monitor.queries.comparison import Comparison, governs, inputs
+from monitor.rules import plan
+from monitor.terms import Colour
+from monitor.ui import frame
+from monitor.ui.comparing import address
+from monitor.ui.rule_words import value_words
+from monitor.ui.situations import units
+from monitor.ui.why import ROW_HEIGHT, basis
+from monitor.ui.widgets import LIGHT_COLOURS, NONE, chinese_date, number, table
+
+PLACE, UNIT, LIGHT, SCORE, CONSEQUENCE = "名次", "单位", "亮灯", "得分", "结果运用"
+AMOUNTS = {
+    "promised_wan_yuan": "全年承诺(亿)",
+    "due_wan_yuan": "至今应完成(亿)",
+    "delivered_wan_yuan": "实际完成(亿)",
+}
+UNTOLD = "不能排名"
+
+
+def names(made: Comparison) -> dict[str, str]:
+    """单元名称 names of the units compared, told apart by the unit above where two are alike."""
+    listed = units().reindex([place.unit for place in made.places])
+    twice = listed["name"].duplicated(keep=False)
+    above = units()["name"].reindex(listed["parent_code"].to_numpy()).fillna("").to_numpy()
+    full = listed["name"].where(~twice, above + "·" + listed["name"])
+    return {str(code): name for code, name in full.fillna(pd.Series(listed.index, listed.index)).items()}
+
+
+def part_title(value: IndicatorValue) -> str:
+    """分项列名 short label with its unit."""
+    return f"{value.label.rpartition('·')[2]}({value.unit})"
+
+
+def ranked(made: Comparison) -> pd.DataFrame:
+    """排名表 one row a unit, the best first; index unit code, amounts in 亿元."""
+    named = names(made)
+    rows = {}
+    held = made.amounts.to_dict("index")
+    for place in made.places:
+        row: dict[str, object] = {PLACE: place.place, UNIT: named[place.unit]}
+        row[LIGHT] = Colour.labels()[str(made.lights["colour"].get(place.unit, Colour.GREY))]
+        row[SCORE] = place.score
+        row |= {title: held[place.unit][column] / 1e4 for column, title in AMOUNTS.items()}
+        row |= {part_title(part): part.value for part in place.parts}
+        row["项目数"] = held[place.unit]["projects"]
+        row[CONSEQUENCE] = consequence(made, place.consequence)
+        rows[place.unit] = row
+    found = pd.DataFrame.from_dict(rows, orient="index")
+    numeric = [name for name in found.columns if name not in (UNIT, LIGHT, CONSEQUENCE)]
+    found[numeric] = found[numeric].astype(float).round(2)
+    return found.astype({PLACE: "Int64", "项目数": int})
+
+
+def consequence(made: Comparison, said: str | None) -> str:
+    """结果运用 what the plan says follows; nothing where the plan does not govern the area."""
+    return (said or "") if governs(made.choice.plan, made.choice.parent, units()) else ""
+
+
+def show(made: Comparison) -> None:
+    """画排名表 draw the table; a tap on a unit opens it, a tap on an indicator opens why it is as it is."""
+    shown = ranked(made)
+    keys = {part_title(part): part.key for place in made.places[:1] for part in place.parts}
+    shown = shown if shown[CONSEQUENCE].any() else shown.drop(columns=CONSEQUENCE)
+    columns: dict[str, Any] = {
+        str(name): st.column_config.NumberColumn(format="localized", width=104)
+        for name in shown.select_dtypes("number")
+    }
+    lights = st.column_config.MultiselectColumn(
+        options=list(Colour.labels().values()), color=list(LIGHT_COLOURS.values()), width=78
+    )
+    picked = st.dataframe(
+        with_pills(shown),
+        key="comparison_table",
+        hide_index=True,
+        row_height=ROW_HEIGHT,
+        height=min(620, (len(shown) + 1) * ROW_HEIGHT),
+        on_select="rerun",
+        selection_mode="single-cell",
+        placeholder=NONE,
+        column_config=columns
+        | {
+            PLACE: st.column_config.NumberColumn(width=56, pinned=True),
+            UNIT: st.column_config.TextColumn(width=150, pinned=True),
+            LIGHT: lights,
+            SCORE: st.column_config.NumberColumn(format="%.1f", width=70),
+            "项目数": st.column_config.NumberColumn(width=70),
+        },
+    )
+    st.caption(
+        "点单位看亮灯原因、得分构成和项目;点任一指标看算式、分子分母项目和依据条款。承诺与完成均为投资(亿元);名次为空的不能排名。"
+    )
+    if picked.selection.cells:
+        row, column = picked.selection.cells[0]
+        frame.open_page("comparison", **address(str(shown.index[row]), keys.get(column)))
+
+
+def with_pills(shown: pd.DataFrame) -> pd.DataFrame:
+    """亮灯列 the lights as lists, which the table draws as coloured pills."""
+    return pd.DataFrame(
+        {name: shown[name].map(lambda said: [said]) if name == LIGHT else shown[name] for name in shown}
+    )
+
+
+def method(made: Comparison) -> None:
+    """排名方法 formula, weights, clause, ties, and where the plan does not govern what is compared."""
+    rule = made.rule
+    if not governs(made.choice.plan, made.choice.parent, units()):
+        st.info(f"{basis(rule.reference)}不适用于该区域,这里借用其排名办法,名次仅供参考,不产生结果运用。")
+    st.markdown(f"**{rule.label}**:{rule.formula}。")
+    table(
+        ["分项指标", "权重", "计算公式", "目标", "依据条款"],
+        [
+            [part.label, number(weight), part.formula, value_words(part, made.known.on), basis(part.reference)]
+            for part, weight in ((part, rule.options["parts"][part.key]) for part in made.parts)
+        ],
+        numeric=[1],
+    )
+    limits = value_words(rule, made.known.on)
+    tail = [f"说明:{rule.note}"] if rule.note else []
+    st.caption(
+        "\n\n".join(
+            [
+                f"达标程度 = 实际 ÷ 目标 × 100,最低 0、最高 100;得分 = Σ(达标程度 × 权重) ÷ Σ权重。"
+                f"得分四舍五入到 {rule.options.get('digits', 1)} 位小数,同分同名次,其后名次顺延(如 1、2、2、4);"
+                "开发区、市直及跨区域单列参加排名;各分项都不能计算的单位不排名。",
+                f"结果运用:前列{rule.options.get('top', NONE)},末位{rule.options.get('bottom', NONE)}({limits})。",
+                f"依据:{basis(rule.reference)}。数据时点 {chinese_date(made.known.on)}。",
+                *tail,
+            ]
+        )
+    )
+
+
+def file(made: Comparison) -> bytes:
+    """排名底稿 Excel with three sheets: the ranking, every part with its working, every project's contribution."""
+    notes = [
+        f"数据时点:{chinese_date(made.known.on)}    比较范围:{units()['full_name'].get(made.choice.parent, '全国')}",
+        f"排名办法:{plan(made.choice.plan).label}·{made.rule.label}    {made.rule.formula}",
+        f"依据:{basis(made.rule.reference)}    {made.rule.note}",
+    ]
+    named = names(made)
+    return workbook(
+        [
+            Sheet("排名", "区县比较排名", notes, ranked(made)),
+            Sheet("分项计算", "得分分项计算表", notes, _parts(made, named)),
+            Sheet(
+                "项目底稿", "逐项目分子分母底稿", [*notes, "金额单位:万元;计数指标每个项目计 1"], _inputs(made, named)
+            ),
+        ]
+    )
+
+
+def _parts(made: Comparison, named: Mapping[str, str]) -> pd.DataFrame:
+    rows = []
+    for place in made.places:
+        for part in place.parts:
+            pct = attainment_pct(part)
+            rows.append(
+                {
+                    UNIT: named[place.unit],
+                    PLACE: place.place,
+                    SCORE: place.score,
+                    "分项指标": part.label,
+                    "权重": made.rule.options["parts"][part.key],
+                    "分子": part.numerator,
+                    "分母": part.denominator,
+                    "结果": part.value,
+                    "单位 ": part.unit,
+                    "目标": part.target,
+                    "达标程度(0–100)": pct,
+                    "说明": part.na_reason or "",
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def _inputs(made: Comparison, named: Mapping[str, str]) -> pd.DataFrame:
+    frame = inputs(made)
+    labels = {part.key: part.label for part in made.parts}
+    shown = frame.rename(columns={"name": "项目", "code": "项目代码", "unit": UNIT}).assign(
+        **{UNIT: frame["unit"].map(named)}
+    )
+    sides = {"numerator": "分子", "denominator": "分母"}
+    keyed = {column: column.rpartition(".") for column in shown.columns if "." in column}
+    shown = shown.rename(columns={column: f"{labels[key]}·{sides[side]}" for column, (key, _, side) in keyed.items()})
+    amounts = shown.select_dtypes("number").columns
+    shown[amounts] = shown[amounts].replace(0.0, np.nan)
+    return shown[shown[amounts].notna().any(axis=1)].sort_values(UNIT, kind="stable")
