@@ -14,7 +14,7 @@ import yaml
 
 from monitor.errors import BadInput
 from monitor.model import Reference
-from monitor.rules.population import TERMS, Population
+from monitor.rules.population import TERMS, Population, list_labels
 from monitor.rules.rule import Outcome, Period, Rule
 from monitor.settings import DATA
 from monitor.terms import Colour
@@ -228,15 +228,7 @@ def _population(said: Mapping[str, Any]) -> Population:
 
 def _check_population(document: Document, name: str) -> None:
     for column, wanted in document.value.get(name, {}).items():
-        known = TERMS.get(column) or (_list_labels() if column == "lists" else None)
+        known = TERMS.get(column) or (list_labels() if column == "lists" else None)
         for position, value in enumerate(wanted if known else ()):
             if value not in (known or ()):
                 raise document.refuse("rules.population_empty", [name, column, position], value=value)
-
-
-@cache
-def _list_labels() -> Mapping[str, str]:
-    """Key and label of the project lists (data/rules/lists.yaml)."""
-    held = yaml.safe_load((RULES / "lists.yaml").read_text(encoding="utf-8"))
-    entries = held["lists"] if isinstance(held, dict) else held
-    return {entry["key"]: entry["label"] for entry in entries}

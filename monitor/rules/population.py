@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 import pandas as pd
+import yaml
 from numpy.typing import NDArray
 
+from monitor.settings import DATA
 from monitor.terms import Batch, Library, Stage, Tag, Tier, UnitKind
 
 TERMS: Mapping[str, Mapping[str, str]] = {
@@ -18,6 +21,14 @@ TERMS: Mapping[str, Mapping[str, str]] = {
     "tags": Tag.labels(),
 }
 """column -> its controlled values with their Chinese labels; other columns are free text."""
+
+
+@cache
+def list_labels() -> Mapping[str, str]:
+    """清单名称 key and label of the project lists (data/rules/lists.yaml)."""
+    entries = yaml.safe_load((DATA / "rules" / "lists.yaml").read_text(encoding="utf-8"))
+    return {entry["key"]: entry["label"] for entry in entries}
+
 
 COLUMN_LABELS: Mapping[str, str] = {
     "stage": "阶段",
@@ -58,12 +69,11 @@ class Population:
 
     def words(self) -> str:
         """范围说明 the population in Chinese words."""
-        parts = [
-            COLUMN_LABELS.get(column, column)
-            + "为"
-            + "、".join(TERMS.get(column, {}).get(value, value) for value in wanted)
-            for column, wanted in self.values.items()
-        ]
+        parts = []
+        for column, wanted in self.values.items():
+            labels = list_labels() if column == "lists" else TERMS.get(column, {})
+            named = "、".join(labels.get(value, value) for value in wanted)
+            parts.append(f"{COLUMN_LABELS.get(column, column)}为{named}")
         parts += [f"总投资不少于{least:g}万元" for least in self.minimum.values()]
         return ",".join(parts) or "全部项目"
 
