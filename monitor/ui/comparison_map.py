@@ -157,7 +157,7 @@ def _unmapped(made: Comparison, shapes: gpd.GeoDataFrame, fills: Mapping[str, st
 
 
 def asked_months() -> bool:
-    """是否计算历月 whether the months shall be worked out: each is read anew as it was known, which takes a while once."""
+    """是否计算历月 whether the months shall be worked out, each as it was known then; slow once."""
     return st.toggle("按月重算并显示(每月按当时已知数据重算,首次打开较慢)", key="comparison_months")
 
 

@@ -31,12 +31,11 @@ def show(made: Comparison, unit: str) -> None:
         nothing("该单位在所选范围内没有项目,不能比较。", "请返回区县比较,换一个上级区域或比较单位。")
         return
     _header(made, place)
-    st.subheader("亮灯原因")
-    reasons(made.lights["reasons"][unit])
-    st.subheader("得分构成")
-    _score(made, place)
-    st.subheader("指标来历")
-    _figures(made, unit)
+    sections = [("亮灯原因", lambda: reasons(made.lights["reasons"][unit])), ("得分构成", lambda: _score(made, place))]
+    sections.insert(0 if "indicator" in st.query_params else 2, ("指标来历", lambda: _figures(made, unit)))
+    for title, draw in sections:
+        st.subheader(title)
+        draw()
     st.subheader("历月得分")
     chart = trend(made, unit) if asked_months() else None
     if chart is not None:
