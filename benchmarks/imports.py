@@ -51,7 +51,7 @@ def write_sheet(path: Path, rows: int) -> None:
 
 def plain(path: Path, folder: Path) -> float:
     started = time.perf_counter()
-    table = pd.read_excel(path, header=2)
+    table = pd.read_excel(path, header=2, engine="openpyxl")
     with sqlite3.connect(folder / "plain.db") as connection:
         for at in range(len(table)):
             table.iloc[[at]].to_sql("project", connection, if_exists="append", index=False)

@@ -80,8 +80,9 @@ def verify(engine: Engine) -> Verdict:
     """
     previous, count = GENESIS, 0
     columns = (getattr(AuditEntry, name) for name in ("id", "at", "actor", "previous_hash", "hash", *Entry._fields))
-    with reachable(engine) as connection:
-        for row in connection.execute(select(*columns).order_by(AuditEntry.id).execution_options(yield_per=5_000)):
+    query = select(*columns).order_by(AuditEntry.id).execution_options(yield_per=5_000)
+    with reachable(engine) as connection, connection.execute(query) as rows:
+        for row in rows:
             expected = chained_hash(previous, row.at, row.actor, Entry(row.action, row.project_id, row.details))
             if (row.previous_hash, row.hash) != (previous, expected):
                 return Verdict(count, previous, row.id)

@@ -1,0 +1,121 @@
+"""The store keeps what it acknowledged, on SQLite and on PostgreSQL."""
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, func, select
+
+from monitor import store
+from monitor.errors import Refusal
+from monitor.settings import Settings
+from monitor.tables import AuditEntry, Base, ProjectList, ReportingUnit
+
+
+def test_it_is_initialised_once_and_for_all(any_engine: Engine) -> None:
+    assert store.is_initialised(any_engine)
+    assert store.initialise(any_engine) == {"units": 0, "lists": 0}
+    with any_engine.connect() as connection:
+        kinds = dict(connection.execute(select(ReportingUnit.kind, func.count()).group_by(ReportingUnit.kind)).all())
+        assert (
+            connection.scalar(select(ProjectList.label).where(ProjectList.key == "provincial_major")) == "省列重大项目"
+        )
+    assert kinds["province"] == 34
+    assert kinds["county"] > 2800
+    assert {"zone", "bucket", "city"} <= set(kinds)
+
+
+def test_migrations_make_exactly_the_tables(any_engine: Engine) -> None:
+    with any_engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+def test_a_transaction_is_whole_or_nothing(any_engine: Engine) -> None:
+    row = ProjectList(key="new", label="新", position=99)
+    with pytest.raises(Refusal), store.transaction(any_engine) as session:
+        session.add(row)
+        session.flush()
+        raise Refusal("test")
+    with any_engine.connect() as connection:
+        assert connection.scalar(select(ProjectList.key).where(ProjectList.key == "new")) is None
+
+
+def test_sqlite_is_set_to_lose_nothing(engine: Engine) -> None:
+    assert store.pragmas(engine) == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 60_000}
+
+
+def test_an_empty_or_unreachable_store_says_so(tmp_path: Path) -> None:
+    empty = store.engine(Settings(tmp_path, f"sqlite:///{tmp_path / 'empty.db'}", ""))
+    with pytest.raises(Refusal) as refusal:
+        store.require_initialised(empty)
+    assert refusal.value.code == "store.not_initialised"
+    away = store.engine(Settings(tmp_path, "postgresql+psycopg://a:secret@127.0.0.1:9/none?connect_timeout=1", ""))
+    with pytest.raises(Refusal) as refusal:
+        store.is_initialised(away)
+    assert refusal.value.code == "store.unreachable"
+    assert "secret" not in str(refusal.value.params)
+
+
+WRITER = textwrap.dedent("""
+    import sys, time
+    from monitor import store
+    from monitor.services import audit
+    engine, number = store.engine(), 0
+    while True:
+        number += 1
+        with store.transaction(engine) as session:
+            audit.record(session, "writer", "test", None, {"number": number})
+        print(number, flush=True)  # acknowledged
+""")
+
+
+def test_a_killed_writer_loses_no_acknowledged_write(engine: Engine) -> None:
+    child = subprocess.Popen(
+        [sys.executable, "-c", WRITER], stdout=subprocess.PIPE, text=True, cwd=store.MIGRATIONS.parents[1]
+    )
+    assert child.stdout is not None
+    acknowledged = 0
+    for line in child.stdout:
+        acknowledged = int(line)
+        if acknowledged >= 20:
+            break
+    os.kill(child.pid, signal.SIGKILL)
+    acknowledged = max([acknowledged, *(int(line) for line in child.stdout.read().split())])
+    child.wait()
+    child.stdout.close()
+    with engine.connect() as connection:
+        kept = {details["number"] for details in connection.scalars(select(AuditEntry.details))}
+        assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+    assert set(range(1, acknowledged + 1)) <= kept
+
+
+def _write_entries(url: str, home: str, name: str, times: int) -> None:
+    from monitor.services import audit
+
+    engine = store.engine(Settings(Path(home), url, ""))
+    for number in range(times):
+        with store.transaction(engine) as session:
+            audit.record(session, name, "test", None, {"number": number})
+    engine.dispose()
+
+
+def test_concurrent_writers_do_not_fork_the_audit_chain(any_engine: Engine, tmp_path: Path) -> None:
+    from monitor.services import audit
+
+    url = any_engine.url.render_as_string(hide_password=False)
+    context = multiprocessing.get_context("spawn")
+    writers = [context.Process(target=_write_entries, args=(url, str(tmp_path), f"w{n}", 10)) for n in range(3)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join(120)
+    assert [writer.exitcode for writer in writers] == [0, 0, 0]
+    verdict = audit.verify(any_engine)
+    assert (verdict.entries, verdict.first_broken_id) == (30, None)
