@@ -1,5 +1,6 @@
 """运行设置 settings read from the environment; nothing else reads it."""
 
+import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,7 @@ class Settings:
     database_url : str
         ``DATABASE_URL``, default the embedded SQLite file in ``home``.
     map_approval_number : str
-        ``PALMMAP_MAP_APPROVAL_NUMBER`` (审图号), shown on the map where it is set.
+        ``PALMMAP_MAP_APPROVAL_NUMBER`` (审图号), else that of the imported boundaries; shown on the map.
     document_limit_mb : int
         ``PALMMAP_DOCUMENT_LIMIT_MB``, default 20: largest document or photo that a dossier takes.
     """
@@ -52,4 +53,12 @@ def load() -> Settings:
         if url.startswith(scheme):
             url = "postgresql+psycopg://" + url.removeprefix(scheme)
     limit_mb = int(os.environ.get("PALMMAP_DOCUMENT_LIMIT_MB", "20"))
-    return Settings(home, url, os.environ.get("PALMMAP_MAP_APPROVAL_NUMBER", ""), limit_mb)
+    approval_number = os.environ.get("PALMMAP_MAP_APPROVAL_NUMBER") or _approval_number(
+        home / "boundaries" / "layer.json"
+    )
+    return Settings(home, url, approval_number, limit_mb)
+
+
+def _approval_number(layer: Path) -> str:
+    """Map approval number that came with the imported boundaries, or nothing."""
+    return str(json.loads(layer.read_text(encoding="utf-8"))["approval_number"]) if layer.is_file() else ""

@@ -199,7 +199,7 @@ def _shipped_units() -> list[ReportingUnit]:
     """Districts of the three levels, then zones and buckets; a parent stands before what is under it."""
     from geo.boundaries import load_districts, load_reporting_units  # noqa: PLC0415  (slow; few commands need it)
 
-    districts = load_districts(DATA / "boundaries").drop(columns="geometry").reset_index()
+    districts = load_districts(environment.load().boundaries).drop(columns="geometry").reset_index()
     names = dict(zip(districts["adcode"], districts["full_name"], strict=True))
     units = [
         ReportingUnit(
@@ -211,7 +211,7 @@ def _shipped_units() -> list[ReportingUnit]:
         )
         for row in districts.sort_values("level", key=lambda level: level.map(_DEPTH)).itertuples()
     ]
-    others: list[dict[str, Any]] = load_reporting_units(DATA / "boundaries").reset_index().to_dict("records")
+    others: list[dict[str, Any]] = load_reporting_units(environment.load().boundaries).reset_index().to_dict("records")
     return units + [
         ReportingUnit(
             code=row["code"],

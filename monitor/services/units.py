@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from geo.address import read_address
 from geo.gazetteer import Gazetteer
+from monitor import settings
 from monitor.errors import BadInput
 from monitor.model import NATION, Viewer
 from monitor.queries.scope import visible_units
-from monitor.settings import DATA
 from monitor.tables import ReportingUnit
 from monitor.terms import UnitKind
 
@@ -25,8 +25,8 @@ _ADCODE = re.compile(r"^\d{6}$")
 
 @cache
 def gazetteer() -> Gazetteer:
-    """地名录 names of the shipped boundaries, loaded once."""
-    return Gazetteer.load(DATA / "boundaries")
+    """地名录 names of the boundaries in use, loaded once."""
+    return Gazetteer.load(settings.load().boundaries)
 
 
 @dataclass

@@ -25,7 +25,6 @@ from monitor.model import Viewer
 from monitor.queries import map_data, map_districts
 from monitor.queries.facts import version
 from monitor.queries.situation import situation
-from monitor.settings import DATA
 from monitor.web.answers import FOREVER, Answer, Kept
 
 PREFIX = "/palmmap/data"
@@ -124,7 +123,7 @@ def _made(kind: str, viewer: Viewer, as_of: date | None) -> map_districts.Docume
     """Content of an address."""
     if as_of is None:
         tree = load_districts(settings.load().boundaries)
-        lines = gpd.read_parquet(DATA / "boundaries" / "lines.parquet")
+        lines = gpd.read_parquet(settings.load().boundaries / "lines.parquet")
         return map_districts.districts(viewer, tree, lines, map_districts.units(store.engine()))
     frame = _situation(viewer, as_of)
     return map_data.names(frame) if kind == "names" else map_data.sites(viewer, as_of, frame, store.engine())
