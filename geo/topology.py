@@ -89,6 +89,8 @@ def _rings(layer: gpd.GeoDataFrame, step: float) -> tuple[list[Ints], Ints]:
 
 def _cuts(rings: list[Ints]) -> list[NDArray[np.bool_]]:
     """For each ring, which of its vertices are junctions: their neighbours differ from one ring to another."""
+    if not rings:
+        return []
     here = np.concatenate([ring[:-1] for ring in rings])
     before = np.concatenate([np.roll(ring[:-1], 1) for ring in rings])
     after = np.concatenate([np.roll(ring[:-1], -1) for ring in rings])

@@ -45,7 +45,7 @@ def districts(viewer: Viewer, tree: gpd.GeoDataFrame, lines: gpd.GeoDataFrame, t
     Parameters
     ----------
     viewer : Viewer
-        Gets the districts of his own; of a zone, those it lies in.
+        Gets the districts of his own; of a zone those it lies in, of a bucket its city's.
     tree : GeoDataFrame
         ``geo.boundaries.load_districts``: by adcode name, parent_adcode, leaf, lon, lat, geometry; EPSG:4490.
     lines : GeoDataFrame
@@ -69,10 +69,13 @@ def districts(viewer: Viewer, tree: gpd.GeoDataFrame, lines: gpd.GeoDataFrame, t
 
 
 def _seen(viewer: Viewer, tree: gpd.GeoDataFrame, table: pd.DataFrame) -> NDArray[np.bool_]:
-    """Which districts the viewer's own district holds; of a zone, those it lies in."""
+    """Which districts the viewer's own district holds; of a unit without a shape, where it lies."""
     if viewer.unit_code == NATION:
         return np.ones(len(tree), bool)
-    own = set(table["within"].get(viewer.unit_code) or []) | {viewer.unit_code}
+    unit = table.loc[viewer.unit_code] if viewer.unit_code in table.index else None
+    own = {viewer.unit_code}
+    if unit is not None and viewer.unit_code not in tree.index:
+        own |= set(unit["within"] or [unit["parent_code"]])
     above = tree["parent_adcode"]
     city_above = above.map(above)
     return np.asarray(tree.index.isin(own) | above.isin(own) | city_above.isin(own))

@@ -1,4 +1,4 @@
-"""A real server over the demo, and a tablet in front of it that can reach nothing but this server."""
+"""A real server over the demo, and a real Chromium that may speak to nobody else."""
 
 import os
 import re
@@ -6,121 +6,107 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    FrameLocator,
+    Page,
+    Route,
+    expect,
+    sync_playwright,
+)
+from sqlalchemy import Engine
 
 from monitor.settings import ROOT
 
-LANDSCAPE, PORTRAIT = {"width": 1180, "height": 820}, {"width": 820, "height": 1180}
 expect.set_options(timeout=60_000)
-PALMMAP = str(Path(sys.executable).with_name("palmmap"))
+LANDSCAPE, PORTRAIT = (1180, 820), (820, 1180)
+SERVE = "from monitor.cli import main; main()"
+BENIGN = ("Unrecognized feature", "allow-scripts and allow-same-origin")
+"""Remarks of Chromium about the frame that Streamlit makes for every component; none is an error."""
+
 UNAVOIDABLE = re.compile(r"/\w+/_stcore/(health|host-config)$")
-"""On a deep link Streamlit's own script first asks below the page's address and is told 404."""
+"""On a deep link Streamlit's own script first asks below the page's address, and is told 404."""
 
 
 @pytest.fixture(scope="session")
-def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """PALMMAP_HOME with the demo, made by the command that a newcomer uses."""
-    home = tmp_path_factory.mktemp("home")
-    subprocess.run([PALMMAP, "init", "--demo"], check=True, cwd=ROOT, env=_environment(home), capture_output=True)
-    return home
+def app_url(demo_engine: Engine) -> Iterator[str]:
+    """Address of `palmmap serve` on a free port."""
+    home = os.path.dirname(demo_engine.url.database)
+    command = [sys.executable, "-c", SERVE, "serve", "--port", "0"]
+    environment = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"} | {"PALMMAP_HOME": home}
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as server:
+        line = next((line for line in server.stdout if "http://" in line), "")
+        assert line, "the server did not come up"
+        yield line[line.index("http://") :].strip()
+        server.terminate()
+        assert server.wait(20) == 0, "the server did not stop by itself"
 
 
 @pytest.fixture(scope="session")
-def serve() -> Iterator[Callable[[Path], str]]:
-    """Start ``palmmap serve`` over a home on a free port; its address."""
-    running: list[subprocess.Popen[str]] = []
-
-    def start(home: Path) -> str:
-        command = [PALMMAP, "serve", "--port", "0"]
-        process = subprocess.Popen(command, cwd=ROOT, env=_environment(home), stdout=subprocess.PIPE, text=True)
-        running.append(process)
-        assert process.stdout is not None
-        for line in process.stdout:
-            if found := re.search(r"http://\S+", line):
-                return found.group()
-        raise AssertionError("palmmap serve ended without an address")
-
-    yield start
-    for process in running:
-        process.terminate()
-        process.wait(20)
-        if process.stdout is not None:
-            process.stdout.close()
-
-
-def _environment(home: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    return kept | {"PALMMAP_HOME": str(home), "PYTHONUNBUFFERED": "1"}
-
-
-@pytest.fixture(scope="session")
-def app_url(serve: Callable[[Path], str], demo_home: Path) -> str:
-    """Address of a server over the demo."""
-    return serve(demo_home)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert found, "没有找到 chromium,请先安装系统软件包 chromium"
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+def chromium() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert path, "Chromium is missing: .ci/packages chromium"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=[*quiet, "--disable-sync", "--no-first-run"])
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+        browser = playwright.chromium.launch(executable_path=path, args=arguments)
         yield browser
         browser.close()
 
 
-class Watch:
-    """What a page asked for elsewhere, and what its console complained of."""
+@dataclass
+class Watched:
+    """What a page asked of others, and what it complained of."""
 
-    def __init__(self, context: BrowserContext, own: str) -> None:
-        self.own, self.foreign, self.errors = own, list[str](), list[str]()
-        context.route("**/*", self._pass_own)
-        context.on(
-            "console", lambda told: self.errors.append(f"{told.text} {told.location}") if told.type == "error" else None
-        )
-        context.on("weberror", lambda told: self.errors.append(str(told.error)))
+    outside: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
 
-    def _pass_own(self, route: Route) -> None:
-        if route.request.url.startswith((self.own, "data:", "blob:")):
+
+@pytest.fixture
+def watched() -> Watched:
+    return Watched()
+
+
+@pytest.fixture
+def tablet(chromium: Browser, app_url: str, watched: Watched) -> Iterator[BrowserContext]:
+    """A tablet in landscape that reaches the app's address only."""
+    width, height = LANDSCAPE
+    context = chromium.new_context(
+        viewport={"width": width, "height": height}, device_scale_factor=2, has_touch=True, locale="zh-CN"
+    )
+
+    def only_ours(route: Route) -> None:
+        if route.request.url.startswith((app_url, "data:", "blob:")):
             route.continue_()
         else:
-            self.foreign.append(route.request.url)
+            watched.outside.append(route.request.url)
             route.abort()
 
-    def complaints(self) -> list[str]:
-        """Requests to elsewhere and errors, but for what Streamlit cannot help."""
-        return self.foreign + [
-            error for error in self.errors if not UNAVOIDABLE.search(error.split("'url': '")[-1].split("'")[0])
-        ]
+    context.route("**/*", only_ours)
+    yield context
+    context.close()
 
 
 @pytest.fixture
-def tablet(browser: Browser) -> Iterator[Callable[..., tuple[Page, Watch]]]:
-    """A touch tablet in either orientation in front of a server: the page and what is watched of it."""
-    contexts: list[BrowserContext] = []
-
-    def take(own: str, size: dict[str, int] = LANDSCAPE) -> tuple[Page, Watch]:
-        context = browser.new_context(viewport=size, device_scale_factor=2, has_touch=True, locale="zh-CN")  # type: ignore[arg-type]
-        contexts.append(context)
-        watch = Watch(context, own)
-        page = context.new_page()
-        page.set_default_timeout(90_000)
-        return page, watch
-
-    yield take
-    for context in contexts:
-        context.close()
+def page(tablet: BrowserContext, watched: Watched) -> Iterator[Page]:
+    """A page whose outside requests and console errors fail the test."""
+    page = tablet.new_page()
+    page.set_default_timeout(60_000)
+    page.on("console", lambda m: watched.errors.append(m.text) if _is_error(m) else None)
+    page.on("pageerror", lambda error: watched.errors.append(str(error)))
+    yield page
+    assert watched.outside == []
+    assert [text for text in watched.errors if not text.startswith(BENIGN)] == []
 
 
-@pytest.fixture
-def page(tablet: Callable[..., tuple[Page, Watch]], app_url: str) -> Page:
-    """A tablet held across, in front of the demo."""
-    return tablet(app_url)[0]
+def _is_error(message: ConsoleMessage) -> bool:
+    return message.type == "error" and not UNAVOIDABLE.search(message.location["url"])
 
 
 @pytest.fixture
@@ -139,3 +125,10 @@ def settle() -> Callable[[Page], None]:
         page.wait_for_timeout(400)
 
     return wait
+
+
+def palm_map(page: Page) -> FrameLocator:
+    """The map's frame, once it has drawn and can be searched."""
+    frame = page.frame_locator('iframe[title="streamlit_folium.st_folium"]')
+    frame.locator("body[data-ready]").wait_for()
+    return frame

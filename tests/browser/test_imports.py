@@ -60,7 +60,7 @@ def test_a_file_that_is_none_is_refused_in_one_sentence(
     page.goto(f"{app_url}/imports")
     settle(page)
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(wrong)
-    expect(page.get_by_text("不是可以导入的种类", exact=False)).to_be_visible()
+    expect(page.get_by_text("没有找到含“项目名称”的表头", exact=False)).to_be_visible()
 
 
 def test_the_blank_template_can_be_filled(page: Page, app_url: str, settle: Settle) -> None:

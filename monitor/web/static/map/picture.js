@@ -89,7 +89,8 @@
 
     fit(code, animate) {
       const { bounds } = this.topology;
-      const leaves = this.tree.leavesOf(code);
+      const own = this.tree.leavesOf(code);
+      const leaves = own.length ? own : this.tree.leavesOf(P.NATION); // a unit without a shape: all that was sent
       if (!leaves.length) return;
       const box = [Infinity, Infinity, -Infinity, -Infinity];
       leaves.forEach((leaf) => {

@@ -1,0 +1,108 @@
+"""Reporting rounds in a real browser: a clerk fills in a project on a tablet, and goes on to the next."""
+
+import re
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+Settle = Callable[[Page], None]
+UNIT = "黎城县"
+
+
+@pytest.fixture(scope="module")
+def own_url(serve: Callable[[Path], str], demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Address of a server over a demo of its own: these tests write."""
+    home = tmp_path_factory.mktemp("rounds") / "home"
+    shutil.copytree(demo_home, home)
+    return serve(home)
+
+
+@pytest.fixture
+def clerk(tablet: Callable[..., tuple[Page, object]], own_url: str, settle: Settle) -> Page:
+    """The page, with the unit chosen and its queue in sight."""
+    page: Page = tablet(own_url)[0]
+    page.goto(f"{own_url}/rounds?as_of=2024-10-31")
+    settle(page)
+    choose = page.get_by_role("combobox").first
+    choose.tap()
+    choose.fill(UNIT)
+    page.get_by_role("option", name=re.compile(UNIT)).first.tap()
+    settle(page)
+    page.get_by_text("逐个填报").first.tap()
+    settle(page)
+    return page
+
+
+def reported(page: Page) -> tuple[int, int]:
+    found = re.search(r"已报\s*(\d+)/(\d+)", page.get_by_test_id("stProgress").inner_text())
+    assert found
+    return int(found[1]), int(found[2])
+
+
+def test_a_project_is_reported_in_a_few_taps(clerk: Page, settle: Settle) -> None:
+    done, owed = reported(clerk)
+    assert done < owed
+    clerk.get_by_test_id("stButtonGroup").get_by_text("待报", exact=False).first.tap()
+    settle(clerk)
+    name = clerk.locator(".st-key-round_form h3").inner_text()
+    started = time.monotonic()
+    amount = clerk.get_by_label("今年以来完成投资(万元)")
+    last = float(amount.input_value() or 0)
+    amount.fill("1")
+    clerk.get_by_role("button", name=re.compile("报送10月")).tap()
+    settle(clerk)
+    if last > 1:
+        expect(clerk.get_by_text("累计数不应减少")).to_be_visible()
+    amount.fill(f"{last + 10:.2f}")
+    clerk.get_by_role("button", name=re.compile("报送10月")).tap()
+    settle(clerk)
+    if clerk.get_by_role("button", name="核对无误,仍然报送").count():
+        clerk.get_by_role("button", name="核对无误,仍然报送").tap()
+        settle(clerk)
+    expect(clerk.get_by_text(re.compile("已报送.*2024年10月"))).to_be_visible()
+    assert time.monotonic() - started < 60
+    assert reported(clerk) == (done + 1, owed)
+    clerk.get_by_role("button", name="有误,更正").tap()
+    settle(clerk)
+    expect(clerk.locator(".st-key-round_form h3")).to_have_text(name)
+    assert float(clerk.get_by_label("今年以来完成投资(万元)").input_value()) == last + 10
+
+
+def test_the_sheet_goes_out_and_comes_back(clerk: Page, settle: Settle, tmp_path: Path) -> None:
+    clerk.get_by_text("Excel 填报").first.tap()
+    settle(clerk)
+    with clerk.expect_download() as waiting:
+        clerk.get_by_role("button", name="下载填报表(Excel)").tap()
+    path = tmp_path / "填报表.xlsx"
+    waiting.value.save_as(path)
+    book = openpyxl.load_workbook(path)
+    page = book.worksheets[0]
+    assert UNIT in page["A1"].value
+    open_row = next(row for row in range(4, page.max_row + 1) if page.cell(row, 10).value is None)
+    page.cell(open_row, 10).value = float(page.cell(open_row, 8).value or 0) + 5
+    book.save(path)
+    clerk.locator("input[type=file]").set_input_files(str(path))
+    settle(clerk)
+    clerk.get_by_role("button", name=re.compile("确认导入")).tap()
+    settle(clerk)
+    expect(clerk.get_by_text("填报表已导入。")).to_be_visible()
+
+
+def test_a_leader_sees_who_is_late(tablet: Callable[..., tuple[Page, object]], own_url: str, settle: Settle) -> None:
+    page: Page = tablet(own_url, {"width": 820, "height": 1180})[0]
+    page.goto(f"{own_url}/rounds?as_of=2024-10-31")
+    settle(page)
+    table = page.locator(".palmmap-table").first
+    expect(table).to_contain_text("欠报项目")
+    page.get_by_text("责任单位", exact=True).first.tap()
+    settle(page)
+    expect(page.locator(".palmmap-table").first).to_contain_text("责任单位")
+    wide = page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1")
+    assert wide

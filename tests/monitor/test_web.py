@@ -1,0 +1,188 @@
+"""The one process: data by URL for the viewer who asks, assets, health, and what it says when it cannot start."""
+
+import gzip
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, insert
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from monitor import store
+from monitor.errors import Refusal
+from monitor.model import NATION, Viewer
+from monitor.services import audit
+from monitor.settings import ROOT
+from monitor.tables import Project, ProjectLocation
+from monitor.web import assets, data, server
+
+DAY = date(2024, 10, 31)
+WHEN = store.end_of_day(date(2024, 1, 1))
+PLACES = {
+    1: ("140403", 113.1, 36.2),
+    2: ("140404", 113.0, 36.0),
+    3: ("520329", 107.9, 27.2),
+    4: ("140400-direct", None, None),
+}
+
+
+@pytest.fixture
+def projects(engine: Engine) -> Engine:
+    """Two projects in 长治, one of its 市直 bucket without a place, one in 余庆."""
+    common = {"stage": "implementation", "is_sample": False, "extra": {}, "created_at": WHEN, "updated_at": WHEN}
+    with store.transaction(engine) as session:
+        session.execute(
+            insert(Project),
+            [{"id": i, "name": f"项目{i}", "unit_code": unit, **common} for i, (unit, *_) in PLACES.items()],
+        )
+        session.execute(
+            insert(ProjectLocation),
+            [
+                {
+                    "project_id": i, "revision": 1, "lon": lon, "lat": lat, "adcodes": [], "method": "stated",
+                    "confidence": "exact" if lon else "none", "notes": [] if lon else ["跨区域项目"], "stated": {},
+                    "recorded_at": WHEN,
+                }
+                for i, (_, lon, lat) in PLACES.items()
+            ],
+        )  # fmt: skip
+        audit.record(session, "test", "project.imported", None, {})
+    return engine
+
+
+@pytest.fixture
+def asked_by() -> dict[str, Viewer]:
+    """Who asks; a test may change it between two requests."""
+    return {"viewer": Viewer("领导")}
+
+
+@pytest.fixture
+def client(projects: Engine, asked_by: dict[str, Viewer]) -> Iterator[TestClient]:
+    routes = [*assets.routes(), *data.routes(lambda _request: asked_by["viewer"])]
+    with TestClient(Starlette(routes=routes)) as client:
+        yield client
+
+
+def test_sites_travel_as_columns(client: TestClient):
+    found = client.get(data.address("sites", Viewer("领导"), DAY)).json()
+    assert found["viewer"] == {"name": "领导", "unit": NATION}
+    assert found["columns"]["id"] == [1, 2, 3, 4]
+    assert found["columns"]["placed"] == [1, 1, 1, 0]
+    assert found["unplaced"] == {"4": "跨区域项目"}
+    units = found["units"]
+    assert units["code"][found["columns"]["unit"][0]] == "140403"
+    assert units["name"][units["parent"][units["code"].index("140403")]] == "长治市"
+    x, y = (found["columns"][axis][0] for axis in "xy")
+    assert (round(x / 111_319.49, 3), round(y / 1e6, 2)) == (113.1, 4.33)
+
+
+def test_a_district_gets_its_own_and_nothing_else(client: TestClient, asked_by: dict[str, Viewer]):
+    everything = data.address("sites", asked_by["viewer"], DAY)
+    asked_by["viewer"] = Viewer("余庆县", unit_code="520329")
+    own = data.address("sites", asked_by["viewer"], DAY)
+    assert own != everything
+    assert client.get(own).json()["columns"]["id"] == [3]
+    stale = client.get(everything)  # the address of somebody who may see more
+    assert stale.json()["columns"]["id"] == [3]
+    assert stale.headers["cache-control"] == "no-store"
+    assert client.get(data.address("names", asked_by["viewer"], DAY)).json()["name"] == ["项目3"]
+    districts = client.get(data.address("districts", asked_by["viewer"])).json()
+    assert districts["code"] == ["520329"]
+    assert districts["lines"] == []
+    assert client.get(data.site_address(DAY).replace("ID", "1")).status_code == 404
+
+
+def test_a_unit_without_a_polygon_is_shown_where_it_lies(client: TestClient, asked_by: dict[str, Viewer]):
+    asked_by["viewer"] = Viewer("市直", unit_code="140400-direct")
+    found = client.get(data.address("districts", asked_by["viewer"])).json()
+    assert found["name"][0] == "长治市"
+    assert len(found["leaves"]) == 12
+    assert client.get(data.address("sites", asked_by["viewer"], DAY)).json()["columns"]["id"] == [4]
+
+
+def test_a_card_says_why(client: TestClient):
+    card = client.get(data.site_address(DAY).replace("ID", "1"))
+    assert card.headers["cache-control"] == "no-store"
+    found = card.json()
+    assert found["district"] == "山西省长治市潞州区"
+    assert found["reasons"]
+    assert all(reason["text"] for reason in found["reasons"])
+    assert any(reason["document"] and reason["clause"] for reason in found["reasons"])
+
+
+def test_the_browser_keeps_what_does_not_change(client: TestClient, projects: Engine):
+    address = data.address("sites", Viewer("领导"), DAY)
+    first = client.get(address, headers={"Accept-Encoding": "gzip"})
+    assert first.headers["cache-control"] == "private, max-age=31536000, immutable"
+    assert first.headers["content-encoding"] == "gzip"
+    assert client.get(address, headers={"If-None-Match": first.headers["etag"]}).status_code == 304
+    with store.transaction(projects) as session:
+        session.get(Project, 1).name = "改名"
+        audit.record(session, "test", "project.updated", 1, {"changes": {}, "known_at": WHEN.isoformat()})
+    assert data.address("sites", Viewer("领导"), DAY) != address
+    assert client.get(address).headers["cache-control"] == "no-store"
+
+
+def test_a_wrong_date_is_a_sentence(client: TestClient):
+    answer = client.get("/palmmap/data/sites/x.json?as_of=2024-13-01")
+    assert answer.status_code == 400
+    assert "2024-13-01" in answer.json()["message"]
+    assert client.get("/palmmap/data/secrets/x.json").status_code == 404
+
+
+def test_assets_are_one_script_one_style_and_images(client: TestClient):
+    script = client.get(assets.address("map.js"))
+    assert script.headers["cache-control"].endswith("immutable")
+    assert b"PalmMap" in script.content
+    assert client.get(assets.address("map.css")).status_code == 200
+    assert client.get(assets.address("images/layers.png")).headers["content-type"] == "image/png"
+    assert client.get(assets.address("../../server.py")).status_code == 404
+    assert client.get("/palmmap/assets/0/map.js").headers["cache-control"] == "no-cache"
+
+
+def test_every_script_is_served_and_small():
+    folder = assets.STATIC / "map"
+    assert {path.stem for path in folder.glob("*.js")} == set(assets.SCRIPTS)
+    for path in folder.glob("*"):
+        text = path.read_text(encoding="utf-8")
+        assert len(text.splitlines()) <= 200, path.name
+        assert "http" not in text, path.name
+
+
+def test_districts_of_the_country_fit_a_first_paint(client: TestClient):
+    answer = client.get(data.address("districts", Viewer("领导")), headers={"Accept-Encoding": "gzip"})
+    found = answer.json()
+    assert int(answer.headers["content-length"]) < 1_200_000
+    assert len(found["leaves"]) > 2_800
+    assert len(found["district_ends"]) == len(found["leaves"])
+    assert {line["name"] for line in found["lines"]} >= {"九段线"}
+    assert gzip.compress(json.dumps(found["xy"]).encode())
+
+
+def test_a_taken_port_is_a_sentence(projects: Engine):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        with pytest.raises(Refusal) as refused:
+            server.serve("127.0.0.1", other.getsockname()[1], print)
+    assert refused.value.code == "serve.port_taken"
+    with pytest.raises(Refusal) as refused:
+        server.listen("host.invalid", 0)
+    assert refused.value.code == "serve.host_unusable"
+
+
+def test_an_empty_home_is_a_sentence(tmp_path: Path):
+    environment = os.environ | {"PALMMAP_HOME": str(tmp_path)}
+    environment.pop("DATABASE_URL", None)
+    command = [sys.executable, "-c", "from monitor.cli import main; main()", "serve", "--port", "0"]
+    ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert ended.returncode == 2
+    assert "palmmap init" in ended.stderr
+    assert "Traceback" not in ended.stderr
