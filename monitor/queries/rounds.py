@@ -59,7 +59,7 @@ def _generated(viewer: Viewer, as_of: date, engine: Engine) -> pd.DataFrame:
     frame = pd.concat(frames, ignore_index=True)
     goes_to = frame["start_on"].where(frame["span"].eq(Span.WEEK.value), frame["end_on"])
     frame = frame.assign(year=goes_to.dt.year, month=goes_to.dt.month)
-    created = frame["project_id"].map(_created_on(viewer, engine))
+    created = frame[["project_id"]].join(_created_on(viewer, engine).rename("created"), on="project_id")["created"]
     return frame[(frame["start_on"] <= pd.Timestamp(last)) & ~(created > frame["end_on"])].reset_index(drop=True)
 
 

@@ -49,14 +49,15 @@ class YearPlan:
     def problems(self) -> list[str]:
         """核对结果 sentences that say where the stated figures disagree; empty = they add up."""
         found = []
-        stated = sorted(self.own.items())
-        for (before, lower), (month, value) in zip([(0, Decimal()), *stated], stated, strict=False):
+        own = sorted(self.own.items())
+        for (before, lower), (month, value) in zip([(0, Decimal()), *own], own, strict=False):
             if value < lower:
-                found.append(sentence("cascade.target_falls", month=month, value=value, before=before, lower=lower))
+                amounts = {"value": plain(value), "lower": plain(lower)}
+                found.append(sentence("cascade.target_falls", month=month, before=before, **amounts))
         if 12 in self.own and self.own[12] != self.total_wan_yuan:
-            difference = self.own[12] - self.total_wan_yuan
-            total = self.total_wan_yuan
-            found.append(sentence("cascade.sum_differs", sum=self.own[12], total=total, difference=difference))
+            stated, total = self.own[12], self.total_wan_yuan
+            amounts = {"sum": plain(stated), "total": plain(total), "difference": plain(stated - total)}
+            found.append(sentence("cascade.sum_differs", **amounts))
         return found
 
     def anchors(self) -> list[tuple[int, Decimal]]:

@@ -198,6 +198,8 @@ def settle(obligations: pd.DataFrame, filings: pd.DataFrame, as_of: date) -> pd.
 
 def _done_on(obligations: pd.DataFrame, filings: pd.DataFrame) -> pd.Series:
     """Day of the first filing that counts: for its own period; for a week, any filing from its Monday on."""
+    if obligations.empty or filings.empty:
+        return pd.Series(pd.NaT, index=obligations.index, dtype="datetime64[us]")
     weekly = obligations["span"].eq(Span.WEEK.value)
     keyed = _keyed(obligations).assign(place=range(len(obligations)))
     filed = _keyed(filings)[["subject", "period_end", "filed_on"]]
