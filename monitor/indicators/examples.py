@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cache
 from typing import Any
 
 from monitor import rules
@@ -13,14 +12,19 @@ from monitor.indicators.values import AREA
 from monitor.rules import Rule, example_facts
 
 
-@cache
 def checked_pack(plan: str) -> tuple[Rule, ...]:
     """已核对的规则包 the rules of a plan, once the examples of its indicators have been worked out and hold."""
     pack = rules.pack(plan)
-    for rule in pack:
-        if rule.kind == "indicator":
-            check_examples(rule, pack)
+    if id(pack) not in _CHECKED:
+        for rule in pack:
+            if rule.kind == "indicator":
+                check_examples(rule, pack)
+        _CHECKED[id(pack)] = pack
     return pack
+
+
+_CHECKED: dict[int, tuple[Rule, ...]] = {}
+"""packs whose examples hold, by identity: a pack is read once a process."""
 
 
 def check_examples(rule: Rule, siblings: Sequence[Rule] = ()) -> None:

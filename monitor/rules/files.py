@@ -12,6 +12,7 @@ from typing import Any
 import jsonschema
 import yaml
 
+from monitor import settings
 from monitor.errors import BadInput
 from monitor.model import Reference
 from monitor.rules.population import TERMS, Population, list_labels
@@ -42,14 +43,24 @@ _Loader.yaml_implicit_resolvers = {
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), ["t", "f"])
 
 
-def plan_keys(root: Path = RULES) -> list[str]:
-    """方案目录 keys of the plan packs: folders that hold a plan.yaml."""
-    return sorted(path.parent.name for path in root.glob(f"*/{PLAN_FILE}"))
+def plan_folders() -> dict[str, Path]:
+    """方案目录 key and folder of the plan packs, shipped and in ``PALMMAP_HOME/rules``: folders with a plan.yaml.
+
+    A pack of the operator takes the place of a shipped one of the same key.
+    """
+    roots = (RULES, settings.load().home / "rules")
+    found = {path.parent.name: path.parent for root in roots for path in root.glob(f"*/{PLAN_FILE}")}
+    return dict(sorted(found.items()))
 
 
-def preset_keys(root: Path = PRESETS) -> list[str]:
-    """预设目录 keys of the light presets."""
-    return sorted(path.name for path in root.iterdir() if path.is_dir())
+def plan_keys() -> list[str]:
+    """方案名 keys of the plan packs."""
+    return list(plan_folders())
+
+
+def preset_keys() -> list[str]:
+    """预设名 keys of the light presets."""
+    return sorted(path.name for path in PRESETS.iterdir() if path.is_dir())
 
 
 def read_pack(folder: Path) -> tuple[Rule, ...]:

@@ -2,18 +2,28 @@
 
 from datetime import date
 from functools import cache
+from pathlib import Path
 
 from monitor.errors import NotFound
-from monitor.rules.files import PLAN_FILE, PRESETS, RULES, plan_keys, preset_keys, read_checked, read_pack
+from monitor.rules.files import PLAN_FILE, PRESETS, plan_folders, plan_keys, preset_keys, read_checked, read_pack
 from monitor.rules.rule import Plan, Rule, Value
 
 
-@cache
 def pack(key: str) -> tuple[Rule, ...]:
     """方案规则 the rules of a plan (``rules.unknown_plan`` if there is none of this key)."""
-    if key not in plan_keys():
-        raise NotFound("rules.unknown_plan", plan=key, known="、".join(plan_keys()))
-    return read_pack(RULES / key)
+    return _pack(_folder(key))
+
+
+@cache
+def _pack(folder: Path) -> tuple[Rule, ...]:
+    return read_pack(folder)
+
+
+def _folder(key: str) -> Path:
+    folders = plan_folders()
+    if key not in folders:
+        raise NotFound("rules.unknown_plan", plan=key, known="、".join(folders))
+    return folders[key]
 
 
 @cache
@@ -24,12 +34,14 @@ def preset(key: str) -> tuple[Rule, ...]:
     return read_pack(PRESETS / key)
 
 
-@cache
 def plan(key: str) -> Plan:
     """方案 what a plan pack says of itself."""
-    if key not in plan_keys():
-        raise NotFound("rules.unknown_plan", plan=key, known="、".join(plan_keys()))
-    return Plan(key=key, **read_checked(RULES / key / PLAN_FILE, "plan").value)
+    return _plan(_folder(key))
+
+
+@cache
+def _plan(folder: Path) -> Plan:
+    return Plan(key=folder.name, **read_checked(folder / PLAN_FILE, "plan").value)
 
 
 def get(name: str) -> Rule:
