@@ -8,7 +8,7 @@ from monitor.ui import frame, importing
 
 viewer = frame.viewer()
 title, blank = st.columns([6, 2], vertical_alignment="bottom")
-title.header("导入项目")
+title.header("导入项目", anchor=False)
 blank.download_button("下载空白模板", importing.template, "项目导入模板.xlsx", on_click="ignore", width="stretch")
 
 if done := st.session_state.get("import_done"):
@@ -36,7 +36,7 @@ except Refusal as refusal:
     st.error(explain(refusal))
     st.stop()
 
-st.subheader("检查结果")
+st.subheader("检查结果", anchor=False)
 importing.counts(preview.result)
 importing.problems("不能导入的问题", preview.result.rejected)
 importing.problems("提示", preview.result.warnings)

@@ -27,24 +27,24 @@ if project_id not in known.index:
     raise NotFound("project.not_yet_known", day=f"{as_of:%Y-%m-%d}")
 
 sections.header(dossier, known.loc[project_id], as_of)
-st.subheader("基本情况")
+st.subheader("基本情况", anchor=False)
 sections.basics(dossier)
 
 listed, responsible = st.columns(2)
 with listed:
-    st.subheader("列入清单")
+    st.subheader("列入清单", anchor=False)
     sections.lists(dossier)
 with responsible:
-    st.subheader("责任分工")
+    st.subheader("责任分工", anchor=False)
     sections.duties(dossier)
 
-st.subheader("计划与完成")
+st.subheader("计划与完成", anchor=False)
 sections.progress(dossier, as_of)
-st.subheader("项目位置")
+st.subheader("项目位置", anchor=False)
 place(dossier)
-st.subheader("资金")
+st.subheader("资金", anchor=False)
 sections.funding(dossier)
-st.subheader("材料和照片")
+st.subheader("材料和照片", anchor=False)
 documents(viewer, dossier)
-st.subheader("变更记录")
+st.subheader("变更记录", anchor=False)
 history(dossier)

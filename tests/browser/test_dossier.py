@@ -12,11 +12,18 @@ pytestmark = pytest.mark.browser
 Settle = Callable[[Page], None]
 
 
+def tap_first_row(page: Page) -> None:
+    """The table is drawn on a canvas: its first row stands below a header of 36 px."""
+    box = page.get_by_test_id("stDataFrame").bounding_box()
+    assert box is not None
+    page.touchscreen.tap(box["x"] + 200, box["y"] + 60)
+
+
 @pytest.fixture
 def dossier(page: Page, app_url: str, settle: Settle) -> Page:
     page.goto(f"{app_url}/library?as_of=2024-10-31&text=余庆&light=red")
     settle(page)
-    page.get_by_test_id("stDataFrame").locator("canvas").first.tap(position={"x": 200, "y": 60})
+    tap_first_row(page)
     page.wait_for_url("**/dossier?**")
     settle(page)
     return page
