@@ -3,7 +3,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.terms import Span
@@ -41,6 +41,7 @@ def test_a_cumulative_target_that_falls_is_reported():
 amounts = st.decimals(min_value=0, max_value=10**8, places=4)
 
 
+@settings(deadline=None, max_examples=20)  # each walks through a year of days
 @given(amounts, st.lists(amounts, min_size=4, max_size=4), st.booleans(), st.sampled_from([2023, 2024]))
 def test_days_secure_weeks_weeks_months_months_quarters_and_quarters_the_year(total, quarters, own, year):
     plan = YearPlan.from_quarters(year, sum(quarters, D()), quarters) if own else YearPlan(year, total)
