@@ -3,7 +3,7 @@
     python -m benchmarks.fit_activity --samples DIR --out data/models/activity.json
 
 Fitted on the real samples (levir/, dsifn/) at both analysis scales, and on the same images against themselves under
-another season, sun and a sub-pixel shift, which teaches the trees what is no change. The site curve and the abstention
+another season, sun and a shift of 0-3 px, which teaches the trees what is no change. The site curve and the abstention
 band are fitted on out-of-fold predictions: every tile is predicted by trees that never saw it.
 """
 
@@ -31,6 +31,7 @@ SETS = {"levir": 0.5, "dsifn": 2.0}
 FOLDS = 5
 PIXELS_PER_TILE = 3000
 LABELLED_NEARBY = 0.1
+TWIN_STEP_M = 256.0
 ABSTAINED_SHARE = 0.25
 TREES = {
     "max_iter": 100,
@@ -88,8 +89,9 @@ def records(tile: Tile, rng: np.random.Generator) -> list[Record]:
         coarse = coarsened(tile, gsd_m)
         found += [record(window, f"{gsd_m:g}") for window in windows(coarse)]
         for image in (coarse.before, coarse.after):
-            twin = Tile(tile.name, image, same_ground(image, rng, 0.5), coarse.label * 0, coarse.gsd_m, tile.sha256)
-            found += [record(window, "same") for window in windows(twin, 192.0)]
+            after = same_ground(image, rng, rng.uniform(0, 3))
+            twin = Tile(tile.name, image, after, coarse.label * 0, coarse.gsd_m, tile.sha256)
+            found += [record(window, "same") for window in windows(twin, TWIN_STEP_M)]
     return [item for item in found if item.weight.sum() > 0]
 
 

@@ -13,7 +13,7 @@ from PIL import Image
 from scipy import ndimage
 from shapely.geometry import box
 
-from geo.grid import Grid, pixel_grid
+from geo.grid import GAP_M, MIN_RING_M, Grid, pixel_grid
 from geo.pixels import Pixels
 
 SITE_M = 128.0
@@ -88,15 +88,15 @@ def windows(tile: Tile, step_m: float = SITE_M) -> Iterator[Window]:
     gsd_m = tile.gsd_m
     rows, columns = tile.label.shape
     side, step = SITE_M / gsd_m, step_m / gsd_m
-    tops = np.arange(0, rows - side + 0.51 * gsd_m / gsd_m, step)
-    lefts = np.arange(0, columns - side + 0.51 * gsd_m / gsd_m, step)
+    tops = np.arange(0, rows - side + 0.51, step)
+    lefts = np.arange(0, columns - side + 0.51, step)
     for top in tops:
         for left in lefts:
             yield _window(tile, float(top), float(left), side)
 
 
 def _window(tile: Tile, top: float, left: float, side: float) -> Window:
-    margin = int(np.ceil(side * 0.75 + 10 / tile.gsd_m + 8))
+    margin = int(np.ceil((GAP_M + MIN_RING_M) / tile.gsd_m)) + 1
     unit = max(1, round(10 / tile.gsd_m))
     first_row, first_column = (int(max(0, value - margin) // unit * unit) for value in (top, left))
     area = (

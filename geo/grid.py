@@ -25,8 +25,8 @@ from geo.errors import SceneError
 FINE_M, COARSE_M = 2.0, 10.0
 """analysis pixel for scenes finer and coarser than ``FINE_UP_TO_M``: the two scales the verdict's model knows."""
 FINE_UP_TO_M = 4.5
-GAP_M, RING_SHARE, MIN_RING_PX = 10.0, 0.6, 8
-"""the ring begins GAP_M outside the outline and is as wide as 0.6 x the square root of the site's area."""
+GAP_M, RING_SHARE, MIN_RING_M = 10.0, 0.6, 300.0
+"""the ring begins GAP_M outside the outline; it is 0.6 x the square root of the site's area wide, 300 m at least."""
 OVERSAMPLING = 4
 MAX_SIDE_PX = 4096
 
@@ -108,7 +108,7 @@ def site_grid(site: BaseGeometry, gsd_m: float, *, ring_m: float | None = None) 
     gsd_m : float
         Pixel side in metres.
     ring_m : float, optional
-        Width of the ring in metres; 0.6 x the square root of the site's area (and 8 pixels at least) if not given.
+        Width of the ring in metres; 0.6 x the square root of the site's area, and 300 m at least, if not given.
 
     Raises
     ------
@@ -119,7 +119,7 @@ def site_grid(site: BaseGeometry, gsd_m: float, *, ring_m: float | None = None) 
         raise SceneError("site.not_polygon", kind=site.geom_type)
     crs = utm_crs(site.centroid.x, site.centroid.y)
     outline = in_metres(site, crs)
-    width = ring_m if ring_m is not None else max(RING_SHARE * math.sqrt(outline.area), MIN_RING_PX * gsd_m)
+    width = ring_m if ring_m is not None else max(RING_SHARE * math.sqrt(outline.area), MIN_RING_M)
     gap = max(GAP_M, gsd_m)
     west, south, east, north = outline.buffer(gap + width).bounds
     left, low = (math.floor(value / COARSE_M) * COARSE_M for value in (west, south))
@@ -156,7 +156,7 @@ def pixel_grid(site: Polygon, shape: tuple[int, int], gsd_m: float) -> Grid:
         Pixel side in metres; the ring keeps the same gap and proportion as ``site_grid``.
     """
     gap = max(GAP_M, gsd_m) / gsd_m
-    width = max(RING_SHARE * math.sqrt(site.area), MIN_RING_PX)
+    width = max(RING_SHARE * math.sqrt(site.area), MIN_RING_M / gsd_m)
     grid = _burnt(site, "", Affine.identity(), shape, gap, width)
     return Grid("", Affine.scale(gsd_m, -gsd_m), gsd_m, grid.site, grid.ring)
 

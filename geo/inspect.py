@@ -1,9 +1,10 @@
 """影像核查 every scene of a site, from files to a verdict: which two dates to compare, and when ground was broken."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from rasterio.io import DatasetReader
 from shapely.geometry.base import BaseGeometry
 
 from geo._activity import load_model
@@ -63,7 +64,12 @@ class Inspection:
     outside: tuple[Scene, ...]
 
 
-def inspect(scenes: Sequence[Scene], site: BaseGeometry, reported: Reported) -> Inspection:
+def inspect(
+    scenes: Sequence[Scene],
+    site: BaseGeometry,
+    reported: Reported,
+    opened: Mapping[str, DatasetReader] | None = None,
+) -> Inspection:
     """核查一个地块 compare the first clear scene with every later one and judge the latest against the report.
 
     Parameters
@@ -74,6 +80,8 @@ def inspect(scenes: Sequence[Scene], site: BaseGeometry, reported: Reported) -> 
         Outline in degrees of EPSG:4326.
     reported : Reported
         The report in force on the latest scene's date.
+    opened : mapping of scene id to DatasetReader, optional
+        Datasets that are open already; batch runs keep them open.
 
     Raises
     ------
@@ -85,7 +93,7 @@ def inspect(scenes: Sequence[Scene], site: BaseGeometry, reported: Reported) -> 
     outside = []
     for scene in sorted(scenes, key=lambda one: one.taken_at):
         try:
-            shown.append((scene, read_pixels(scene, grid)))
+            shown.append((scene, read_pixels(scene, grid, (opened or {}).get(scene.id))))
         except SceneError as error:
             if error.code != "scene.outside":
                 raise

@@ -71,7 +71,7 @@ def save_pictures(comparison: Comparison, folder: Path) -> list[Picture]:
 
 def _heated(after: Rgb, comparison: Comparison) -> Rgb:
     factor = max(1, round(after.shape[0] / comparison.works.pixels.shape[0]))
-    heat = np.nan_to_num(comparison.works.pixels).repeat(factor, axis=0).repeat(factor, axis=1)
+    heat: NDArray[np.float32] = np.nan_to_num(comparison.works.pixels).repeat(factor, axis=0).repeat(factor, axis=1)
     full = np.zeros(after.shape[:2], np.float32)
     rows, columns = min(full.shape[0], heat.shape[0]), min(full.shape[1], heat.shape[1])
     full[:rows, :columns] = heat[:rows, :columns]

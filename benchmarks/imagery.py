@@ -1,0 +1,237 @@
+"""Imagery measured against issue 4's goals.
+
+    python -m benchmarks.imagery pairs --folder DIR --gsd 0.5 [--at 2 --at 10]     any labelled pairs (A/, B/, label/)
+    python -m benchmarks.imagery samples --samples DIR                             held-out accuracy on our own samples
+    python -m benchmarks.imagery onset | farms --farms CSV | drone --folder DIR | clouds --folder DIR | speed | tiles
+
+"pairs" uses the shipped model and says so where a tile is one it was fitted on; "samples" fits again without each
+fold's tiles. A site is a window of 128 m: active above 5 % labelled pixels, untouched at 0.
+"""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import click
+import numpy as np
+
+from benchmarks.pairs import ACTIVE_SHARE, Tile, Window, coarsened, same_ground, tiles, windows
+
+DAYS = (date(2020, 6, 1), date(2024, 6, 1))
+
+
+def table(name: str, score: np.ndarray, share: np.ndarray, quiet: float, active: float) -> str:
+    """One line of figures: AUC, TPR at 5 % FPR, Brier, abstention and accuracy of what is left."""
+    positive, untouched = share > ACTIVE_SHARE, share == 0
+    if positive.all() or not positive.any():
+        return f"{name}: {len(share)} sites, all of one kind"
+    sure = (score <= quiet) | (score >= active)
+    right = ((score >= active) == positive)[sure].mean() if sure.any() else float("nan")
+    parts = [
+        f"{name}: {len(share)} sites, {positive.sum()} active",
+        f"AUC {auc(positive, score):.3f}",
+        f"Brier {np.mean((score - positive) ** 2):.3f}",
+        f"abstained {1 - sure.mean():.2f}, accuracy of the rest {right:.3f}",
+    ]
+    if untouched.any():
+        limit = np.quantile(score[untouched], 0.95)
+        parts.insert(2, f"active against untouched: TPR {np.mean(score[positive] > limit):.2f} at 5 % FPR")
+    return "; ".join(parts)
+
+
+def auc(positive: np.ndarray, score: np.ndarray) -> float:
+    """Area under the ROC curve by ranks (Hanley & McNeil 1982)."""
+    from scipy.stats import rankdata
+
+    ranks, count = rankdata(score), int(positive.sum())
+    return float((ranks[positive].sum() - count * (count + 1) / 2) / (count * (len(score) - count)))
+
+
+def scored(found: list[Window]) -> tuple[np.ndarray, np.ndarray]:
+    """Activity score and labelled share of windows, by the product's whole path and shipped model."""
+    from geo.compare import compare_pixels
+
+    scores = [compare_pixels(one.before, one.after, one.grid, DAYS).works.probability for one in found]
+    known = np.isfinite(scores)
+    return np.array(scores)[known], np.array([one.share for one in found])[known]
+
+
+@click.group()
+def main() -> None:
+    """Run one of the measurements."""
+
+
+@main.command()
+@click.option("--folder", type=click.Path(path_type=Path, exists=True), required=True)
+@click.option("--gsd", type=float, required=True, help="metres a pixel of the folder's images")
+@click.option("--at", multiple=True, type=float, default=(2.0, 10.0), help="metres a pixel to look at")
+def pairs(folder: Path, gsd: float, at: tuple[float, ...]) -> None:
+    """Accuracy of the shipped model on labelled pairs, and false alarms on each image against itself."""
+    from geo._activity import load_model
+
+    model, found = load_model(), tiles(folder, gsd)
+    known = sum(tile.sha256 in model.fitted_on for tile in found)
+    print(f"{folder}: {len(found)} pairs, {known} of them known to the model {model.version}")
+    rng = np.random.default_rng(1)
+    for look_at in at:
+        if look_at < gsd:
+            continue
+        coarse = [coarsened(tile, look_at) for tile in found]
+        score, share = scored([window for tile in coarse for window in windows(tile)])
+        print(table(f"{look_at:g} m", score, share, model.quiet, model.active))
+        twins = [_twin(tile, image, rng) for tile in coarse for image in (tile.before, tile.after)]
+        same, _ = scored([window for twin in twins for window in windows(twin, 256.0)])
+        alarms = np.mean(same >= model.active)
+        print(
+            f"{look_at:g} m: unchanged pairs with season, sun and 0-3 px: {len(same)} sites, {alarms:.3f} false alarms"
+        )
+
+
+def _twin(tile: Tile, image: np.ndarray, rng: np.random.Generator) -> Tile:
+    after = same_ground(image, rng, rng.uniform(0, 3))
+    return Tile(tile.name, image, after, tile.label * 0, tile.gsd_m, tile.sha256)
+
+
+@main.command()
+@click.option("--samples", type=click.Path(path_type=Path, exists=True), required=True)
+def samples(samples: Path) -> None:
+    """Held-out accuracy: trees fitted without the fold's tiles; then each set by trees fitted on the other alone."""
+    from benchmarks.fit_activity import SETS, curve, fit_curve, fitted, out_of_fold
+
+    content, items, means = fitted([tile for name, gsd in SETS.items() for tile in tiles(samples / name, gsd)], print)
+    kind, share = np.array([item.kind for item in items]), np.array([item.share for item in items])
+    source, real = np.array([item.tile.split("/")[0] for item in items]), kind != "same"
+    other = out_of_fold(items, [{item.tile for item in items if item.tile.startswith(name)} for name in SETS])
+    for said, mean in (("held-out tiles", means), ("fitted on the other sensor", other)):
+        score = curve(fit_curve(mean[real], share[real] > ACTIVE_SHARE), mean)
+        for name in SETS:
+            for scale in ("2", "10"):
+                chosen = (source == name) & (kind == scale)
+                title = f"{said}, {name} at {scale} m"
+                print(table(title, score[chosen], share[chosen], content["quiet"], content["active"]))
+        alarms = np.mean(score[~real] >= content["active"])
+        print(f"{said}: unchanged pairs with season, sun and 0-3 px: {(~real).sum()} sites, {alarms:.3f} false alarms")
+
+
+def season_series(rng: np.random.Generator, share: float) -> tuple[list[date], list[float], date, list[date]]:
+    """Two years of 10-m scenes every 5 days, most of them cloudy; a share of the site goes bare on a random day."""
+    from shapely.geometry import box
+
+    from geo.evidence import bare_share
+    from geo.grid import pixel_grid
+    from geo.pixels import Pixels
+
+    grid = pixel_grid(box(36, 36, 56, 56), (92, 92), 10.0)
+    fields = np.repeat(np.repeat(rng.random((12, 12)), 8, 0), 8, 1)[:92, :92]
+    start, began = date(2023, 1, 3), date(2023, 1, 3) + timedelta(days=int(rng.integers(150, 580)))
+    bare = np.zeros((92, 92), bool)
+    bare[36 : 36 + round(20 * share), 36:56] = True
+    days, values = [], []
+    for step in range(146):
+        day = start + timedelta(days=5 * step)
+        if rng.random() < 0.83:
+            continue
+        green = 0.45 + 0.25 * np.cos(2 * np.pi * (day.timetuple().tm_yday - 200 + 60 * fields) / 365)
+        ndvi = green * (0.7 + 0.6 * fields) + rng.normal(0, 0.05, (92, 92)) + rng.normal(0, 0.03)
+        ndvi = np.where(bare & (day >= began), 0.12 + rng.normal(0, 0.04, (92, 92)), ndvi)
+        red = (0.06 + 0.04 * fields + rng.normal(0, 0.004, (92, 92))).astype(np.float32)
+        nir = (red * (1 + ndvi) / np.maximum(1 - ndvi, 0.05)).astype(np.float32)
+        seen = np.ones((92, 92), bool)
+        seen[: rng.integers(0, 40)] = False
+        value, clear = bare_share(
+            Pixels({"red": red, "green": red, "blue": red * 0.8, "nir": nir}, seen, seen, 10.0), grid
+        )
+        if clear >= 0.6:
+            days.append(day)
+            values.append(value)
+    return days, values, began, days
+
+
+@main.command()
+@click.option("--sites", default=300)
+def onset(sites: int) -> None:
+    """Ground-breaking in synthetic series with seasons, fields, noise and clouds, 20 % of the site disturbed."""
+    from geo.verdict import find_onset
+
+    rng = np.random.default_rng(3)
+    false = sum(find_onset(*season_series(rng, 0.0)[:2]) is not None for _ in range(sites))
+    found, close, errors, gaps = 0, 0, [], []
+    for _ in range(sites):
+        days, values, began, _ = season_series(rng, 0.2)
+        seen = find_onset(days, values)
+        if seen is None:
+            continue
+        found += 1
+        gap = (min(day for day in days if day >= began) - max(day for day in days if day < began)).days
+        errors.append(abs((seen.on - began).days))
+        gaps.append(gap)
+        close += errors[-1] <= gap / 2 + 1
+    within = close / max(found, 1)
+    print(
+        f"onset, 20 % of a site: detected {found / sites:.3f} at {false / sites:.3f} false alarms; median error "
+        f"{np.median(errors):.0f} days (half the gap {np.median(gaps) / 2:.0f}); within half the gap {within:.3f}"
+    )
+
+
+@main.command()
+@click.option("--farms", "file", type=click.Path(path_type=Path, exists=True), required=True)
+@click.option("--shipped", is_flag=True, help="the shipped weights, for farms they were not fitted on")
+def farms(file: Path, shipped: bool) -> None:
+    """Construction year of real solar farms."""
+    from benchmarks.fit_yearly_onset import farms as read
+    from benchmarks.fit_yearly_onset import held_out
+    from geo.verdict import yearly_probabilities
+
+    values, place = read(file)
+    runs = [np.stack([yearly_probabilities(row) for row in values])] if shipped else held_out(values, place)
+    right, sure, near = [], [], []
+    for odds in runs:
+        hit = odds.argmax(axis=1) == place
+        confident = np.argsort(-odds.max(axis=1))[: round(0.7 * len(place))]
+        right.append(hit.mean())
+        sure.append(hit[confident].mean())
+        near.append(np.mean(abs(odds.argmax(axis=1) - place) <= 1))
+    print(
+        f"construction year of {len(place)} farms: {np.mean(right):.3f}; of the confident 70 %: {np.mean(sure):.3f}; "
+        f"within a year {np.mean(near):.3f}"
+    )
+
+
+@main.command()
+@click.option("--folder", type=click.Path(path_type=Path, exists=True), required=True)
+def drone(folder: Path) -> None:
+    """Roof share and alignment of the drone series (map layouts of one building site)."""
+    from benchmarks.drone import report
+
+    report(folder)
+
+
+@main.command()
+@click.option("--folder", type=click.Path(path_type=Path, exists=True), required=True)
+def clouds(folder: Path) -> None:
+    """Recall of "imagery unusable", and that "no visible activity" is never said of a site less than 60 % clear."""
+    from benchmarks.clouds import report
+
+    report(folder)
+
+
+@main.command()
+@click.option("--sites", default=200)
+@click.option("--side", default=5490, help="pixels a side of the two scenes")
+def speed(sites: int, side: int) -> None:
+    """Full evidence, sites a second and core, against rasterstats' means and the time to unpack the blocks."""
+    from benchmarks.imagery_speed import evidence
+
+    evidence(sites, side)
+
+
+@main.command(name="tiles")
+@click.option("--side", default=20_000)
+def tile_speed(side: int) -> None:
+    """Warm XYZ tiles of one large COG: p50 and p95."""
+    from benchmarks.imagery_speed import tile_times
+
+    tile_times(side)
+
+
+if __name__ == "__main__":
+    main()
