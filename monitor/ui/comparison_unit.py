@@ -1,5 +1,6 @@
 """单元详情 one unit of a comparison: why its light, how its score is made, its indicators and projects."""
 
+from collections.abc import Callable
 from html import escape
 
 import pandas as pd
@@ -31,7 +32,10 @@ def show(made: Comparison, unit: str) -> None:
         nothing("该单位在所选范围内没有项目,不能比较。", "请返回区县比较,换一个上级区域或比较单位。")
         return
     _header(made, place)
-    sections = [("亮灯原因", lambda: reasons(made.lights["reasons"][unit])), ("得分构成", lambda: _score(made, place))]
+    sections: list[tuple[str, Callable[[], None]]] = [
+        ("亮灯原因", lambda: reasons(made.lights["reasons"][unit])),
+        ("得分构成", lambda: _score(made, place)),
+    ]
     sections.insert(0 if "indicator" in st.query_params else 2, ("指标来历", lambda: _figures(made, unit)))
     for title, draw in sections:
         st.subheader(title)

@@ -74,6 +74,7 @@ def in_force(on: date) -> None:
         on_select="rerun",
         selection_mode="single-cell",
         column_config={
+            "适用范围": st.column_config.TextColumn(width=300),
             "规则": st.column_config.TextColumn(width=260, pinned=True),
             "条款": st.column_config.TextColumn(width=420),
         },
@@ -175,21 +176,22 @@ def examples(rule: Rule) -> None:
 
 
 TERMS: Mapping[str, str] = {
-    "projects": "项目", "statistics": "录入统计", "count": "项目数", "stage": "阶段", "library": "项目库", "batch": "年度安排",
-    "tiers": "层级", "lists": "清单", "tags": "标签", "sector": "行业", "funds": "资金", "unit_kind": "填报单元",
-    "planned_start_on": "计划开工", "started_on": "实际开工", "resumed_on": "复工", "planned_completion_on": "计划竣工",
-    "completed_on": "竣工", "production_on": "投产", "statistics_entry_on": "入统", "signed_on": "签约",
-    "total_investment_wan_yuan": "总投资(万元)", "annual_plan_wan_yuan": "年度计划(万元)",
-    "plan_to_date_wan_yuan": "累计月度计划(万元)", "target_at_report_wan_yuan": "填报月累计计划(万元)",
-    "year_investment_wan_yuan": "当年完成(万元)", "due_by_report_wan_yuan": "截至填报月应完成(万元)",
-    "base_investment_wan_yuan": "上年同期完成(万元)", "before_quarter_wan_yuan": "季初累计完成(万元)",
-    "due_wan_yuan": "应完成(万元)", "done_wan_yuan": "已完成(万元)", "base_wan_yuan": "上年同期(万元)",
-    "previous_due_wan_yuan": "上月应完成(万元)", "previous_done_wan_yuan": "上月已完成(万元)",
-    "fund_issued_wan_yuan": "资金下达(万元)", "fund_paid_wan_yuan": "资金支付(万元)", "physical_pct": "形象进度(%)",
-    "report_month": "最新填报月", "was_reserve": "年初在储备库", "start_delay_reason": "未开工原因",
-    "planned_growth_pct": "计划增速(%)", "period": "填报期", "reported_on": "填报日",
-    "value": "结果", "met": "是否达标", "numerator": "分子", "denominator": "分母", "target": "目标", "key": "分项",
-    "colour": "亮灯", "outcome": "判定", "status": "填报状态", "due_on": "应报日", "late_days": "逾期天数",
+    "projects": "项目", "statistics": "录入统计", "count": "项目数", "stage": "阶段", "library": "项目库",
+    "batch": "年度安排", "tiers": "层级", "lists": "清单", "tags": "标签", "sector": "行业", "funds": "资金",
+    "unit_kind": "填报单元", "planned_start_on": "计划开工", "started_on": "实际开工", "resumed_on": "复工",
+    "planned_completion_on": "计划竣工", "completed_on": "竣工", "production_on": "投产",
+    "statistics_entry_on": "入统", "signed_on": "签约", "total_investment_wan_yuan": "总投资(万元)",
+    "annual_plan_wan_yuan": "年度计划(万元)", "plan_to_date_wan_yuan": "累计月度计划(万元)",
+    "target_at_report_wan_yuan": "填报月累计计划(万元)", "year_investment_wan_yuan": "当年完成(万元)",
+    "due_by_report_wan_yuan": "截至填报月应完成(万元)", "base_investment_wan_yuan": "上年同期完成(万元)",
+    "before_quarter_wan_yuan": "季初累计完成(万元)", "due_wan_yuan": "应完成(万元)", "done_wan_yuan": "已完成(万元)",
+    "base_wan_yuan": "上年同期(万元)", "previous_due_wan_yuan": "上月应完成(万元)",
+    "previous_done_wan_yuan": "上月已完成(万元)", "fund_issued_wan_yuan": "资金下达(万元)",
+    "fund_paid_wan_yuan": "资金支付(万元)", "physical_pct": "形象进度(%)", "report_month": "最新填报月",
+    "was_reserve": "年初在储备库", "start_delay_reason": "未开工原因", "planned_growth_pct": "计划增速(%)",
+    "period": "填报期", "reported_on": "填报日", "value": "结果", "met": "是否达标", "numerator": "分子",
+    "denominator": "分母", "target": "目标", "key": "分项", "colour": "亮灯", "outcome": "判定", "status": "填报状态",
+    "due_on": "应报日", "late_days": "逾期天数",
 }  # fmt: skip
 """算例用语 keys of examples -> Chinese; names of units stand as they are."""
 

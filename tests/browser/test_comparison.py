@@ -1,0 +1,76 @@
+"""Comparison and rules in a real browser: map beside table, a tap to a unit, why a number is as it is, the clause."""
+
+import io
+from collections.abc import Callable
+
+import pytest
+from openpyxl import load_workbook
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+Settle = Callable[[Page], None]
+CHANGZHI = "comparison?parent=140400&as_of=2024-10-31"
+
+
+def tap_cell(page: Page, row: int, x: int) -> None:
+    """Tap a cell of the ranked table; rows are 44 px high, the header stands above the first."""
+    page.locator(".st-key-comparison_table canvas").first.click(position={"x": x, "y": 44 * row + 22})
+
+
+def test_x_06_from_the_ranking_to_a_unit_and_to_the_projects_behind_a_number(
+    page: Page, app_url: str, settle: Settle
+) -> None:
+    page.goto(f"{app_url}/{CHANGZHI}")
+    settle(page)
+    expect(page.locator(".st-key-comparison_map canvas, .st-key-comparison_map svg").first).to_be_visible()
+    expect(page.get_by_text("长治市市直及跨区域").first).to_be_visible()
+    tap_cell(page, 1, 120)
+    expect(page.get_by_role("heading", name="亮灯原因")).to_be_visible()
+    expect(page.get_by_text("第 1 名")).to_be_visible()
+    assert "unit=" in page.url
+    expect(page.get_by_text("计算公式")).to_be_visible()
+    expect(page.get_by_role("tab", name="分子项目")).to_be_visible()
+    settle(page)
+    page.locator("[class*='st-key-changzhi-'] canvas").first.click(position={"x": 120, "y": 66})
+    expect(page.get_by_role("heading", name="基本情况")).to_be_visible()
+    assert "as_of=2024-10-31" in page.url
+
+
+def test_x_02_a_number_on_the_unit_says_formula_clause_and_date(page: Page, app_url: str, settle: Settle) -> None:
+    """The address that the palm map's district card links to."""
+    page.goto(f"{app_url}/comparison?unit=140427&indicator=schedule_attainment&as_of=2024-10-31")
+    settle(page)
+    for words in ("壶关县", "二(二)开工项目抓进度", "÷", "2024年10月31日"):
+        expect(page.get_by_text(words).first).to_be_visible()
+
+
+def test_x_06_the_method_is_shown_and_its_inputs_can_be_taken_away(page: Page, app_url: str, settle: Settle) -> None:
+    page.goto(f"{app_url}/{CHANGZHI}")
+    settle(page)
+    expect(page.get_by_text("同分同名次").first).to_be_visible()
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="下载排名底稿").click()
+    book = load_workbook(io.BytesIO(taken.value.path().read_bytes()))
+    assert book.sheetnames == ["排名", "分项计算", "项目底稿"]
+    assert book["项目底稿"].max_row > 300
+
+
+def test_the_months_of_every_unit_are_worked_out_when_asked(page: Page, app_url: str, settle: Settle) -> None:
+    page.goto(f"{app_url}/comparison?parent=140400&as_of=2024-02-29")
+    settle(page)
+    page.get_by_text("按月重算并显示").click()
+    expect(page.locator(".palmmap-multiples section").first).to_be_visible(timeout=120_000)
+    assert page.locator(".palmmap-multiples section").count() >= 12
+
+
+def test_a_rule_is_found_by_its_row_and_opens_with_its_examples(page: Page, app_url: str, settle: Settle) -> None:
+    page.goto(f"{app_url}/rules?as_of=2024-10-31")
+    settle(page)
+    page.get_by_label("查找").fill("000-25")
+    page.get_by_label("查找").press("Enter")
+    expect(page.get_by_text("列出 2 条")).to_be_visible()
+    settle(page)
+    page.locator(".st-key-rules_table canvas").first.click(position={"x": 120, "y": 110})
+    expect(page.get_by_text("季度通报排名").first).to_be_visible()
+    expect(page.get_by_text("结果与规则文件一致")).to_be_visible()
+    expect(page.get_by_text("指标完成排名靠后的县区长进行表态发言")).to_be_visible()
