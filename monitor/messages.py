@@ -210,6 +210,7 @@ SENTENCES: Mapping[str, str] = {
     "statistics.unknown_unit": "统计数据第 {row} 行:没有填报单元“{value}”,请核对代码。",
     "store.not_initialised": "数据库尚未初始化,请先运行 palmmap init。",
     "store.unreachable": "连接不上数据库“{url}”,请检查 DATABASE_URL 和数据库服务后重试。",
+    "tasks.unknown_unit": "方案的任务表里没有“{unit}”,请核对单位名称。",
     "term.unknown": "“{value}”不是规定的用语({options}),已原样保留在项目的其他信息里。",
     "unit.ambiguous": "“{value}”可能是:{options},请写明所在市。",
     "unit.forbidden": "“{value}”不在您的管理范围内,不能导入。",

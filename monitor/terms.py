@@ -101,6 +101,14 @@ class Tag(Term):
     TWO_NEW_ONE_HEAVY = "two_new_one_heavy", "两新一重"
 
 
+class TaskState(Term):
+    """任务状态 where a task of a plan stands on a day (002-15, 003-11)."""
+
+    NOT_YET = "not_yet", "未开始"
+    UNDER_WAY = "under_way", "进行中"
+    ENDED = "ended", "已到时限"
+
+
 class FundSource(Term):
     """资金来源 source of funds (000-27, 001-04..08, 002-09)."""
 

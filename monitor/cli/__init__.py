@@ -14,6 +14,7 @@ COMMANDS = {
     "inspect": "monitor.cli.imagery:inspect",
     "export": "monitor.cli.projects:export",
     "rows": "monitor.cli.rows:rows",
+    "tasks": "monitor.cli.figures:tasks",
     "doctor": "monitor.cli.store:doctor",
 }
 """command -> module:function, imported when called, so that --help is quick."""

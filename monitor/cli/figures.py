@@ -1,5 +1,6 @@
 """palmmap indicators, lights, rank, import statistics: the figures of a day."""
 
+import dataclasses
 import json
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -148,6 +149,28 @@ def _place_row(place: "Place", units: "pd.DataFrame") -> dict[str, object]:
         "missing": list(place.missing),
         "consequence": place.consequence,
     }
+
+
+@click.command()
+@click.option("--plan", required=True, help="方案,如 jiayuguan、yuqing。")
+@AS_OF
+@click.option("--unit", help="只列该单位牵头或负责的任务。")
+@JSON
+def tasks(plan: str, as_of: datetime, unit: str | None, as_json: bool) -> None:
+    """列出方案的任务表:牵头单位、责任单位、完成时限和状态。"""
+    from monitor import rules
+    from monitor.workflow.tasks import register
+
+    table = [
+        {**dataclasses.asdict(task), "state": task.state.value, "state_label": task.state.label}
+        for task in register(rules.pack(plan), as_of.date(), unit)
+    ]
+    if as_json:
+        _print(table)
+        return
+    for row in table:
+        due = row["due_on"] or row["cadence"]
+        click.echo(f"{row['label']}  {'、'.join(row['lead']) or '未明确牵头单位'}  {due}  {row['state_label']}")
 
 
 @click.command("statistics")

@@ -16,7 +16,7 @@ KINDS: Mapping[str, str] = {
     "escalation": "督办升级",
     "obligation": "填报时限",
     "ranking": "排名",
-    "gate": "前置条件",
+    "task": "任务",
 }
 """规则类别 kind of a rule -> Chinese."""
 
