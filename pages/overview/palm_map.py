@@ -10,4 +10,4 @@ asked = map_view.show(frame.viewer(), as_of)  # the map first: it takes longest 
 with title:
     map_view.choose_month(as_of)
 if asked is not None:
-    st.switch_page("pages/projects/dossier.py", query_params={"project": str(asked)})
+    st.switch_page("pages/projects/dossier.py", query_params={"project": str(asked), "as_of": as_of.isoformat()})
