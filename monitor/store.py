@@ -211,7 +211,7 @@ def _shipped_units() -> list[ReportingUnit]:
         )
         for row in districts.sort_values("level", key=lambda level: level.map(_DEPTH)).itertuples()
     ]
-    others: list[dict[str, Any]] = load_reporting_units(environment.load().boundaries).reset_index().to_dict("records")
+    others: Any = load_reporting_units(environment.load().boundaries).reset_index().to_dict("records")
     return units + [
         ReportingUnit(
             code=row["code"],

@@ -54,7 +54,7 @@ class Defaults:
 
 
 def add_lists(record: Record, parts: Parts, year: int, terms: Mapping[str, str | None], defaults: Defaults) -> None:
-    """列入清单 lists of the year that the project stands in, with tier and batch; without a list, these stay as words."""
+    """列入清单 lists of the year with tier and batch; without a list, these stay as words."""
     keys = list(defaults.lists)
     for label in record.values.get("list", ()):
         key = defaults.labels.get(label)
@@ -98,7 +98,7 @@ def add_money(record: Record, parts: Parts, year: int) -> None:
 
 
 def add_reports(record: Record, parts: Parts, year: int, defaults: Defaults) -> None:
-    """填报 reports: each 1-N月完成 column is the report of that month; the rest of the progress belongs to one month."""
+    """填报 reports: each 1-N月完成 column is that of its month; the rest of the progress belongs to one month."""
     values = record.values
     done = {month: values[f"done.{month}"] for month in range(1, 13) if f"done.{month}" in values}
     stated = {column: values[name] for name, column in PROGRESS.items() if name in values}

@@ -103,7 +103,7 @@ def test_projected_coordinates_are_brought_to_degrees(engine: Engine, tmp_path: 
 
 def test_a_mapping_to_an_unknown_header_is_refused(tmp_path: Path) -> None:
     (tmp_path / "map.yaml").write_text("XMMC: 没有这个表头\n", encoding="utf-8")
-    with pytest.raises(BadInput, match="import.bad_mapping"):
+    with pytest.raises(BadInput, match=r"import\.bad_mapping"):
         read_mapping(tmp_path / "map.yaml")
 
 
@@ -122,5 +122,5 @@ def test_maps_out(engine: Engine, tmp_path: Path) -> None:
     export_projects(CITY, tmp_path / "o.kml", engine)
     names = [node.text for node in ET.parse(tmp_path / "o.kml").iter("{http://www.opengis.net/kml/2.2}name")]
     assert names == ["重大项目", "甲<&>", "乙"]
-    with pytest.raises(BadInput, match="export.not_available"):
+    with pytest.raises(BadInput, match=r"export\.not_available"):
         export_projects(CITY, tmp_path / "o.doc", engine)

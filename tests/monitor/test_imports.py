@@ -258,7 +258,7 @@ def test_what_is_said_of_this_year_is_known_from_now_or_from_the_day_given(engin
 
 
 def test_an_unknown_list_in_the_call_is_refused(engine: Engine, tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="list.unknown"):
+    with pytest.raises(BadInput, match=r"list\.unknown"):
         import_projects(CITY, sheet(tmp_path / "a.xlsx", FIRST), engine, Options(list_key="没有"))
 
 
@@ -283,7 +283,7 @@ def test_the_demo_out_and_in_again_changes_nothing(demo_engine: Engine, tmp_path
 def test_the_template_can_be_filled_and_imported(engine: Engine, tmp_path: Path) -> None:
     path = tmp_path / "template.xlsx"
     write_template(path)
-    with pytest.raises(BadInput, match="import.no_rows"):
+    with pytest.raises(BadInput, match=r"import\.no_rows"):
         import_projects(CITY, path, engine)
     book = openpyxl.load_workbook(path)
     page = book.worksheets[0]

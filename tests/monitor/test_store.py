@@ -38,11 +38,14 @@ def test_migrations_make_exactly_the_tables(any_engine: Engine) -> None:
 
 
 def test_a_transaction_is_whole_or_nothing(any_engine: Engine) -> None:
-    row = ProjectList(key="new", label="新", position=99)
-    with pytest.raises(Refusal), store.transaction(any_engine) as session:
-        session.add(row)
-        session.flush()
-        raise Refusal("test")
+    def give_up_halfway() -> None:
+        with store.transaction(any_engine) as session:
+            session.add(ProjectList(key="new", label="新", position=99))
+            session.flush()
+            raise Refusal("test")
+
+    with pytest.raises(Refusal):
+        give_up_halfway()
     with any_engine.connect() as connection:
         assert connection.scalar(select(ProjectList.key).where(ProjectList.key == "new")) is None
 
