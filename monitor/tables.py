@@ -38,11 +38,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map: ClassVar = {
-        Decimal: MONEY,
-        dict[str, Any]: JSON,
-        list[str]: JSON,
-    }
+    type_annotation_map: ClassVar = {Decimal: MONEY, dict[str, Any]: JSON, list[str]: JSON}
 
 
 class ReportingUnit(Base):
@@ -268,7 +264,7 @@ class Document(Base):
 
 
 class Statistic(Base):
-    """统计数据 an entered figure of a unit for a period, e.g. ``gdp_growth_pct`` (000-03); month 12 for the whole year."""
+    """统计数据 an entered figure of a unit for a period, e.g. ``gdp_growth_pct`` (000-03); month 12 = the year."""
 
     __tablename__ = "statistic"
 

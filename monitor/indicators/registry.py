@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -111,9 +112,11 @@ def _extend(
     for one in divided(rule):
         parts = contributions(book, one)
         numerators, denominators = totals(parts, codes, len(values))
+        above = _listed(book, parts.numerator if projects else None, codes, len(values))
+        below = _listed(book, parts.denominator if projects else None, codes, len(values))
         for position, (unit, held) in enumerate(values.items()):
             value = of_projects(book, one, parts, numerators[position], denominators[position], unit)
-            value = _with_projects(value, book, parts, codes == position) if projects else value
+            value = replace(value, numerator_projects=above[position], denominator_projects=below[position])
             held.append(value)
             if one.stretch is not None:
                 held.append(stretched(value, one))
@@ -148,11 +151,14 @@ def _part(rule: Rule, batch: str, stated: float) -> Rule:
     return replace(rule, key=f"{rule.key}.{batch}", label=label, population=population, values=values, stretch=None)
 
 
-def _with_projects(value: IndicatorValue, book: Book, parts: Parts, mine: NDArray[np.bool_]) -> IndicatorValue:
-    ids = book.facts.index.to_numpy()
-    below = parts.denominator if isinstance(parts.denominator, np.ndarray) else np.zeros(len(ids))
-    return replace(
-        value,
-        numerator_projects=tuple(ids[mine & (parts.numerator != 0)].tolist()),
-        denominator_projects=tuple(ids[mine & (below != 0)].tolist()),
-    )
+def _listed(
+    book: Book, contributed: Floats | float | None, codes: NDArray[np.intp], size: int
+) -> list[tuple[int, ...]]:
+    """Ids of the projects of each group that contribute something."""
+    if not isinstance(contributed, np.ndarray):
+        return [()] * size
+    inside = np.flatnonzero(contributed)
+    inside = inside[np.argsort(codes[inside], kind="stable")]
+    edges = np.searchsorted(codes[inside], np.arange(size + 1)).tolist()
+    ids = book.facts.index.to_numpy()[inside].tolist()
+    return [tuple(ids[first:last]) for first, last in pairwise(edges)]
