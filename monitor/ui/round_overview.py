@@ -1,6 +1,7 @@
 """迟报情况 who is late, how fresh the figures are, what is due each quarter, and the sheet out and back."""
 
 import tempfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -114,7 +115,8 @@ def sheet_out(unit_code: str | None, as_of: date) -> None:
 
 
 def _sheet(unit_code: str | None, list_key: str | None, as_of: date, title: str) -> bytes:
-    lines = sheet_lines(frame.viewer(), as_of.year, as_of.month, store.engine(), list_key, as_of)
+    viewer = replace(frame.viewer(), unit_code=unit_code) if unit_code else frame.viewer()
+    lines = sheet_lines(viewer, as_of.year, as_of.month, store.engine(), list_key, as_of)
     own = [line for line in lines if unit_code in (None, line.unit_code)]
     return report_sheet.write(own, as_of.year, as_of.month, title, dict(units()["full_name"]))
 

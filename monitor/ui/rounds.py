@@ -1,5 +1,6 @@
 """调度填报 the obligations of a unit as a queue of projects to tap on, the most pressing first."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from monitor.ui import frame
 from monitor.ui.situations import units
 
 SHOWN_AT_MOST = 40
+UNITS_KEPT_S = 600
 STYLE = (Path(__file__).parent / "rounds.css").read_text(encoding="utf-8")
 THIS_MONTH, EARLIER, DONE = "待报", "往月欠报", "已报"
 
@@ -33,10 +35,12 @@ def style() -> None:
     st.html(f"<style>{STYLE}</style>")
 
 
-def rounds_now() -> pd.DataFrame:
-    """当前义务 obligations of the viewer as of the chosen day; reports that came in since count as filed."""
-    known_on = max(frame.as_of(), store.today())
-    return _rounds(frame.viewer(), frame.as_of(), known_on, facts.version(store.engine()))
+def rounds_now(unit_code: str | None) -> pd.DataFrame:
+    """当前义务 obligations of one unit, or of all of the viewer's, as of the chosen day."""
+    known_on, version = max(frame.as_of(), store.today()), facts.version(store.engine())
+    viewer = replace(frame.viewer(), unit_code=unit_code) if unit_code else frame.viewer()
+    found = _rounds(viewer, frame.as_of(), known_on, version)
+    return found[found["unit_code"] == unit_code] if unit_code else found
 
 
 @st.cache_resource(max_entries=12, show_spinner="正在读取填报情况…")
@@ -44,10 +48,16 @@ def _rounds(viewer: Viewer, as_of: date, known_on: date, version: str) -> pd.Dat
     return rounds(viewer, as_of, store.engine(), known_on)
 
 
-def unit_picker(everything: pd.DataFrame) -> str | None:
+@st.cache_data(max_entries=24, ttl=UNITS_KEPT_S, show_spinner="正在读取填报情况…")
+def _owing_units(viewer: Viewer, as_of: date, url: str) -> list[str]:
+    """Units of the viewer that owe reports; kept for a while, since filing a report changes none of them."""
+    everything = rounds(viewer, as_of, store.engine())
+    return sorted(everything.loc[everything["function"].eq("report"), "unit_code"].unique())
+
+
+def unit_picker() -> str | None:
     """填报单位 the unit whose projects are filled in: the viewer's own where it owes reports, else the one chosen."""
-    owing = everything.loc[everything["function"].eq("report"), "unit_code"]
-    codes = sorted(owing.unique())
+    codes = _owing_units(frame.viewer(), frame.as_of(), str(store.engine().url))
     names = units()["full_name"]
     own = frame.viewer().unit_code
     chosen = st.session_state.setdefault("rounds_unit", own if own in codes else None)

@@ -126,13 +126,12 @@ def generate(facts: pd.DataFrame, cadence: Iterable[Rule], start: date, end: dat
         ``COLUMNS``, sorted by deadline.
     """
     columns = rules.Columns(facts)
-    found = [
-        _of_period(_obliged(columns, rule), rule, first, last)
-        for rule in cadence
-        for first, last in periods(every(rule), start, end)
-        if rule.period_on(last)
-    ]
-    frame = pd.concat([part for part in found if len(part)] or [pd.DataFrame(columns=list(COLUMNS))])
+    found = []
+    for rule in cadence:
+        ending = [(first, last) for first, last in periods(every(rule), start, end) if rule.period_on(last)]
+        obliged = _obliged(columns, rule) if ending else pd.DataFrame()
+        found += [_of_period(obliged, rule, first, last) for first, last in ending if len(obliged)]
+    frame = pd.concat(found or [pd.DataFrame(columns=list(COLUMNS))])
     frame = frame.astype({name: "datetime64[us]" for name, kind in COLUMNS.items() if kind.startswith("datetime64")})
     frame = frame.astype({"project_id": "Int64"})[list(COLUMNS)]
     return frame.sort_values(["due_on", "rule", "project_id"], kind="stable").reset_index(drop=True)

@@ -9,7 +9,7 @@ from monitor.ui.widgets import nothing
 FILL, LATE, SHEET = "逐个填报", "谁迟报", "Excel 填报"
 
 rounds.style()
-everything, as_of = rounds.rounds_now(), frame.as_of()
+as_of = frame.as_of()
 view_column, unit_column = st.columns([5, 4], vertical_alignment="center")
 with view_column:
     first = LATE if frame.viewer().role in (Role.LEADER, Role.INSPECTOR) else FILL
@@ -17,12 +17,10 @@ with view_column:
         "视图", [FILL, LATE, SHEET], default=first, required=True, key="rounds_view", label_visibility="collapsed"
     )
 with unit_column:
-    unit = rounds.unit_picker(everything)
-of_unit = everything[everything["unit_code"] == unit] if unit else everything
+    unit = rounds.unit_picker()
 
-if everything.empty:
-    nothing("没有填报任务。", "项目列入有调度频次的清单后,填报任务按规则自动生成。")
-elif view == LATE:
+if view == LATE:
+    of_unit = rounds.rounds_now(unit)
     round_overview.late_table(of_unit)
     with st.expander("季度通报和考核"):
         round_overview.quarterly(of_unit, as_of)
@@ -38,6 +36,7 @@ elif view == SHEET:
 elif unit is None:
     nothing("请先选择填报单位。", "在右上方选择;也可在“谁迟报”中查看各单位填报情况。")
 else:
+    of_unit = rounds.rounds_now(unit)
     round_form.just_filed()
     chosen, filled = st.columns([4, 7], gap="medium")
     with chosen:

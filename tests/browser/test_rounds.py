@@ -1,35 +1,70 @@
 """Reporting rounds in a real browser: a clerk fills in a project on a tablet, and goes on to the next."""
 
+import os
 import re
-import shutil
+import sqlite3
+import subprocess
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import Engine
+
+from monitor.settings import ROOT
 
 pytestmark = pytest.mark.browser
 
 Settle = Callable[[Page], None]
 UNIT = "黎城县"
+SERVE = "from monitor.cli import main; main()"
 
 
 @pytest.fixture(scope="module")
-def own_url(serve: Callable[[Path], str], demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+def own_url(demo_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a server over a demo of its own: these tests write."""
-    home = tmp_path_factory.mktemp("rounds") / "home"
-    shutil.copytree(demo_home, home)
-    return serve(home)
+    home = tmp_path_factory.mktemp("rounds")
+    with sqlite3.connect(demo_engine.url.database) as demo, sqlite3.connect(home / "palmmap.db") as own:
+        demo.backup(own)
+    demo.close()
+    own.close()
+    environment = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"} | {"PALMMAP_HOME": str(home)}
+    command = [sys.executable, "-c", SERVE, "serve", "--port", "0"]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as server:
+        line = next((line for line in server.stdout if "http://" in line), "")
+        assert line, "the server did not come up"
+        yield line[line.index("http://") :].strip()
+        server.terminate()
 
 
 @pytest.fixture
-def clerk(tablet: Callable[..., tuple[Page, object]], own_url: str, settle: Settle) -> Page:
+def open_rounds(chromium: Browser, own_url: str, settle: Settle) -> Iterator[Callable[..., Page]]:
+    """Open the page of reporting rounds on a tablet of a size."""
+    contexts = []
+
+    def opened(width: int = 1180, height: int = 820) -> Page:
+        size = {"width": width, "height": height}
+        contexts.append(chromium.new_context(viewport=size, device_scale_factor=2, has_touch=True, locale="zh-CN"))
+        page = contexts[-1].new_page()
+        page.set_default_timeout(180_000)
+        page.goto(f"{own_url}/rounds?as_of=2024-10-31")
+        settle(page)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def clerk(open_rounds: Callable[..., Page], settle: Settle) -> Page:
     """The page, with the unit chosen and its queue in sight."""
-    page: Page = tablet(own_url)[0]
-    page.goto(f"{own_url}/rounds?as_of=2024-10-31")
-    settle(page)
+    page = open_rounds()
     choose = page.get_by_role("combobox").first
     choose.tap()
     choose.fill(UNIT)
@@ -95,10 +130,8 @@ def test_the_sheet_goes_out_and_comes_back(clerk: Page, settle: Settle, tmp_path
     expect(clerk.get_by_text("填报表已导入。")).to_be_visible()
 
 
-def test_a_leader_sees_who_is_late(tablet: Callable[..., tuple[Page, object]], own_url: str, settle: Settle) -> None:
-    page: Page = tablet(own_url, {"width": 820, "height": 1180})[0]
-    page.goto(f"{own_url}/rounds?as_of=2024-10-31")
-    settle(page)
+def test_a_leader_sees_who_is_late(open_rounds: Callable[..., Page], settle: Settle) -> None:
+    page = open_rounds(820, 1180)
     table = page.locator(".palmmap-table").first
     expect(table).to_contain_text("欠报项目")
     page.get_by_text("责任单位", exact=True).first.tap()
