@@ -19,6 +19,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -54,6 +55,11 @@ WAIT = """([shown, sites, tap]) => new Promise((done) => {
   };
   look();
 })"""
+TICKS = """() => {
+  window.ticks = [];
+  const tick = (time) => { window.ticks.push(time); requestAnimationFrame(tick) };
+  tick(performance.now());
+}"""
 TAP_OURS = "(frame) => frame.contentDocument.querySelector('.palm-tile.LIGHT').click()"
 TAP_PLAIN = "(frame, doc) => [...doc.querySelectorAll('label')].find((l) => l.innerText.trim() === 'LIGHT').click()"
 
@@ -136,20 +142,16 @@ def filter_once(page: Page, test: str, tap: str, light: str, sites: int) -> tupl
 def smoothness(page: Page) -> tuple[float, float]:
     """Median and 95th percentile of the milliseconds between frames while a finger pans and two fingers pinch."""
     frame = next(frame for frame in page.frames if "streamlit_folium" in frame.url)
-    frame.evaluate(
-        "() => { window.ticks = []; const tick = (t) => { window.ticks.push(t); requestAnimationFrame(tick) }; tick(performance.now()) }"
-    )
+    frame.evaluate(TICKS)
     session = page.context.new_cdp_session(page)
     touch = {"x": 400, "y": 480, "gestureSourceType": "touch"}
     session.send(
         "Input.synthesizeScrollGesture",
         touch | {"xDistance": 250, "yDistance": 120, "speed": 500, "preventFling": True},
     )
-    session.send(
-        "Input.synthesizePinchGesture", {k: v for k, v in touch.items()} | {"scaleFactor": 1.8, "relativeSpeed": 300}
-    )
+    session.send("Input.synthesizePinchGesture", touch | {"scaleFactor": 1.8, "relativeSpeed": 300})
     ticks = frame.evaluate("window.ticks")
-    gaps = sorted(b - a for a, b in zip(ticks[:-1], ticks[1:], strict=True))
+    gaps = sorted(b - a for a, b in pairwise(ticks))
     return statistics.median(gaps), gaps[int(len(gaps) * 0.95)]
 
 
@@ -162,12 +164,12 @@ def measure(
     light = "red" if lights.get("red", 0) else "green"
     with served(page, home) as address:
         context = browser.new_context(viewport={"width": 1180, "height": 820}, device_scale_factor=2, has_touch=True)
-        address += query if ours else ""
-        opened, cold = open_page(context, address, test, sites)
+        target = address + (query if ours else "")
+        opened, cold = open_page(context, target, test, sites)
         again, filters, moved = [], [], []
         for _ in range(repeats):
             opened.close()
-            opened, took = open_page(context, address, test, sites)
+            opened, took = open_page(context, target, test, sites)
             again.append(took)
             opened.wait_for_timeout(1500)
             took, size = filter_once(opened, test, tap, light, lights[light])

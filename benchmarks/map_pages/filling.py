@@ -1,25 +1,26 @@
 """A store full of made-up projects, spread over real counties, and the same projects as files for the plain pages."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import shapely
 from sqlalchemy import insert
 
 from geo.boundaries import load_districts
 from monitor import store
-from monitor.queries.situation import situation
 from monitor.model import Viewer
 from monitor.queries.facts import default_as_of
+from monitor.queries.situation import situation
 from monitor.services import audit
 from monitor.settings import DATA, Settings
 from monitor.tables import AnnualPlan, MonthTarget, Project, ProjectLocation, Report
 
 MONTH = 10
-WHEN = datetime(2024, 1, 5)
-REPORTED = datetime(2024, 10, 28)
+WHEN = datetime.fromisoformat("2024-01-05")
+REPORTED = datetime.fromisoformat("2024-10-28")
 
 
 def fill(home: Path, sites: int, province: str) -> None:
@@ -30,7 +31,7 @@ def fill(home: Path, sites: int, province: str) -> None:
     counties = load_districts(DATA / "boundaries").query("leaf")
     counties = counties[counties.index.str.startswith(province)]
     chosen = counties.iloc[np.arange(sites) % len(counties)]
-    spread = np.sqrt(chosen.geometry.area.to_numpy()) / 4
+    spread = np.sqrt(shapely.area(chosen.geometry.to_numpy())) / 4
     numbers = np.arange(1, sites + 1)
     plan = np.round(rng.lognormal(9, 1, sites), 1)
     share = np.clip(rng.normal(0.75, 0.2, sites), 0, 1.1)
@@ -51,12 +52,13 @@ def fill(home: Path, sites: int, province: str) -> None:
 
 
 def project(row) -> dict:
-    start = datetime(2024, 3, 1).date()
+    start = date(2024, 3, 1)
     return {
         "id": row.id, "code": f"2401-{row.unit}-04-01-{row.id:06d}", "name": f"{row.name}{row.sector}项目{row.id}",
         "unit_code": row.unit, "sector": row.sector, "stage": "implementation" if row.started else "preparation",
         "planned_start_on": start, "started_on": start if row.started else None, "statistics_entry_on": start,
-        "total_investment_wan_yuan": row.plan * 3, "is_sample": True, "extra": {}, "created_at": WHEN, "updated_at": WHEN,
+        "total_investment_wan_yuan": row.plan * 3, "is_sample": True, "extra": {},
+        "created_at": WHEN, "updated_at": WHEN,
     }  # fmt: skip
 
 

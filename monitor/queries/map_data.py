@@ -16,6 +16,7 @@ from sqlalchemy import Engine, select
 from geo import classify
 from monitor import store
 from monitor.errors import NotFound
+from monitor.lights.progress import expected_share_pct
 from monitor.model import NATION, Reason, Viewer
 from monitor.queries.map_districts import MERCATOR, Document, lineage, units
 from monitor.tables import ProjectList, ProjectLocation
@@ -120,7 +121,7 @@ def _reason(reason: Reason) -> Document:
 
 
 def _plain(value: float | str | None) -> str:
-    return value if isinstance(value, str) else "" if value is None else f"{value:.10g}"
+    return value if isinstance(value, str) else "" if value is None else f"{round(value, 2):.10g}"
 
 
 def _branches(codes: Iterable[str], table: pd.DataFrame) -> list[str]:
@@ -159,6 +160,7 @@ def _site_columns(frame: pd.DataFrame, named: dict[str, int], placed: "pd.Series
         "tier_sets": tier_sets,
         **{name: _figures(frame[column]) for name, column in MONEY.items()},
         "physical": _figures(frame["physical_pct"]),
+        "expected": _figures(pd.Series(expected_share_pct(frame), frame.index)),
     }
 
 

@@ -28,7 +28,7 @@ from monitor.queries.situation import situation
 from monitor.web.answers import FOREVER, Answer, Kept
 
 PREFIX = "/palmmap/data"
-FORMAT = 2
+FORMAT = 3
 """数据格式版本 part of every key: a new form of the answers makes new addresses."""
 
 KINDS = ("districts", "sites", "names")

@@ -16,8 +16,9 @@
         "div",
         {},
         element("p", {}, found.text),
-        (found.value || found.threshold) &&
-          element("p.palm-measure", {}, found.value && "实际 " + found.value, found.threshold && " 标准 " + found.threshold),
+        ["red", "yellow"].includes(found.colour) && found.value && found.threshold
+          ? element("p.palm-measure", {}, `实测 ${found.value},界限 ${found.threshold}`)
+          : null,
         clause && element("p.palm-clause", {}, "依据:" + clause),
       ),
     );
@@ -27,7 +28,7 @@
   function site(view, index) {
     const { sites } = view;
     const light = view.lights[sites.light[index]];
-    const lead = sites.completion[index] - sites.timeProgress;
+    const lead = sites.completion[index] - sites.expected[index];
     const id = sites.id[index];
     const why = element("ul.palm-reasons", {}, element("li.palm-quiet", {}, "正在读取亮灯原因…"));
     const title = element("h2", {}, view.nameOf(index));
@@ -45,7 +46,7 @@
         figure("年度计划投资", Number.isNaN(sites.plan[index]) ? "无年度计划" : format.money(sites.plan[index])),
         figure("年度完成投资", format.money(sites.done[index])),
         figure("年度投资完成率", format.percent(sites.completion[index])),
-        figure("比序时进度", leadText(lead), element("small", {}, `序时 ${format.percent(sites.timeProgress)}`)),
+        figure("比序时进度", leadText(lead), format.known(lead) && element("small", {}, `应完成 ${format.percent(sites.expected[index])}`)),
       ),
       placeNote(sites, index),
       button(".palm-primary.palm-open", () => view.open(id), "一项一档"),

@@ -26,7 +26,7 @@
     const sites = { size, x, y, asOf: data.as_of, timeProgress: data.time_progress_pct, terms: data.terms };
     for (const name of ["id", "unit", "light", "stage", "sector", "list", "tier"]) sites[name] = Int32Array.from(columns[name]);
     for (const name of ["placed", "approximate", "sample"]) sites[name] = Uint8Array.from(columns[name]);
-    for (const name of ["total", "plan", "to_date", "done", "physical"]) sites[name] = floats(columns[name]);
+    for (const name of ["total", "plan", "to_date", "done", "physical", "expected"]) sites[name] = floats(columns[name]);
     sites.completion = sites.done.map((done, i) => (sites.plan[i] > 0 ? (100 * done) / sites.plan[i] : NaN));
     sites.sets = { list: columns.list_sets, tier: columns.tier_sets };
     sites.units = data.units;
