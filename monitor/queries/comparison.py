@@ -126,10 +126,11 @@ def parents(known: Book, units: pd.DataFrame, within: str) -> pd.Series:
 
 
 def default_parent(found: pd.Series, units: pd.DataFrame, unit: str | None = None) -> str:
-    """缺省上级 the highest parent above a unit; without one, the province with the most projects."""
+    """缺省上级 above a unit, the area of a plan or else the highest; without one, the province with most projects."""
     above = [code for code in lineage(units, unit)[1:] if code in found.index] if unit else []
     if above:
-        return above[-1]
+        planned = {rules.plan(key).unit_code for key in rules.plan_keys()}
+        return next((code for code in above if code in planned), above[-1])
     highest = found[units["kind"].reindex(found.index).eq(UnitKind.PROVINCE).to_numpy()]
     return str((highest if len(highest) else found).idxmax())
 

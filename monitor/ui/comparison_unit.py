@@ -109,7 +109,7 @@ def _projects(made: Comparison, unit: str) -> None:
     listed = pd.DataFrame(
         {
             "项目": shown_rows["name"],
-            "亮灯": colours.map(light_text),
+            "亮灯": colours.reindex(shown_rows.index).map(light_text),
             "年度计划(万元)": shown_rows["annual_plan_wan_yuan"],
             "年度完成(万元)": shown_rows["year_investment_wan_yuan"],
             "总投资(万元)": shown_rows["total_investment_wan_yuan"],

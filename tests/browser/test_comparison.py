@@ -12,9 +12,13 @@ Settle = Callable[[Page], None]
 CHANGZHI = "comparison?parent=140400&as_of=2024-10-31"
 
 
-def tap_cell(page: Page, row: int, x: int) -> None:
-    """Tap a cell of the ranked table; rows are 44 px high, the header stands above the first."""
-    page.locator(".st-key-comparison_table canvas").first.click(position={"x": x, "y": 44 * row + 22})
+def tap_cell(page: Page, table: str, row: int, x: int = 120) -> None:
+    """Tap a cell of a table; rows are 44 px high, and the first stands below the header."""
+    drawn = page.locator(f"{table} canvas").first
+    drawn.scroll_into_view_if_needed()
+    box = drawn.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + x, box["y"] + 44 * row + 22)
 
 
 def test_x_06_from_the_ranking_to_a_unit_and_to_the_projects_behind_a_number(
@@ -22,16 +26,16 @@ def test_x_06_from_the_ranking_to_a_unit_and_to_the_projects_behind_a_number(
 ) -> None:
     page.goto(f"{app_url}/{CHANGZHI}")
     settle(page)
-    expect(page.locator(".st-key-comparison_map canvas, .st-key-comparison_map svg").first).to_be_visible()
+    expect(page.locator(".st-key-comparison_map svg.marks")).to_be_visible()
     expect(page.get_by_text("长治市市直及跨区域").first).to_be_visible()
-    tap_cell(page, 1, 120)
+    tap_cell(page, ".st-key-comparison_table", 1)
     expect(page.get_by_role("heading", name="亮灯原因")).to_be_visible()
     expect(page.get_by_text("第 1 名")).to_be_visible()
-    assert "unit=" in page.url
+    unit = page.url.partition("unit=")[2][:6]
     expect(page.get_by_text("计算公式")).to_be_visible()
     expect(page.get_by_role("tab", name="分子项目")).to_be_visible()
     settle(page)
-    page.locator("[class*='st-key-changzhi-'] canvas").first.click(position={"x": 120, "y": 66})
+    tap_cell(page, f".st-key-projects_{unit}", 1)
     expect(page.get_by_role("heading", name="基本情况")).to_be_visible()
     assert "as_of=2024-10-31" in page.url
 
@@ -70,7 +74,7 @@ def test_a_rule_is_found_by_its_row_and_opens_with_its_examples(page: Page, app_
     page.get_by_label("查找").press("Enter")
     expect(page.get_by_text("列出 2 条")).to_be_visible()
     settle(page)
-    page.locator(".st-key-rules_table canvas").first.click(position={"x": 120, "y": 110})
+    tap_cell(page, ".st-key-rules_table", 2)
     expect(page.get_by_text("季度通报排名").first).to_be_visible()
     expect(page.get_by_text("结果与规则文件一致")).to_be_visible()
     expect(page.get_by_text("指标完成排名靠后的县区长进行表态发言")).to_be_visible()

@@ -141,6 +141,15 @@ def test_only_parents_in_the_viewers_own_area_are_offered(units: pd.DataFrame) -
     assert comparison.default_parent(comparison.parents(known, units, "371300"), units, ZONE) == "371300"
 
 
+def test_a_unit_alone_is_compared_within_the_area_of_its_plan(engine: Engine) -> None:
+    """The address of a district card names a unit and nothing else."""
+    table = read_units(engine)
+    offered = pd.Series({"140000": 9, "140400": 5, "410000": 8, "410100": 4, "350000": 2})
+    assert comparison.default_parent(offered, table, "140427") == "140400"
+    assert comparison.default_parent(offered, table, "410122") == "410000"
+    assert comparison.default_parent(offered, table, "350102") == "350000"
+
+
 def test_a_plan_is_the_default_where_it_governs(engine: Engine) -> None:
     table = read_units(engine)
     assert comparison.default_plan("140400", ON, table) == "changzhi"
