@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 SERVE = [sys.executable, "-c", "from monitor.cli import main; main()", "serve", "--port", "0"]
 
 PAGES = [page.address for page in MENU[1:]]
-OURS = ["library", "dossier?project=1", "imports"]
+OURS = ["library", "dossier?project=100", "imports"]
 LANDSCAPE, PORTRAIT = {"width": 1180, "height": 820}, {"width": 820, "height": 1180}
 TARGETS = "a[href], button, [role=combobox], [role=tab], input:not([type=file])"
 BOXES = "[data-baseweb=select], [data-baseweb=input], [data-testid=stNumberInputContainer]"
@@ -98,7 +98,7 @@ def test_the_first_visit_to_a_fresh_server_may_be_a_deep_link(
         own = next(found.group() for line in server.stdout if (found := re.search(r"http://\S+", line)))
         context = chromium.new_context(locale="zh-CN")
         page = context.new_page()
-        page.goto(f"{own}/dossier?project=1&as_of=2024-10-31")
+        page.goto(f"{own}/dossier?project=100&as_of=2024-10-31")
         settle(page)
         expect(page.get_by_role("dialog")).to_have_count(0)
         expect(page.get_by_text("变更记录")).to_be_visible()
