@@ -48,7 +48,10 @@ def test_a_photo_without_a_place_is_taken_and_told_so_once(dossier: Page, settle
     Image.new("RGB", (320, 240), "steelblue").save(photo)
     for expected in ("已收录“施工现场", "已在档案中"):
         dossier.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(photo)
+        expect(dossier.get_by_test_id("stFileUploaderFile")).to_be_visible()
+        settle(dossier)
         dossier.get_by_role("button", name="上传", exact=True).tap()
+        settle(dossier)
         expect(dossier.get_by_text(expected, exact=False)).to_be_visible()
     expect(dossier.get_by_text("照片没有位置信息,无法核对拍摄地点。", exact=True)).to_be_visible()
 
@@ -57,6 +60,7 @@ def test_a_program_is_refused_in_one_sentence(dossier: Page, tmp_path: Path) -> 
     program = tmp_path / "现场照片.jpg"
     program.write_bytes(b"MZ\x90\x00" * 100)
     dossier.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(program)
+    expect(dossier.get_by_test_id("stFileUploaderFile")).to_be_visible()
     dossier.get_by_role("button", name="上传", exact=True).tap()
     expect(dossier.get_by_text("不能收录,请上传图片", exact=False)).to_be_visible()
 
