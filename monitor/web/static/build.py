@@ -1,4 +1,4 @@
-"""Fetch the third-party scripts of the map (`make assets`) and write SOURCES.yaml; needs npm, once, at build time."""
+"""取静态资源 fetch the third-party scripts of the map (`make assets`) and write SOURCES.yaml; needs npm, once, at build time."""
 
 import hashlib
 import subprocess
@@ -20,7 +20,7 @@ FILES = {
 
 
 def main() -> None:
-    """Unpack the files of the package's dist folder and state where they come from."""
+    """取包 unpack the files of the package's dist folder and state where they come from."""
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(["npm", "pack", "--silent", f"{PACKAGE}@{VERSION}"], cwd=folder, check=True)
         with tarfile.open(Path(folder) / f"{PACKAGE}-{VERSION}.tgz") as archive:
@@ -29,7 +29,7 @@ def main() -> None:
 
 
 def row(archive: tarfile.TarFile, member: str, path: Path) -> dict[str, str]:
-    """Write one file of the package without its pointer to a source map, and return its row."""
+    """来源行 write one file of the package without its pointer to a source map, and return its row."""
     packed = archive.extractfile(f"package/{member}")
     if packed is None:
         raise SystemExit(f"{PACKAGE} {VERSION} has no {member}")
