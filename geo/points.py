@@ -97,7 +97,7 @@ def _read(lon: str, lat: str) -> Reading | LocationError:
     if not lon and not lat:
         return LocationError(NO_COORDINATES)
     if not lon or not lat:
-        parts = re.split(r"[,,;;\s]+", (lon or lat).strip())
+        parts = re.split(r"[,;\uff0c\uff1b\s]+", (lon or lat).strip())
         if len(parts) != 2:
             return LocationError("location.half", value=lon or lat)
         lon, lat = parts

@@ -19,8 +19,8 @@ from monitor.exchange.parsing import (
 from monitor.exchange.records import Record
 
 ERRORS = re.compile(r"^#(REF!|DIV/0!|N/A|VALUE!|NAME\?|NUM!|NULL!|GETTING_DATA)$")
-_SEPARATORS = re.compile(r"[、;,,;\n]+")
-_RANGE = re.compile(r"^(.+?)(?:至|到|~|~|—+|–|-{1,2})(.+)$")
+_SEPARATORS = re.compile(r"[、,;\uff0c\uff1b\n]+")
+_RANGE = re.compile(r"^(.+?)(?:至|到|~|\uff5e|—+|–|-{1,2})(.+)$")
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d+)?)%")
 
 

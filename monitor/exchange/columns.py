@@ -12,9 +12,9 @@ from monitor.exchange.parsing import WAN_PER_UNIT, narrow, squeezed
 from monitor.settings import DATA
 from monitor.terms import Duty, FundSource
 
-_BRACKETS = re.compile(r"[((\[【]([^))\]】]*)[))\]】]")
-_UNIT = re.compile("^(?:单位:?)?(" + "|".join(sorted(WAN_PER_UNIT, key=len, reverse=True)) + "|%)$")
-_TAIL_UNIT = re.compile("(?:单位:)?(万亿元|亿元|万元)$")
+_BRACKETS = re.compile(r"[(\uff08\[【]([^)\uff09\]】]*)[)\uff09\]】]")
+_UNIT = re.compile("^(?:单位[:\uff1a]?)?(" + "|".join(sorted(WAN_PER_UNIT, key=len, reverse=True)) + "|%)$")
+_TAIL_UNIT = re.compile("(?:单位[:\uff1a])?(万亿元|亿元|万元)$")
 _QUARTER = re.compile(r"第?([一二三四1-4])季度")
 _SPAN = re.compile(r"(?:^|\D)1月?[-~—–至到]+(\d{1,2})月")
 _SINGLE = re.compile(r"(?:^|\D)(\d{1,2})月")

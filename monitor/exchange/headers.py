@@ -100,14 +100,14 @@ def is_no_project(cells: Cells, header: Header) -> bool:
     """非项目行 whether a row is a total, a heading of a section, a note, or the header once more."""
     position = next(at for at, column in header.columns.items() if column.field == "name")
     name = squeezed(as_text(_cell(cells, position)) or "")
-    texts = [text for cell in cells if (text := as_text(cell))]
-    first = squeezed(texts[0]) if texts else ""
+    written = [cell for cell in cells if cell not in ("", None)]
+    first = squeezed(as_text(written[0]) or "") if written else ""
     if name and name == squeezed(header.columns[position].label):
         return True
     if _is_total(name or first, strict=bool(name)) or (_is_total(first, strict=True) and not first.isdigit()):
         return True
-    if len(set(texts)) == 1:
-        return not name or len(texts) > 1 or first.startswith(tuple(words()["notes"]["begin"]))
+    if all(cell == written[0] for cell in written):
+        return not name or len(written) > 1 or first.startswith(tuple(words()["notes"]["begin"]))
     return not name and bool(_SECTION.match(first)) and len(first) > 3
 
 

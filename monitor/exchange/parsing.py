@@ -66,15 +66,16 @@ def as_text(cell: Any) -> str | None:
 
 def narrow(text: str) -> str:
     """半角 full-width letters, digits and signs made narrow; Chinese punctuation stays."""
-    if text.isascii():
-        return " ".join(text.split())
-    made = "".join(unicodedata.normalize("NFKC", c) if c in _WIDE or c.isspace() else c for c in text)
-    return " ".join(made.split())
+    return " ".join((text if text.isascii() else text.translate(_NARROW)).split())
 
 
-_WIDE = frozenset(map(chr, (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B)))) | frozenset(
-    ".%-+/ "
+_WIDE = (
+    *range(0xFF10, 0xFF1A),
+    *range(0xFF21, 0xFF3B),
+    *range(0xFF41, 0xFF5B),
+    *map(ord, "\uff0e\uff05\uff0d\uff0b\uff0f"),
 )
+_NARROW = {wide: wide - 0xFEE0 for wide in _WIDE}
 
 
 def squeezed(text: str) -> str:

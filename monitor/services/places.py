@@ -17,7 +17,7 @@ from monitor.services.matching import Case
 from monitor.services.units import Units, gazetteer
 from monitor.terms import Confidence, UnitKind
 
-_PAIR = re.compile(r"[,,;;\s]+")
+_PAIR = re.compile(r"[,;\uff0c\uff1b\s]+")
 DOUBTFUL = frozenset({Confidence.UNSURE.value, Confidence.NONE.value})
 
 
