@@ -1,4 +1,4 @@
-"""取静态资源 fetch the third-party scripts of the map (`make assets`) and write SOURCES.yaml; needs npm, once, at build time."""
+"""取静态资源 fetch the third-party scripts of the map (`make assets`) and write SOURCES.yaml; needs npm."""
 
 import hashlib
 import subprocess
