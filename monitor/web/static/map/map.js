@@ -7,7 +7,7 @@
       Object.assign(this, { map, options, lights: options.lights, root: options.root, state: P.address.read(), mode: "unit", several: [] });
       this.layer = new P.Sites(options.lights);
       this.bar = new P.Bar(this);
-      this.panel = element("aside.palm-panel", { "aria-label": "详情" });
+      this.panel = element("aside.palm-panel", { "aria-label": "详情" }, element("p.palm-nothing", {}, "正在读取地图和项目…"));
       this.frame = element("div.palm-map");
       this.key = element("div");
       document.body.append(element("div.palm", {}, this.bar.bar, this.bar.status, this.frame, this.panel));
