@@ -197,7 +197,8 @@ def _bar(month: int, score: float | None) -> str:
     label = month if month in (1, 6, 12) else ""
     if score is None:
         return f'<i class="none"><s></s><u>{label}</u></i>'
-    return f'<i title="{month}月 {score:.1f}"><s style="height:calc((100% - 1rem) * {max(0.02, score / 100):.3f})"></s><u>{label}</u></i>'
+    height = f"calc((100% - 1rem) * {max(0.02, score / 100):.3f})"
+    return f'<i title="{month}月 {score:.1f}"><s style="height:{height}"></s><u>{label}</u></i>'
 
 
 def trend(made: Comparison, unit: str) -> Any:
