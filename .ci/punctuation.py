@@ -1,8 +1,8 @@
 """中文标点 checks that Chinese text carries full-width punctuation, and mends it with --fix.
 
-Looks at string literals of Python (raw ones, which are patterns, excepted), at strings of JavaScript, at YAML values and at
-Markdown. A mark counts as Chinese where the character before it (or, for an opening bracket, after it) is Chinese and what
-stands around it cannot be syntax. Data files and what a regular expression reads are left alone.
+Looks at string literals of Python (raw ones, which are patterns, excepted), at strings of JavaScript, at YAML values
+and at Markdown. A mark counts as Chinese where the character before it (or, for an opening bracket, after it) is
+Chinese and what stands around it cannot be syntax. Data files and patterns are left alone.
 """
 
 import io
@@ -15,8 +15,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 WIDE = str.maketrans({",": "\uff0c", ":": "\uff1a", ";": "\uff1b", "?": "\uff1f", "!": "\uff01"})
 HAN = r"\u3400-\u9fff\u3001\u3002\u300a\u300b\u201c\u201d\uff08\uff09"
-MARK = re.compile(rf"(?<=[{HAN}%}}])[,;:?!](?=[{HAN}{{\d]|$)|(?<=[{HAN}])[,;:?!](?=[A-Za-z<\"'`])|(?<=[\w}}])[,;:?!](?=[{HAN}])")
-BRACKETS = re.compile(rf"\(([^()\n]*)\)")
+MARK = re.compile(
+    rf"(?<=[{HAN}%}}])[,;:?!](?=[{HAN}{{\d]|$)"
+    rf"|(?<=[{HAN}])[,;:?!](?=[A-Za-z<\"'`])"
+    rf"|(?<=[\w}}])[,;:?!](?=[{HAN}])"
+)
+BRACKETS = re.compile(r"\(([^()\n]*)\)")
 SKIP = ("data/sites/", "data/boundaries/", "data/templates/", "tests/", "benchmarks/", "uv.lock", ".ci/punctuation.py")
 
 
@@ -55,7 +59,8 @@ def python(text: str) -> str:
 
 def quoted(text: str) -> str:
     """JavaScript 源码 with what stands in quotes widened."""
-    return re.sub(r"\"[^\"\n]*\"|'[^'\n]*'|`[^`]*`", lambda found: found[0][0] + widen(found[0][1:-1]) + found[0][-1], text)
+    string = r"\"[^\"\n]*\"|'[^'\n]*'|`[^`]*`"
+    return re.sub(string, lambda found: found[0][0] + widen(found[0][1:-1]) + found[0][-1], text)
 
 
 def yaml(text: str) -> str:

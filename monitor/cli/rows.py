@@ -5,6 +5,7 @@ import json
 import re
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 import click
 import yaml
@@ -31,7 +32,7 @@ def rows(as_json: bool) -> None:
     click.echo(f"共 {len(table)} 条,已由验收测试覆盖 {done} 条,未覆盖 {len(table) - done} 条。")
 
 
-def coverage(root: Path) -> list[dict[str, object]]:
+def coverage(root: Path) -> list[dict[str, Any]]:
     """覆盖情况 the requirement rows, each with its rule files, its golden tests and whether it is covered.
 
     A row counts as covered where a golden test is named after it; a rule file alone does not count.

@@ -1,4 +1,4 @@
-"""OC4IDS projects in the Open Contracting for Infrastructure Data Standard 0.9.5, in and out.
+"""OC4IDS 项目 projects in the Open Contracting for Infrastructure Data Standard 0.9.5, in and out.
 
 What the standard has no place for (lists, tiers, reporting unit, yearly plan) stands in an additional object
 ``palmmap`` of each project, which the schema permits. Amounts are in CNY, i.e. 元.

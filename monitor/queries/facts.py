@@ -1,7 +1,6 @@
 """事实表 one row a project, as it was known at the end of a day: what lights, indicators and the map stand on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from monitor import store
 from monitor.model import FACT_COLUMNS, Viewer
+from monitor.queries import hierarchy
 from monitor.queries.scope import in_scope
 from monitor.tables import (
     AnnualPlan,
@@ -21,9 +21,8 @@ from monitor.tables import (
     Project,
     ProjectLocation,
     Report,
-    ReportingUnit,
 )
-from monitor.terms import Confidence, UnitKind
+from monitor.terms import Confidence
 
 HAPPENED = ("started_on", "resumed_on", "completed_on", "production_on", "statistics_entry_on")
 """Days on which something happened: one after the as-of day has not happened yet."""
@@ -65,10 +64,10 @@ def facts(viewer: Viewer, as_of: date, engine: Engine) -> pd.DataFrame:
             _reports(connection, viewer, as_of, known_by),
             _locations(connection, viewer, known_by),
         ]
-        units = _units(connection)
+        units = hierarchy.units(connection)
     for part in parts:
         frame = frame.join(part)
-    return _conform(_happened_by(_with_districts(_with_blanks(frame), units), as_of))
+    return _conform(_happened_by(hierarchy.with_districts(_with_blanks(frame), units), as_of))
 
 
 def _frame(rows: Sequence[Row[Any]], columns: Sequence[str]) -> pd.DataFrame:
@@ -211,55 +210,12 @@ def _locations(connection: Connection, viewer: Viewer, known_by: datetime) -> pd
     return _read(connection, _latest(ProjectLocation, viewer, known, [ProjectLocation.revision.desc()], columns))
 
 
-@dataclass(frozen=True)
-class Unit:
-    """填报单元 kind and parent of a unit; ``leaf``: a district with none below (嘉峪关 is a county too)."""
-
-    kind: str
-    parent: str | None
-    leaf: bool
-
-
-def _units(connection: Connection) -> dict[str, Unit]:
-    query = select(ReportingUnit.code, ReportingUnit.kind, ReportingUnit.parent_code)
-    rows = list(connection.execute(query))
-    above = {parent for _, kind, parent in rows if kind in _DISTRICTS}
-    return {code: Unit(kind, parent, kind in _DISTRICTS and code not in above) for code, kind, parent in rows}
-
-
-_DISTRICTS = (UnitKind.COUNTY, UnitKind.CITY, UnitKind.PROVINCE)
-
-
 def _with_blanks(frame: pd.DataFrame) -> pd.DataFrame:
     """What a project without lists or location has in their place."""
     for column in ("lists", "tiers"):
         frame[column] = frame[column].where(frame[column].notna(), other=pd.Series([()] * len(frame), frame.index))
     frame["location_confidence"] = frame["location_confidence"].astype(object).fillna(Confidence.NONE.value)
     return frame
-
-
-def _with_districts(frame: pd.DataFrame, units: dict[str, Unit]) -> pd.DataFrame:
-    """County, city and province: of the location where it is known, else of the reporting unit."""
-    located = frame["adcodes"].map(lambda codes: codes[0] if isinstance(codes, list) and codes else None)
-    place = located.astype(object).where(located.isin(list(units)), frame["unit_code"])
-    lines = {code: _line(code, units) for code in place.unique()}
-    for kind in _DISTRICTS:
-        codes = {code: line.get(kind) for code, line in lines.items()}
-        frame[f"{kind}_code"] = place.map(codes).astype(object)
-    return frame
-
-
-def _line(code: str, units: dict[str, Unit]) -> dict[str, str]:
-    """Codes of a unit and of the units above it, by kind."""
-    line: dict[str, str] = {}
-    above: str | None = code
-    while above in units:
-        unit = units[above]
-        line.setdefault(unit.kind, above)
-        if unit.leaf:
-            line.setdefault(UnitKind.COUNTY, above)
-        above = unit.parent
-    return line
 
 
 def _happened_by(frame: pd.DataFrame, as_of: date) -> pd.DataFrame:
