@@ -112,12 +112,12 @@ def samples(samples: Path) -> None:
         print(f"{said}: unchanged pairs with season, sun and 0-3 px: {(~real).sum()} sites, {alarms:.3f} false alarms")
 
 
-def season_series(rng: np.random.Generator, share: float) -> tuple[list[date], list[float], date, list[date]]:
+def season_series(rng: np.random.Generator, share: float) -> tuple[list[date], list[float], list[float], date]:
     """Two years of 10-m scenes every 5 days, most of them cloudy; a share of the site goes bare on a random day."""
     from shapely.geometry import box
 
-    from geo.evidence import bare_share
     from geo.grid import pixel_grid
+    from geo.open_ground import open_ground
     from geo.pixels import Pixels
 
     grid = pixel_grid(box(36, 36, 56, 56), (92, 92), 10.0)
@@ -125,7 +125,7 @@ def season_series(rng: np.random.Generator, share: float) -> tuple[list[date], l
     start, began = date(2023, 1, 3), date(2023, 1, 3) + timedelta(days=int(rng.integers(150, 580)))
     bare = np.zeros((92, 92), bool)
     bare[36 : 36 + round(20 * share), 36:56] = True
-    days, values = [], []
+    days, values, weights = [], [], []
     for step in range(146):
         day = start + timedelta(days=5 * step)
         if rng.random() < 0.83:
@@ -137,13 +137,13 @@ def season_series(rng: np.random.Generator, share: float) -> tuple[list[date], l
         nir = (red * (1 + ndvi) / np.maximum(1 - ndvi, 0.05)).astype(np.float32)
         seen = np.ones((92, 92), bool)
         seen[: rng.integers(0, 40)] = False
-        value, clear = bare_share(
-            Pixels({"red": red, "green": red, "blue": red * 0.8, "nir": nir}, seen, seen, 10.0), grid
-        )
-        if clear >= 0.6:
+        bands = {"red": red, "green": red, "blue": red * 0.8, "nir": nir}
+        ground = open_ground(Pixels(bands, seen, seen, 10.0), grid)
+        if ground.clear >= 0.6:
             days.append(day)
-            values.append(value)
-    return days, values, began, days
+            values.append(ground.share)
+            weights.append(ground.weight)
+    return days, values, weights, began
 
 
 @main.command()
@@ -153,11 +153,11 @@ def onset(sites: int) -> None:
     from geo.verdict import find_onset
 
     rng = np.random.default_rng(3)
-    false = sum(find_onset(*season_series(rng, 0.0)[:2]) is not None for _ in range(sites))
+    false = sum(find_onset(*season_series(rng, 0.0)[:3]) is not None for _ in range(sites))
     found, close, errors, gaps = 0, 0, [], []
     for _ in range(sites):
-        days, values, began, _ = season_series(rng, 0.2)
-        seen = find_onset(days, values)
+        days, values, weights, began = season_series(rng, 0.2)
+        seen = find_onset(days, values, weights)
         if seen is None:
             continue
         found += 1

@@ -22,6 +22,8 @@ from geo.pixels import Pixels
 MODEL_FILE = Path(__file__).resolve().parent.parent / "data" / "models" / "activity.json"
 CONTEXT = ("light", "green", "warm", "saturation", "edges7", "corners", "bright_small", "dark_small")
 EPS = np.float32(1e-5)
+SUREST = 0.01
+"""some hundred labelled sites cannot carry a probability nearer to 0 or 1."""
 
 
 def _coloured(pixels: Pixels, covered: Mask) -> NDArray[np.float32]:
@@ -172,7 +174,8 @@ class Model:
     def site_probability(self, mean: float) -> float:
         """地块概率 calibrated probability of works on more than 5 % of a site from its mean pixel probability."""
         share = min(max(mean, 1e-4), 1 - 1e-4)
-        return float(1 / (1 + np.exp(-(self.site[0] + self.site[1] * np.log(share / (1 - share))))))
+        found = 1 / (1 + np.exp(-(self.site[0] + self.site[1] * np.log(share / (1 - share)))))
+        return float(np.clip(found, SUREST, 1 - SUREST))
 
 
 @cache

@@ -15,8 +15,9 @@ from geo.pixels import Pixels
 Mask = NDArray[np.bool_]
 Image = NDArray[np.float32]
 
-HAZE_SURE, WHITENESS, BRIGHTNESS, GREEN_LEAVES = 0.08, 0.7, 0.15, 0.45
-BLUE_RISE, HAZE_RISE = 0.05, 0.01
+HAZE_SURE, WHITENESS, BRIGHTNESS, GREEN_LEAVES = 0.08, 0.7, 0.2, 0.45
+BLUE_RISE, HAZE_RISE, HAZE_STEP = 0.05, 0.01, 0.03
+THICK_HAZE, THICK_LIGHT = 0.15, 0.35
 GLARE, SMOOTH = 0.7, 0.05
 SIDE_M = 50.0
 """clouds are looked for in patches of a quarter of a hectare: a car or a roof is none."""
@@ -46,12 +47,25 @@ def cloud_mask(pixels: Pixels, grid: Grid, other: Pixels | None = None) -> Mask:
     blue, red, mean, white = _light(pixels)
     if not pixels.has_nir:
         return _patches(_glaring(mean, white), side, grid) & pixels.covered
-    hazy = white & (blue - 0.5 * red > HAZE_SURE)
+    haze = blue - 0.5 * red
+    hazy = white & (haze > THICK_HAZE) & (mean > THICK_LIGHT)
     if other is not None and {"blue", "red"} <= set(other.bands) and not flat(other):
         was_blue, was_red = _smooth(other.bands["blue"], other, side), _smooth(other.bands["red"], other, side)
-        risen = (blue - was_blue > BLUE_RISE) & (blue - was_blue - 0.5 * (red - was_red) > HAZE_RISE)
-        hazy = white & risen | hazy & (blue - was_blue > BLUE_RISE / 2)
+        rise = _over_least(blue - was_blue, pixels.covered)
+        hazy |= (
+            white & (rise > BLUE_RISE) & (_over_least(haze - (was_blue - 0.5 * was_red), pixels.covered) > HAZE_RISE)
+        )
+        hazy |= white & (haze > HAZE_SURE) & (rise > BLUE_RISE / 2)
+    else:
+        hazy |= white & (haze > HAZE_SURE) & (_over_least(haze, pixels.covered) > HAZE_STEP)
     return _patches(hazy, side, grid) & pixels.covered
+
+
+def _over_least(image: Image, covered: Mask) -> Image:
+    """What an image has beyond its clearest tenth: another calibration or haze over the whole window is no cloud."""
+    least = np.percentile(image[covered], 10) if covered.any() else 0.0
+    out: Image = image - np.float32(least)
+    return out
 
 
 def _glaring(mean: Image, white: Mask) -> Mask:
@@ -64,7 +78,7 @@ def _patches(hazy: Mask, side: int, grid: Grid) -> Mask:
     if not hazy.any():
         return hazy
     core = ndimage.uniform_filter(hazy.astype(np.float32), side) > 0.4
-    return _dropped(np.asarray(ndimage.binary_dilation(core, iterations=max(1, side // 2))), grid)
+    return np.asarray(ndimage.binary_dilation(_dropped(core, grid), iterations=max(1, side // 2)))
 
 
 def flat(pixels: Pixels) -> bool:

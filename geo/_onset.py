@@ -1,8 +1,9 @@
 """动工时间 when the ground was broken: the one step in a series of site-minus-ring figures, and how sure that is.
 
-The step is the least-squares split of the series in two (the single-change case of optimal partitioning; Truong,
-Oudre & Vayatis 2020 review it). How probable such a step is by chance comes from reshuffled series, so no noise model
-is assumed. Years of coarse figures (one a year) are read by a conditional logit over the candidate years instead.
+The step is the least-squares split of the series in two (the single-change case of optimal partitioning; Truong et al.
+2020 review it). How probable such a step is by chance comes from reshuffled series, so no noise model
+is assumed; a year's harmonic is taken out before (Verbesselt et al. 2010), where the series is long enough. Figures of
+one a year are read by a conditional logit over the candidate years instead.
 """
 
 import json
@@ -16,12 +17,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 YEARLY_FILE = Path(__file__).resolve().parent.parent / "data" / "models" / "yearly_onset.json"
-RESHUFFLES = 999
+RESHUFFLES = 499
 FEWEST = 6
 """clear scenes below which a step cannot be told from chance at 1 %."""
 SMALLEST_STEP = 0.03
 """share of the site that has to open up: 3 points of 100."""
 CHANCE = 0.01
+SEASON_SPAN_DAYS, SEASON_FEWEST = 400, 12
+"""a series this long and with this many clear scenes has its yearly harmonic taken out first."""
+LEAST_WEIGHT = 0.1
+RUN = 3
+"""neighbouring scenes are reshuffled together, so that weather and crops that last do not pass for chance."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +53,9 @@ class Onset:
     chance: float
 
 
-def find_onset(days: Sequence[date], values: Sequence[float], chance: float = CHANCE) -> Onset | None:
+def find_onset(
+    days: Sequence[date], values: Sequence[float], weights: Sequence[float] | None = None, chance: float = CHANCE
+) -> Onset | None:
     """动工识别 the step of a series, or None if it shows none that chance would not.
 
     Parameters
@@ -56,20 +64,39 @@ def find_onset(days: Sequence[date], values: Sequence[float], chance: float = CH
         Days of the clear scenes, ascending.
     values : sequence of float
         Site-minus-ring share of open ground on each, -1 to 1; NaN is left out.
+    weights : sequence of float, optional
+        How much each date can tell, 0-1 (the ring's green share: bare winter fields hide bare ground); a date below
+        0.1 is left out.
     chance : float
         Accepted share of false alarms.
     """
-    kept = [(day, value) for day, value in zip(days, values, strict=True) if np.isfinite(value)]
+    told = [1.0] * len(days) if weights is None else weights
+    kept = [
+        (day, value, weight)
+        for day, value, weight in zip(days, values, told, strict=True)
+        if np.isfinite(value) and weight >= LEAST_WEIGHT
+    ]
     if len(kept) < FEWEST:
         return None
-    series = np.array([value for _, value in kept])
-    gains, steps = _splits(series[None, :])
-    allowed = np.where(steps[0] > 0, gains[0], -np.inf)
-    split = int(np.argmax(allowed)) + 1
-    step = float(steps[0, split - 1])
+    root = np.array([weight for _, _, weight in kept])  # the figure's spread goes with 1 / weight
+    series = np.clip([value for _, value, _ in kept], -1, 1) * root
+    season = _season([day for day, _, _ in kept], root)
+    steps = np.tril(np.ones((len(kept), len(kept))), 0).T[1:]  # row k: 0 before the scene k + 1, 1 from it on
+    steps = steps * root
+    steps = steps - steps @ season @ season.T
+    power = (steps**2).sum(axis=1)
+    known = power > 0.05 * (root**2).sum() / 4
+    steps, power = steps[known], power[known]
+    if not known.any():
+        return None
+    rest = series - season @ (season.T @ series)
+    fitted = steps @ rest
+    gains = np.where(fitted > 0, fitted**2 / power, 0.0)
+    best = int(np.argmax(gains))
+    step, split = float(fitted[best] / power[best]), int(np.flatnonzero(known)[best]) + 1
     if step < SMALLEST_STEP:
         return None
-    by_chance = _chance(series, float(allowed.max()))
+    by_chance = _chance(rest, steps, power, float(gains[best]))
     if by_chance > chance:
         return None
     after_on, before_on = kept[split - 1][0], kept[split][0]
@@ -77,22 +104,31 @@ def find_onset(days: Sequence[date], values: Sequence[float], chance: float = CH
     return Onset(after_on, before_on, middle, step, by_chance)
 
 
-def _splits(table: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Squared error removed by a split before every place, and the step there; rows are series."""
-    count = table.shape[1]
-    left = np.arange(1, count)
-    sums = np.cumsum(table, axis=1)
-    before = sums[:, :-1] / left
-    after = (sums[:, -1:] - sums[:, :-1]) / (count - left)
-    return (after - before) ** 2 * left * (count - left) / count, after - before
+def _season(days: Sequence[date], root: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Orthonormal columns of what a series shows without works: a level, and a year's harmonic if it spans one."""
+    phase = np.array([2 * np.pi * day.timetuple().tm_yday / 365.25 for day in days])
+    columns = [np.ones(len(days))]
+    if (days[-1] - days[0]).days >= SEASON_SPAN_DAYS and len(days) >= SEASON_FEWEST:
+        columns += [np.cos(phase), np.sin(phase)]
+    return np.linalg.qr(np.stack(columns, axis=1) * root[:, None])[0]
 
 
-def _chance(series: NDArray[np.float64], gain: float) -> float:
+def _chance(rest: NDArray[np.float64], steps: NDArray[np.float64], power: NDArray[np.float64], gain: float) -> float:
+    """Share of reshuffled remainders with as good a step (Freedman & Lane 1983), shuffled in runs of neighbours."""
     rng = np.random.default_rng(0)
-    shuffled = rng.permuted(np.tile(series, (RESHUFFLES, 1)), axis=1)
-    gains, steps = _splits(shuffled)
-    best = np.where(steps > 0, gains, -np.inf).max(axis=1)
-    return float((1 + (best >= gain - 1e-12).sum()) / (1 + RESHUFFLES))
+    places = np.arange(len(rest))
+    found = 0
+    for _ in range(RESHUFFLES):
+        start = int(rng.integers(RUN))
+        runs = (
+            np.split(np.roll(places, start), np.arange(RUN, len(rest), RUN))
+            if len(rest) >= 4 * RUN
+            else places[:, None]
+        )
+        shuffled = rest[np.concatenate([runs[place] for place in rng.permutation(len(runs))])]
+        fitted = steps @ shuffled
+        found += bool(np.where(fitted > 0, fitted**2 / power, 0.0).max() >= gain - 1e-12)
+    return (1 + found) / (1 + RESHUFFLES)
 
 
 def yearly_probabilities(values: Sequence[float]) -> NDArray[np.float64]:

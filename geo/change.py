@@ -22,7 +22,7 @@ Mask = NDArray[np.bool_]
 
 MAX_SHIFT_M, MAX_SHIFT_PX = 12.0, 3.0
 """a registration result beyond both is an error of the method, not of the images (one came out 89 px off)."""
-STEPS_PER_PX = 20
+STEPS_PER_PX, FEWEST_PX = 20, 400
 STABLE_SHARE = 0.6
 GAIN_RANGE = (0.3, 3.0)
 CLOUD_GSD_M = (0.4, 60.0)
@@ -98,7 +98,7 @@ def shift_between(before: Pixels, after: Pixels, both: Mask, gsd_m: float) -> Sh
     ``normalization=None``: 96 % within half a pixel on real pairs, against 68 % with phase normalisation. An estimate
     longer than 12 m and 3 px, or one that leaves the gradients less correlated than before, is not accepted.
     """
-    if both.mean() < 0.2 or min(both.shape) < 16:
+    if int(both.sum()) < FEWEST_PX or min(both.shape) < 16:
         return Shift(0.0, 0.0, accepted=False)
     first, second = (_edges(pixels, both) for pixels in (before, after))
     found = phase_cross_correlation(  # type: ignore[no-untyped-call]

@@ -285,28 +285,3 @@ def _texture_item(old: Image, new: Image, weight: NDArray[np.float32], control: 
     return Evidence(
         "texture", 100 * before, 100 * after, 100 * ring, net_pct, rougher_m2, "PanTex (Pesaresi 2008)", picture
     )
-
-
-def bare_share(pixels: Pixels, grid: Grid) -> tuple[float, float]:
-    """扰动指数 share of open ground in the site minus that in the ring on one date, and the site's clear share.
-
-    Returns
-    -------
-    open_share : float
-        -1 to 1; NaN if nothing of the site is usable. NDVI < 0.27 with a near-infrared band, ExG < 0.06 without.
-    clear_share : float
-        0 to 1.
-    """
-    seen = usable(pixels, grid)
-    weight = grid.site * seen
-    control = grid.ring & seen
-    clear = float(weight.sum() / grid.site.sum())
-    if not weight.any() or not control.any() or not {"red", "green", "blue"} <= set(pixels.bands):
-        return float("nan"), clear
-    red, green, blue = (pixels.bands[name] for name in ("red", "green", "blue"))
-    if pixels.has_nir:
-        nir = pixels.bands["nir"]
-        ground = (nir - red) / np.maximum(nir + red, 1e-3) < BARE_NDVI
-    else:
-        ground = (2 * green - red - blue) / np.maximum(red + green + blue, 1e-3) < VEGETATION_EXG
-    return _share(ground, weight) - float(ground[control].mean()), clear

@@ -11,8 +11,8 @@ from geo._activity import load_model
 from geo._reading import Scene
 from geo.compare import Comparison, compare_pixels
 from geo.errors import SceneError
-from geo.evidence import bare_share
 from geo.grid import Grid, analysis_gsd_m, site_grid
+from geo.open_ground import OpenGround, open_ground
 from geo.pixels import Pixels, read_pixels
 from geo.verdict import CLEAR_PCT, Onset, Reported, Verdict, find_onset, judge, stage
 
@@ -27,8 +27,8 @@ class Look:
         The scene.
     clear_pct : float
         Per cent of the site usable.
-    open_share : float
-        Open ground in the site minus the ring, -1 to 1; NaN if unusable.
+    open_share, weight : float
+        Open ground of the site beyond the ring's and how much the date can tell (``geo.open_ground.OpenGround``).
     score : float or None
         Probability of works since the reference date; None for the reference itself and unusable dates.
     stage : str
@@ -38,6 +38,7 @@ class Look:
     scene: Scene
     clear_pct: float
     open_share: float
+    weight: float
     score: float | None
     stage: str
 
@@ -100,9 +101,9 @@ def inspect(
             outside.append(scene)
     if len({scene.taken_on for scene, _ in shown}) < 2:
         raise SceneError("inspect.one_date", count=len(shown), outside=len(outside))
-    shares = [bare_share(pixels, grid) for _, pixels in shown]
-    first, last = _ends([clear for _, clear in shares])
-    looks, comparisons = _looks(shown, shares, first, grid)
+    grounds = [open_ground(pixels, grid) for _, pixels in shown]
+    first, last = _ends([ground.clear for ground in grounds])
+    looks, comparisons = _looks(shown, grounds, first, grid)
     onset = _onset(looks)
     verdict = judge(comparisons[last], reported, onset)
     return Inspection(verdict, comparisons[last], tuple(looks), tuple(outside))
@@ -120,27 +121,28 @@ def _ends(clear: Sequence[float]) -> tuple[int, int]:
 
 
 def _looks(
-    shown: Sequence[tuple[Scene, Pixels]], shares: Sequence[tuple[float, float]], first: int, grid: Grid
+    shown: Sequence[tuple[Scene, Pixels]], grounds: Sequence[OpenGround], first: int, grid: Grid
 ) -> tuple[list[Look], dict[int, Comparison]]:
     model = load_model()
     looks, comparisons = [], {}
     reference, base = shown[first]
     for place, (scene, pixels) in enumerate(shown):
-        open_share, clear = shares[place]
+        ground = grounds[place]
         score, seen = None, "unknown"
         if place > first:
             days = (reference.taken_on, scene.taken_on)
             comparisons[place] = compare_pixels(base, pixels, grid, days, model)
             if comparisons[place].pair.clear_pct >= CLEAR_PCT:
                 score, seen = comparisons[place].works.probability, stage(comparisons[place], model)
-        looks.append(Look(scene, 100 * clear, open_share, score, seen))
+        looks.append(Look(scene, 100 * ground.clear, ground.share, ground.weight, score, seen))
     return looks, comparisons
 
 
 def _onset(looks: Sequence[Look]) -> Onset | None:
     """Ground-breaking from the series of open ground, or from the first comparison that shows works."""
     clear = [look for look in looks if look.clear_pct >= CLEAR_PCT]
-    found = find_onset([look.scene.taken_on for look in clear], [look.open_share for look in clear])
+    days, values = [look.scene.taken_on for look in clear], [look.open_share for look in clear]
+    found = find_onset(days, values, [look.weight for look in clear])
     if found is not None:
         return found
     model = load_model()
@@ -151,6 +153,6 @@ def _onset(looks: Sequence[Look]) -> Onset | None:
     place = active.index(True)
     before = compared[place - 1] if place else clear[0]
     after, score = compared[place], compared[place].score or 0.0
-    days = (after.scene.taken_on - before.scene.taken_on) / 2
+    half = (after.scene.taken_on - before.scene.taken_on) / 2
     step = after.open_share - before.open_share
-    return Onset(before.scene.taken_on, after.scene.taken_on, before.scene.taken_on + days, float(step), 1 - score)
+    return Onset(before.scene.taken_on, after.scene.taken_on, before.scene.taken_on + half, float(step), 1 - score)

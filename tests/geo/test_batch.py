@@ -1,0 +1,48 @@
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from shapely.geometry import Point
+
+from geo.batch import Job, in_block_order, inspect_sites
+from geo.scenes import read_scene
+from geo.verdict import Reported
+from tests.geo.made_scenes import ground, season, site_box, write
+
+GSD_M = 10.0
+BEFORE, AFTER = date(2024, 5, 1), date(2025, 5, 10)
+
+
+@pytest.fixture
+def land():
+    return ground(140, 140)
+
+
+def scene(folder, image, day):
+    return read_scene(write(folder / f"{day}.tif", image, GSD_M, day=day))
+
+
+def test_batch_goes_on_past_a_bad_scene_and_resumes(tmp_path, land):
+    good = (scene(tmp_path, land, BEFORE), scene(tmp_path, season(land, 1.1, 1), AFTER))
+    lost = replace(good[1], id="lost", path=tmp_path / "lost.tif")
+    site = site_box(GSD_M, 140, 140)
+    jobs = [
+        Job("a", site, good, Reported()),
+        Job("b", site, (good[0], lost), Reported()),
+        Job("c", site, good, Reported()),
+    ]
+    found = {outcome.site_id: outcome for outcome in inspect_sites(jobs)}
+    assert found["a"].verdict is not None
+    assert found["b"].error.code == "scene.broken"
+    assert found["c"].figures[0].picture.size == 0
+    assert [outcome.site_id for outcome in inspect_sites(jobs, done={"a", "b"})] == ["c"]
+    assert len(list(inspect_sites(jobs, workers=2))) == 3
+    assert len(list(inspect_sites(jobs, run=map))) == 3
+
+
+def test_jobs_are_sorted_by_block(tmp_path, land):
+    wide = replace(scene(tmp_path, land, BEFORE), bounds=(113.0, 35.0, 114.0, 36.0))
+    both = (wide, replace(wide, id="later"))
+    places = [(113.1, 35.1), (113.9, 35.9), (113.5, 35.5)]
+    jobs = [Job(str(n), Point(*place).buffer(0.001), both, Reported()) for n, place in enumerate(places)]
+    assert [job.site_id for job in in_block_order(jobs)] == ["1", "2", "0"]
