@@ -15,9 +15,9 @@ from geo.pixels import Pixels
 Mask = NDArray[np.bool_]
 Image = NDArray[np.float32]
 
-HAZE_SURE, WHITENESS, BRIGHTNESS, GREEN_LEAVES = 0.08, 0.7, 0.2, 0.45
-BLUE_RISE, HAZE_RISE, HAZE_STEP = 0.05, 0.01, 0.03
-THICK_HAZE, THICK_LIGHT = 0.15, 0.35
+HAZE_SURE, WHITENESS, BRIGHTNESS, GREEN_LEAVES = 0.08, 0.7, 0.15, 0.45
+BLUE_RISE, HAZE_RISE, HAZE_STEP = 0.04, 0.01, 0.03
+THICK_HAZE, THICK_LIGHT, BRIGHT = 0.15, 0.35, 0.2
 GLARE, SMOOTH = 0.7, 0.05
 SIDE_M = 50.0
 """clouds are looked for in patches of a quarter of a hectare: a car or a roof is none."""
@@ -55,9 +55,9 @@ def cloud_mask(pixels: Pixels, grid: Grid, other: Pixels | None = None) -> Mask:
         hazy |= (
             white & (rise > BLUE_RISE) & (_over_least(haze - (was_blue - 0.5 * was_red), pixels.covered) > HAZE_RISE)
         )
-        hazy |= white & (haze > HAZE_SURE) & (rise > BLUE_RISE / 2)
+        hazy |= white & (haze > HAZE_SURE) & (mean > BRIGHT) & (rise > BLUE_RISE / 2)
     else:
-        hazy |= white & (haze > HAZE_SURE) & (_over_least(haze, pixels.covered) > HAZE_STEP)
+        hazy |= white & (mean > BRIGHT) & (haze > HAZE_SURE) & (_over_least(haze, pixels.covered) > HAZE_STEP)
     return _patches(hazy, side, grid) & pixels.covered
 
 

@@ -70,14 +70,19 @@ def save_pictures(comparison: Comparison, folder: Path) -> list[Picture]:
 
 
 def _heated(after: Rgb, comparison: Comparison) -> Rgb:
-    factor = max(1, round(after.shape[0] / comparison.works.pixels.shape[0]))
-    heat: NDArray[np.float32] = np.nan_to_num(comparison.works.pixels).repeat(factor, axis=0).repeat(factor, axis=1)
-    full = np.zeros(after.shape[:2], np.float32)
-    rows, columns = min(full.shape[0], heat.shape[0]), min(full.shape[1], heat.shape[1])
-    full[:rows, :columns] = heat[:rows, :columns]
+    heat = np.nan_to_num(comparison.works.pixels)
+    factor = max(1, round(after.shape[0] / heat.shape[0]))
+    rows, columns = (
+        np.minimum(np.arange(size) // factor, last) for size, last in zip(after.shape, _lasts(heat), strict=False)
+    )
+    full = heat[np.ix_(rows, columns)]
     part = np.expand_dims(0.75 * full, 2)
     mixed: Rgb = (after * (1 - part) + np.array(GAINED) * part).astype(np.uint8)
     return mixed
+
+
+def _lasts(image: NDArray[np.float32]) -> list[int]:
+    return [size - 1 for size in image.shape]
 
 
 def _marked(after: Rgb, picture: NDArray[np.int8]) -> Rgb:

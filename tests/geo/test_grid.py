@@ -43,8 +43,8 @@ def test_not_an_area():
 
 
 def test_aligned_scene_is_read_as_it_is_and_a_shifted_one_the_same_within_resampling(tmp_path):
-    image = works(ground(300, 300), 2.0, 0.5)
-    site = site_box(2.0, 300, 300)
+    image = works(ground(500, 500), 2.0, 0.5)
+    site = site_box(2.0, 500, 500)
     grid = site_grid(site, 2.0)
     plain = read_pixels(read_scene(write(tmp_path / "a.tif", image, 2.0, day=DAY)), grid)
     finer = np.kron(image, np.ones((1, 2, 2), np.float32))
