@@ -26,8 +26,7 @@ SKIP = ("data/sites/", "data/boundaries/", "data/templates/", "tests/", "benchma
 
 def widen(text: str) -> str:
     """全角化 the text with the punctuation of its Chinese parts full-width."""
-    text = MARK.sub(lambda mark: mark[0].translate(WIDE), text)
-    return BRACKETS.sub(_bracket, text)
+    return MARK.sub(lambda mark: mark[0].translate(WIDE), BRACKETS.sub(_bracket, text))
 
 
 def _bracket(found: re.Match[str]) -> str:

@@ -199,7 +199,7 @@ class ImageryStage(Term):
     UNTOUCHED = "untouched", "未动工"
     EARTHWORK = "earthwork", "土方施工"
     STRUCTURE = "structure", "主体建设"
-    WORKS = "works", "施工(阶段不明)"
+    WORKS = "works", "施工（阶段不明）"
     UNKNOWN = "unknown", "不能判断"
 
 

@@ -51,7 +51,7 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, lazy=COMMANDS)
 @click.version_option(package_name="palmmap")
 def palmmap() -> None:
-    """掌上地图:政府重大项目地图监测。"""
+    """掌上地图：政府重大项目地图监测。"""
 
 
 @palmmap.group("import", cls=LazyGroup, lazy=IMPORTS)

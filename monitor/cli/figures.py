@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
     from monitor.indicators.ranking import Place
 
-AS_OF = click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), required=True, help="截止日,如 2024-10-31。")
+AS_OF = click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), required=True, help="截止日，如 2024-10-31。")
 JSON = click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 文档。")
 
 
 @click.command()
-@click.option("--plan", required=True, help="方案,如 changzhi、henan、jiayuguan、yuqing、lanshan。")
+@click.option("--plan", required=True, help="方案，如 changzhi、henan、jiayuguan、yuqing、lanshan。")
 @AS_OF
 @click.option("--by", type=click.Choice(["district", "city"]), help="按填报单元或按市分列。")
 @JSON
@@ -54,11 +54,11 @@ def _value_row(district: str, value: IndicatorValue) -> dict[str, object]:
 
 @click.command()
 @AS_OF
-@click.option("--preset", help="亮灯预设,如 yinchuan、sanya、tianjin。")
-@click.option("--districts", is_flag=True, help="列出区县的灯,不列项目的灯。")
+@click.option("--preset", help="亮灯预设，如 yinchuan、sanya、tianjin。")
+@click.option("--districts", is_flag=True, help="列出区县的灯，不列项目的灯。")
 @JSON
 def lights(as_of: datetime, preset: str | None, districts: bool, as_json: bool) -> None:
-    """列出每个项目(或区县)的灯和亮灯原因。"""
+    """列出每个项目（或区县）的灯和亮灯原因。"""
     from monitor.model import NATION, Viewer
     from monitor.queries.district_lights import district_lights
     from monitor.queries.figures import unit_names
@@ -102,11 +102,11 @@ def _said(reasons: Sequence[Reason]) -> list[dict[str, object]]:
 
 @click.command()
 @AS_OF
-@click.option("--plan", help="按该方案的排名规则和范围;缺省按亮诺践诺排全部填报单元。")
+@click.option("--plan", help="按该方案的排名规则和范围；缺省按亮诺践诺排全部填报单元。")
 @click.option("--by", type=click.Choice(["district", "city"]), default="district", help="按填报单元或按市排名。")
 @JSON
 def rank(as_of: datetime, plan: str | None, by: str, as_json: bool) -> None:
-    """给区县、开发区和市直排名,列出承诺数、兑现数和排名方法。"""
+    """给区县、开发区和市直排名，列出承诺数、兑现数和排名方法。"""
     from monitor import rules
     from monitor.indicators.ranking import method_words
     from monitor.model import NATION, Viewer
@@ -120,7 +120,7 @@ def rank(as_of: datetime, plan: str | None, by: str, as_json: bool) -> None:
     if as_json:
         _print({"as_of": as_of.date().isoformat(), "rule": rule.name, "method": method, "ranking": table})
         return
-    click.echo(f"排名方法:{method}")
+    click.echo(f"排名方法：{method}")
     for row in table:
         shown = "—" if row["place"] is None else f"第{row['place']}名"
         score = "不能计算" if row["score"] is None else f"{row['score']}分"
@@ -152,12 +152,12 @@ def _place_row(place: "Place", units: "pd.DataFrame") -> dict[str, object]:
 
 
 @click.command()
-@click.option("--plan", required=True, help="方案,如 jiayuguan、yuqing。")
+@click.option("--plan", required=True, help="方案，如 jiayuguan、yuqing。")
 @AS_OF
 @click.option("--unit", help="只列该单位牵头或负责的任务。")
 @JSON
 def tasks(plan: str, as_of: datetime, unit: str | None, as_json: bool) -> None:
-    """列出方案的任务表:牵头单位、责任单位、完成时限和状态。"""
+    """列出方案的任务表：牵头单位、责任单位、完成时限和状态。"""
     from monitor import rules
     from monitor.workflow.tasks import register
 

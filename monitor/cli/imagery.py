@@ -26,13 +26,13 @@ DATUMS = click.Choice([datum.value for datum in Datum])
 
 
 @click.command()
-@click.option("--site", "site_file", required=True, type=click.Path(path_type=Path), help="项目红线(GeoJSON,经纬度)。")
-@click.option("--scene", "scenes", required=True, multiple=True, metavar="日期=文件", help="影像;可重复,至少两期。")
+@click.option("--site", "site_file", required=True, type=click.Path(path_type=Path), help="项目红线（GeoJSON，经纬度）。")
+@click.option("--scene", "scenes", required=True, multiple=True, metavar="日期=文件", help="影像；可重复，至少两期。")
 @click.option("--datum", type=DATUMS, default=Datum.CGCS2000.value, show_default=True, help="红线的坐标基准。")
 @click.option("--reported-pct", type=click.FloatRange(0, 100), help="填报的形象进度(%)。")
 @click.option("--reported-start", type=click.DateTime(["%Y-%m-%d"]), help="填报的开工日期。")
-@click.option("--bands", help="影像未写明波段时的次序,如 blue,green,red,nir。")
-@click.option("--out", type=click.Path(path_type=Path), help="证据图的目录;不写则放在临时目录。")
+@click.option("--bands", help="影像未写明波段时的次序，如 blue,green,red,nir。")
+@click.option("--out", type=click.Path(path_type=Path), help="证据图的目录；不写则放在临时目录。")
 @click.option("--json", "as_json", is_flag=True, help="只在标准输出打印一个 JSON。")
 def inspect(
     site_file: Path,
@@ -44,7 +44,7 @@ def inspect(
     out: Path | None,
     as_json: bool,
 ) -> None:
-    """影像核查:两期以上影像与填报对照,给出结论、概率、依据和证据图。"""
+    """影像核查：两期以上影像与填报对照，给出结论、概率、依据和证据图。"""
     if len(scenes) < 2:
         raise BadInput("inspect.too_few_scenes", count=len(scenes))
     site = read_footprint(site_file, datum=datum).outline
@@ -57,11 +57,11 @@ def inspect(
     if as_json:
         click.echo(json.dumps(answer, ensure_ascii=False, default=str))
         return
-    click.echo(f"结论:{ImageryFinding.labels()[found.verdict.finding.value]}", nl=False)
+    click.echo(f"结论：{ImageryFinding.labels()[found.verdict.finding.value]}", nl=False)
     click.echo(f"(把握 {100 * found.verdict.confidence:.0f}%{',存疑' if found.verdict.abstained else ''})")
     for reason in answer["reasons"]:
         click.echo(f"  · {reason['text']}")
-    click.echo(f"证据图:{folder}")
+    click.echo(f"证据图：{folder}")
 
 
 def document(found: Inspection, pictures: Iterable[Picture], scenes: Iterable[Scene]) -> dict[str, Any]:

@@ -23,12 +23,12 @@ BLOCK_ROWS = 20_000
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="结果文件(CSV)。")
-@click.option("--datum", type=DATUMS, default=AUTO, show_default=True, help="坐标基准;auto 为逐一试算。")
+@click.option("--datum", type=DATUMS, default=AUTO, show_default=True, help="坐标基准；auto 为逐一试算。")
 @click.option("--json", "as_json", is_flag=True, help="只在标准输出打印一个 JSON。")
 def geocode(file: Path, output: Path, datum: str, as_json: bool) -> None:
-    """地理编码:为 CSV 的每一行找到所在县区和坐标。
+    """地理编码：为 CSV 的每一行找到所在县区和坐标。
 
-    输入列 name、address、lon、lat、province、city、county,可以缺列或空白;输出增加
+    输入列 name、address、lon、lat、province、city、county，可以缺列或空白；输出增加
     adcode、district、out_lon、out_lat、method、confidence、note。
     """
     table = _read_table(file)
@@ -48,8 +48,8 @@ def geocode(file: Path, output: Path, datum: str, as_json: bool) -> None:
         click.echo(json.dumps({"rows": len(table), "confidence": counts, "output": str(output)}, ensure_ascii=False))
         return
     located = len(table) - counts.get("none", 0) - counts.get("unsure", 0)
-    click.echo(f"共 {len(table)} 行,确定 {located} 行,不能确定 {counts.get('unsure', 0)} 行,", nl=False)
-    click.echo(f"无位置 {counts.get('none', 0)} 行。结果:{output}")
+    click.echo(f"共 {len(table)} 行，确定 {located} 行，不能确定 {counts.get('unsure', 0)} 行，", nl=False)
+    click.echo(f"无位置 {counts.get('none', 0)} 行。结果：{output}")
 
 
 def _read_table(file: Path) -> pd.DataFrame:
@@ -103,8 +103,8 @@ def _output_columns(geocoder: Geocoder, found: pd.DataFrame) -> pd.DataFrame:
 
 @click.command("boundaries")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--adcode-field", default="", help="存放行政区划代码的字段,缺省自动识别。")
-@click.option("--name-field", default="", help="存放名称的字段,缺省自动识别。")
+@click.option("--adcode-field", default="", help="存放行政区划代码的字段，缺省自动识别。")
+@click.option("--name-field", default="", help="存放名称的字段，缺省自动识别。")
 @click.option("--datum", type=click.Choice([datum.value for datum in Datum]), default="cgcs2000", show_default=True)
 @click.option("--approval-number", default="", help="审图号。")
 @click.option("--producer", default="", help="图层提供单位。")
@@ -112,7 +112,7 @@ def _output_columns(geocoder: Geocoder, found: pd.DataFrame) -> pd.DataFrame:
 def import_boundaries(
     file: Path, adcode_field: str, name_field: str, datum: str, approval_number: str, producer: str, as_json: bool
 ) -> None:
-    """导入官方县级边界(GeoJSON、Shapefile、GeoPackage),代替随附的边界。"""
+    """导入官方县级边界（GeoJSON、Shapefile、GeoPackage），代替随附的边界。"""
     given = {"adcode": adcode_field, "name": name_field}
     fields = {key: column for key, column in given.items() if column}
     target = environment.load().home / "boundaries"
@@ -120,5 +120,5 @@ def import_boundaries(
     if as_json:
         click.echo(json.dumps(facts, ensure_ascii=False))
         return
-    click.echo(f"已导入 {facts['counties']} 个县区的边界(修复 {facts['repaired']} 个),", nl=False)
-    click.echo(f"其余 {facts['kept']} 个沿用随附边界。审图号:{approval_number or '未填写'}。重启服务后生效。")
+    click.echo(f"已导入 {facts['counties']} 个县区的边界（修复 {facts['repaired']} 个），", nl=False)
+    click.echo(f"其余 {facts['kept']} 个沿用随附边界。审图号：{approval_number or '未填写'}。重启服务后生效。")

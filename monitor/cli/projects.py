@@ -24,10 +24,10 @@ CHANGES_SHOWN = 20
 @click.option("--map", "mapping", type=click.Path(path_type=Path), help="字段对应文件(YAML):外来字段名: 表头。")
 @click.option("--year", type=click.IntRange(1990, 2099), help="没有写明年度的行按哪一年。")
 @click.option("--list", "list_key", help="所有行都列入的项目清单。")
-@click.option("--unit", "unit_code", help="本表所属市(省)的区划代码,用来判断“市直”“城区”等。")
-@click.option("--recorded-on", type=click.DateTime(["%Y-%m-%d"]), help="表中内容从哪一天起视为已知(补录历史数据)。")
+@click.option("--unit", "unit_code", help="本表所属市（省）的区划代码，用来判断“市直”“城区”等。")
+@click.option("--recorded-on", type=click.DateTime(["%Y-%m-%d"]), help="表中内容从哪一天起视为已知（补录历史数据）。")
 @click.option("--rejected", type=click.Path(path_type=Path), help="未导入的行写到哪个文件。")
-@click.option("--dry-run", is_flag=True, help="只说明会改变什么,不写入。")
+@click.option("--dry-run", is_flag=True, help="只说明会改变什么，不写入。")
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出结果。")
 def import_projects(  # noqa: PLR0917  (an option each)
     file: Path,
@@ -41,7 +41,7 @@ def import_projects(  # noqa: PLR0917  (an option each)
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """导入项目清单:xlsx、csv、GeoJSON、GeoPackage、OC4IDS JSON。"""
+    """导入项目清单：xlsx、csv、GeoJSON、GeoPackage、OC4IDS JSON。"""
     from monitor.exchange.mapping import read_mapping
     from monitor.services import imports
 
@@ -93,27 +93,27 @@ def as_lines(result: ImportResult) -> Iterator[str]:
         for problem in problems:
             where = f"第 {problem.row} 行" if problem.row else ""
             where += f" {problem.column} 列" if problem.column else ""
-            yield f"{title}:{where.strip() or '全表'}:{sentence(problem.code, **problem.params)}"
+            yield f"{title}：{where.strip() or '全表'}：{sentence(problem.code, **problem.params)}"
     if result.dry_run:
         yield from result.changes[:CHANGES_SHOWN]
         if len(result.changes) > CHANGES_SHOWN:
-            yield f"……共 {len(result.changes)} 处,用 --json 可看全部。"
+            yield f"……共 {len(result.changes)} 处，用 --json 可看全部。"
     verb = "将导入" if result.dry_run else "已导入"
     refused = result.rows - result.accepted
     yield (
-        f"共 {result.rows} 行,{verb} {result.accepted} 行(新增 {result.created},修改 {result.updated},"
+        f"共 {result.rows} 行，{verb} {result.accepted} 行(新增 {result.created}，修改 {result.updated}，"
         f"不变 {result.unchanged}),未导入 {refused} 行。"
     )
     if result.rejected_file:
-        yield f"未导入的行已写入 {result.rejected_file},改正后可再次导入。"
+        yield f"未导入的行已写入 {result.rejected_file}，改正后可再次导入。"
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="截止日期,缺省为最近有数据的一天。")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="截止日期，缺省为最近有数据的一天。")
 @click.option("--template", is_flag=True, help="导出空白导入模板(xlsx)。")
 def export(file: Path, as_of: datetime | None, template: bool) -> None:
-    """导出项目:xlsx、gpkg、kml、json(OC4IDS)。"""
+    """导出项目：xlsx、gpkg、kml、json(OC4IDS)。"""
     from monitor.services import exports
 
     if template:

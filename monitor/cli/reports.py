@@ -14,11 +14,11 @@ from monitor.model import Viewer
 @click.command("reports")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--rejected", type=click.Path(path_type=Path), help="未导入的行写到哪个文件。")
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="示例项目按哪一天填报(演示用),正式项目一律按今天。")
-@click.option("--dry-run", is_flag=True, help="只说明会改变什么,不写入。")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="示例项目按哪一天填报（演示用），正式项目一律按今天。")
+@click.option("--dry-run", is_flag=True, help="只说明会改变什么，不写入。")
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出结果。")
 def import_reports(file: Path, rejected: Path | None, on: datetime | None, dry_run: bool, as_json: bool) -> None:
-    """导入月度填报表(在“调度填报”页下载):xlsx。"""
+    """导入月度填报表（在“调度填报”页下载）：xlsx。"""
     from monitor.services import report_import
 
     result = report_import.import_reports(

@@ -19,7 +19,7 @@ GOLDEN_TEST = re.compile(r"^\s*def (test_(\d{3}|x)_(\d{2})_\w+)", re.MULTILINE)
 @click.command("rows")
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 文档")
 def rows(as_json: bool) -> None:
-    """列出五个方案的每一条机制,及其规则文件和验收测试。"""
+    """列出五个方案的每一条机制，及其规则文件和验收测试。"""
     table = coverage(ROOT)
     if as_json:
         click.echo(json.dumps(table, ensure_ascii=False, indent=1))
@@ -29,7 +29,7 @@ def rows(as_json: bool) -> None:
         files = "、".join([*row["rule_files"], *row["tests"]]) or "尚无规则和测试"
         click.echo(f"{mark} {row['id']} {row['mechanism'] or row['rule'][:40]}  {files}")
     done = sum(bool(row["covered"]) for row in table)
-    click.echo(f"共 {len(table)} 条,已由验收测试覆盖 {done} 条,未覆盖 {len(table) - done} 条。")
+    click.echo(f"共 {len(table)} 条，已由验收测试覆盖 {done} 条，未覆盖 {len(table) - done} 条。")
 
 
 def coverage(root: Path) -> list[dict[str, Any]]:

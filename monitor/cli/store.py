@@ -26,7 +26,7 @@ STEPS = {
 @click.command()
 @click.option("--demo", is_flag=True, help="同时载入公开项目和示例项目。")
 def init(demo: bool) -> None:
-    """初始化:建立数据库并载入随附数据,可重复执行。"""
+    """初始化：建立数据库并载入随附数据，可重复执行。"""
     started = time.monotonic()
     engine = store.engine()
 
@@ -42,7 +42,7 @@ def init(demo: bool) -> None:
 
         progress("demo")
         samples.load(engine)
-    click.echo(f"完成,用时 {time.monotonic() - started:.1f} 秒。数据库:{_shown(engine.url)}", err=True)
+    click.echo(f"完成，用时 {time.monotonic() - started:.1f} 秒。数据库：{_shown(engine.url)}", err=True)
 
 
 def _shown(url: object) -> str:
@@ -51,11 +51,11 @@ def _shown(url: object) -> str:
 
 @click.command()
 def doctor() -> None:
-    """体检:设置、数据库、表结构、随附数据文件。有一项不合格时返回 2。"""
+    """体检：设置、数据库、表结构、随附数据文件。有一项不合格时返回 2。"""
     wrong = 0
     for name, good, said in _checks():
         wrong += not good
-        click.echo(f"[{'正常' if good else '异常'}] {name}:{said}")
+        click.echo(f"[{'正常' if good else '异常'}] {name}：{said}")
     if wrong:
         raise Refusal("doctor.unwell", count=wrong)
 
@@ -73,7 +73,7 @@ def _checks() -> Iterator[tuple[str, bool, str]]:
     else:
         yield "数据库连接", True, engine.dialect.name
         good = revision == store.head()
-        yield "表结构版本", good, revision or "尚未建立,请运行 palmmap init"
+        yield "表结构版本", good, revision or "尚未建立，请运行 palmmap init"
         yield from _chain(good, engine)
         expected = store.SQLITE_PRAGMAS
         for name, value in store.pragmas(engine).items():

@@ -91,7 +91,7 @@ def _title(sheet: Sheet, rows: list[int]) -> str:
 
 
 def unit_of(title: str) -> str:
-    """表头单位 unit of money that the text above the header states ("单位:万元"), or ""."""
+    """表头单位 unit of money that the text above the header states ("单位：万元"), or ""."""
     found = _UNIT.search(squeezed(title))
     return found[1] if found else ""
 

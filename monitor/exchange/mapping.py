@@ -14,7 +14,7 @@ def read_mapping(path: Path) -> dict[str, str]:
     Parameters
     ----------
     path : Path
-        YAML: ``XMMC: 项目名称``, ``ZTZ: 总投资(亿元)``, ``SSQX: unit``.
+        YAML: ``XMMC: 项目名称``, ``ZTZ: 总投资（亿元）``, ``SSQX: unit``.
 
     Raises
     ------

@@ -28,10 +28,10 @@ GIVEN = (
     NAME,
     "项目代码",
     "填报单位",
-    "年度计划投资(万元)",
-    "截至本月计划(万元)",
+    "年度计划投资（万元）",
+    "截至本月计划（万元）",
     "上次填报",
-    "上次完成投资(万元)",
+    "上次完成投资（万元）",
     "上次形象进度(%)",
 )
 UNITS = {"year_investment_wan_yuan": "(万元)", "total_investment_wan_yuan": "(万元)", "paid_wan_yuan": "(万元)"}
@@ -41,7 +41,7 @@ ASKED = {name: label + UNITS.get(name, "") for name, label in FIELDS.items()}
 
 WIDTHS = (9, 34, 24, 14, 14, 14, 11, 14, 11, 16, 16, 16, 11, 14, 30, 30, 24)
 HEADER_ROW, FIRST_ROW = 3, 4
-HELP = "只填白色单元格;金额为累计数,没有完成的填0;没有填数的项目不计入。已封账或调减的月份须填“更正说明”。"
+HELP = "只填白色单元格；金额为累计数，没有完成的填0；没有填数的项目不计入。已封账或调减的月份须填“更正说明”。"
 TRANSLATED = {"number.negative": "report.negative", "number.not_a_percentage": "report.over_100"}
 
 _LINE = Side(style="thin", color="B8C4D2")
@@ -144,22 +144,22 @@ def _check_on_entry(sheet: Worksheet, last: int) -> None:
             continue
         check = _entry_check(name)
         column = get_column_letter(position)
-        check.add(f"{column}{FIRST_ROW}:{column}{last}")
+        check.add(f"{column}{FIRST_ROW}：{column}{last}")
         sheet.add_data_validation(check)
-        for (cell,) in sheet[f"{column}{FIRST_ROW}:{column}{last}"]:
+        for (cell,) in sheet[f"{column}{FIRST_ROW}：{column}{last}"]:
             cell.number_format = "yyyy-mm-dd" if name == "started_on" else "#,##0.####"
 
 
 def _entry_check(name: str) -> DataValidation:
     if name == "started_on":
         check = DataValidation(type="date", operator="greaterThan", formula1="18264")
-        check.error = "请填日期,如2024-05-20。"
+        check.error = "请填日期，如2024-05-20。"
     elif name == "physical_pct":
         check = DataValidation(type="decimal", operator="between", formula1="0", formula2="100")
         check.error = "请填0到100之间的数。"
     else:
         check = DataValidation(type="decimal", operator="greaterThanOrEqual", formula1="0")
-        check.error = "请填0或正数,单位万元。"
+        check.error = "请填0或正数，单位万元。"
     check.errorTitle, check.allow_blank, check.showErrorMessage = ASKED[name], True, True
     return check
 

@@ -113,7 +113,7 @@ OVER: Mapping[str, Callable[[Book, Bools, date], Bools]] = {
 
 OVER_LABELS: Mapping[str, str] = {
     "planned_new": "年度计划新开工项目",
-    "whole_list": "清单内全部项目(不含预备)",
+    "whole_list": "清单内全部项目（不含预备）",
     "batch": "同批项目",
     "due_by_now": "截至当日应开工项目",
 }

@@ -61,7 +61,7 @@ def over_words(rule: Rule) -> str:
     if rule.denominator_label:
         return rule.denominator_label
     if "over" in rule.options:
-        return f"{rule.population.words()}:{OVER_LABELS[rule.options['over']]}"
+        return f"{rule.population.words()}：{OVER_LABELS[rule.options['over']]}"
     return (rule.denominator or rule.population).words()
 
 

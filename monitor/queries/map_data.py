@@ -22,7 +22,7 @@ from monitor.queries.map_districts import MERCATOR, Document, lineage, units
 from monitor.tables import ProjectList, ProjectLocation
 from monitor.terms import Colour, Confidence, Stage, Term, Tier, UnitKind
 
-NO_PLACE = "没有可用的地址或坐标,请在项目库补充"
+NO_PLACE = "没有可用的地址或坐标，请在项目库补充"
 MONEY = {
     "total": "total_investment_wan_yuan",
     "plan": "annual_plan_wan_yuan",

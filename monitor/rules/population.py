@@ -75,7 +75,7 @@ class Population:
             named = "、".join(labels.get(value, value) for value in wanted)
             parts.append(f"{COLUMN_LABELS.get(column, column)}为{named}")
         parts += [f"总投资不少于{least:g}万元" for least in self.minimum.values()]
-        return ",".join(parts) or "全部项目"
+        return "，".join(parts) or "全部项目"
 
 
 class Columns:

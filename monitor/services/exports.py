@@ -158,7 +158,7 @@ def template_headers() -> dict[str, str]:
         unit = {"money": "(万元)", "percentage": "(%)", "progress": "(%)"}.get(said["kind"], "")
         headers[field] = said["label"] + unit
         if field == "annual_stretch_wan_yuan":
-            headers |= {f"target.{month}": f"{month}月底累计计划(万元)" for month in range(1, 13)}
+            headers |= {f"target.{month}": f"{month}月底累计计划（万元）" for month in range(1, 13)}
     headers |= {f"duty.{duty}": duty.label for duty in Duty}
     return headers | {f"funding.{source}.planned": f"{source.label}(万元)" for source in FundSource}
 

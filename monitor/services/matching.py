@@ -52,10 +52,10 @@ class Case:
     def lines(self) -> Iterator[str]:
         """变更说明 one line a changed field; a new project is one line."""
         if self.new:
-            yield f"新增:{self.statement.name}"
+            yield f"新增：{self.statement.name}"
             return
         for name, (before, after) in self.changes.items():
-            yield f"修改:{self.statement.name}:{name}:{_shown(before)} → {_shown(after)}"
+            yield f"修改：{self.statement.name}：{name}：{_shown(before)} → {_shown(after)}"
 
 
 def _kept(value: Any) -> Any:

@@ -36,7 +36,7 @@ from monitor.ui.situations import units
 from monitor.ui.widgets import chinese_date
 
 PREFIX = "comparison_"
-BY = {"district": "区县(含开发区、市直)", "city": "市"}
+BY = {"district": "区县（含开发区、市直）", "city": "市"}
 Scores = Mapping[tuple[str, str], Mapping[str, Place]]
 
 

@@ -101,7 +101,7 @@ def _legend(items: Sequence[tuple[str, str]], title: str) -> str:
 def tips(made: Comparison) -> dict[str, str]:
     """提示文字 what is said of a unit where the pointer rests."""
     return {
-        place.unit: f"第 {place.place} 名,{number(place.score, 1)} 分" if place.place else "不能排名"
+        place.unit: f"第 {place.place} 名，{number(place.score, 1)} 分" if place.place else "不能排名"
         for place in made.places
     }
 
@@ -153,12 +153,12 @@ def _unmapped(made: Comparison, shapes: gpd.GeoDataFrame, fills: Mapping[str, st
         if place.unit not in shapes.index and place.place
     )
     if chips:
-        st.html(f'<p class="palmmap-legend units"><b>无图斑单位(开发区、市直)</b>{chips}</p>')
+        st.html(f'<p class="palmmap-legend units"><b>无图斑单位（开发区、市直）</b>{chips}</p>')
 
 
 def asked_months() -> bool:
     """是否计算历月 whether the months shall be worked out, each as it was known then; slow once."""
-    return st.toggle("按月重算并显示(每月按当时已知数据重算,首次打开较慢)", key="comparison_months")
+    return st.toggle("按月重算并显示（每月按当时已知数据重算，首次打开较慢）", key="comparison_months")
 
 
 def small_multiples(made: Comparison) -> None:
@@ -171,7 +171,7 @@ def small_multiples(made: Comparison) -> None:
         waiting.caption(f"正在计算 {month.month} 月…")
         found[month.month] = places
     waiting.caption(
-        "每格一个单位,柱高为当月末按当时已知数据计算的得分(0–100),虚框为没有数据的月份;右上为本月得分和比上月的增减。"
+        "每格一个单位，柱高为当月末按当时已知数据计算的得分(0–100),虚框为没有数据的月份；右上为本月得分和比上月的增减。"
     )
     named = names(made)
     cards = "".join(

@@ -22,9 +22,9 @@ from monitor.ui.widgets import LIGHT_COLOURS, NONE, chinese_date, number, table
 
 PLACE, UNIT, LIGHT, SCORE, CONSEQUENCE = "名次", "单位", "亮灯", "得分", "结果运用"
 AMOUNTS = {
-    "promised_wan_yuan": "全年承诺(亿)",
-    "due_wan_yuan": "至今应完成(亿)",
-    "delivered_wan_yuan": "实际完成(亿)",
+    "promised_wan_yuan": "全年承诺（亿）",
+    "due_wan_yuan": "至今应完成（亿）",
+    "delivered_wan_yuan": "实际完成（亿）",
 }
 UNTOLD = "不能排名"
 
@@ -99,7 +99,7 @@ def show(made: Comparison) -> None:
         },
     )
     st.caption(
-        "点单位看亮灯原因、得分构成和项目;点任一指标看算式、分子分母项目和依据条款。承诺与完成均为投资(亿元);名次为空的不能排名。"
+        "点单位看亮灯原因、得分构成和项目；点任一指标看算式、分子分母项目和依据条款。承诺与完成均为投资（亿元）；名次为空的不能排名。"
     )
     if picked.selection.cells:
         row, column = picked.selection.cells[0]
@@ -117,7 +117,7 @@ def method(made: Comparison) -> None:
     """排名方法 formula, weights, clause, ties, and where the plan does not govern what is compared."""
     rule = made.rule
     if not governs(made.choice.plan, made.choice.parent, units()):
-        st.info(f"{basis(rule.reference)}不适用于该区域,这里借用其排名办法,名次仅供参考,不产生结果运用。")
+        st.info(f"{basis(rule.reference)}不适用于该区域，这里借用其排名办法，名次仅供参考，不产生结果运用。")
     st.markdown(f"**{rule.label}**:{rule.formula}。")
     table(
         ["分项指标", "权重", "计算公式", "目标", "依据条款"],
@@ -128,15 +128,15 @@ def method(made: Comparison) -> None:
         numeric=[1],
     )
     limits = value_words(rule, made.known.on)
-    tail = [f"说明:{rule.note}"] if rule.note else []
+    tail = [f"说明：{rule.note}"] if rule.note else []
     st.caption(
         "\n\n".join(
             [
-                f"达标程度 = 实际 ÷ 目标 × 100,最低 0、最高 100;得分 = Σ(达标程度 × 权重) ÷ Σ权重。"
-                f"得分四舍五入到 {rule.options.get('digits', 1)} 位小数,同分同名次,其后名次顺延(如 1、2、2、4);"
-                "开发区、市直及跨区域单列参加排名;各分项都不能计算的单位不排名。",
-                f"结果运用:前列{rule.options.get('top', NONE)},末位{rule.options.get('bottom', NONE)}({limits})。",
-                f"依据:{basis(rule.reference)}。数据时点 {chinese_date(made.known.on)}。",
+                f"达标程度 = 实际 ÷ 目标 × 100，最低 0、最高 100；得分 = Σ(达标程度 × 权重) ÷ Σ权重。"
+                f"得分四舍五入到 {rule.options.get('digits', 1)} 位小数，同分同名次，其后名次顺延（如 1、2、2、4）；"
+                "开发区、市直及跨区域单列参加排名；各分项都不能计算的单位不排名。",
+                f"结果运用：前列{rule.options.get('top', NONE)}，末位{rule.options.get('bottom', NONE)}({limits})。",
+                f"依据：{basis(rule.reference)}。数据时点 {chinese_date(made.known.on)}。",
                 *tail,
             ]
         )
@@ -146,9 +146,9 @@ def method(made: Comparison) -> None:
 def file(made: Comparison) -> bytes:
     """排名底稿 Excel with three sheets: the ranking, every part with its working, every project's contribution."""
     notes = [
-        f"数据时点:{chinese_date(made.known.on)}    比较范围:{units()['full_name'].get(made.choice.parent, '全国')}",
-        f"排名办法:{plan(made.choice.plan).label}·{made.rule.label}    {made.rule.formula}",
-        f"依据:{basis(made.rule.reference)}    {made.rule.note}",
+        f"数据时点：{chinese_date(made.known.on)}    比较范围：{units()['full_name'].get(made.choice.parent, '全国')}",
+        f"排名办法：{plan(made.choice.plan).label}·{made.rule.label}    {made.rule.formula}",
+        f"依据：{basis(made.rule.reference)}    {made.rule.note}",
     ]
     named = names(made)
     return workbook(
@@ -156,7 +156,7 @@ def file(made: Comparison) -> bytes:
             Sheet("排名", "区县比较排名", notes, ranked(made)),
             Sheet("分项计算", "得分分项计算表", notes, _parts(made, named)),
             Sheet(
-                "项目底稿", "逐项目分子分母底稿", [*notes, "金额单位:万元;计数指标每个项目计 1"], _inputs(made, named)
+                "项目底稿", "逐项目分子分母底稿", [*notes, "金额单位：万元；计数指标每个项目计 1"], _inputs(made, named)
             ),
         ]
     )

@@ -29,7 +29,7 @@ def show(made: Comparison, unit: str) -> None:
     frame.link("← 返回区县比较", "comparison", **address())
     place = next((place for place in made.places if place.unit == unit), None)
     if place is None:
-        nothing("该单位在所选范围内没有项目,不能比较。", "请返回区县比较,换一个上级区域或比较单位。")
+        nothing("该单位在所选范围内没有项目，不能比较。", "请返回区县比较，换一个上级区域或比较单位。")
         return
     _header(made, place)
     sections: list[tuple[str, Callable[[], None]]] = [
@@ -57,7 +57,7 @@ def _header(made: Comparison, place: Place) -> None:
     st.html(
         f'<header class="palmmap-dossier"><h1>{escape(name)}</h1><p>{light(str(made.lights["colour"][place.unit]))}'
         f"<span>{rank}</span><span>得分 {NONE if place.score is None else number(place.score, 1)}</span>"
-        f"{f'<span><b>结果运用:{escape(said)}</b></span>' if said else ''}"
+        f"{f'<span><b>结果运用：{escape(said)}</b></span>' if said else ''}"
         f"<span>{escape(plan(made.choice.plan).label)}·{escape(made.rule.label)}</span>"
         f"<span>数据时点 {chinese_date(made.known.on)}</span></p></header>"
     )
@@ -75,7 +75,7 @@ def _score(made: Comparison, place: Place) -> None:
     if counted:
         sums = " + ".join(f"{number(pct)}×{number(weight)}" for weight, pct in counted)
         total = number(sum(weight for weight, _ in counted))
-        st.caption(f"得分 = ({sums}) ÷ {total} = {number(place.score, 1)}。依据:{basis(made.rule.reference)}")
+        st.caption(f"得分 = ({sums}) ÷ {total} = {number(place.score, 1)}。依据：{basis(made.rule.reference)}")
 
 
 def _figures(made: Comparison, unit: str) -> None:
@@ -110,9 +110,9 @@ def _projects(made: Comparison, unit: str) -> None:
         {
             "项目": shown_rows["name"],
             "亮灯": colours.reindex(shown_rows.index).map(light_text),
-            "年度计划(万元)": shown_rows["annual_plan_wan_yuan"],
-            "年度完成(万元)": shown_rows["year_investment_wan_yuan"],
-            "总投资(万元)": shown_rows["total_investment_wan_yuan"],
+            "年度计划（万元）": shown_rows["annual_plan_wan_yuan"],
+            "年度完成（万元）": shown_rows["year_investment_wan_yuan"],
+            "总投资（万元）": shown_rows["total_investment_wan_yuan"],
             "阶段": shown_rows["stage"].map(Stage.labels()),
         }
     )

@@ -75,7 +75,7 @@ def _files(viewer: Viewer, files: Sequence[Row]) -> None:
         with name:
             _named(document)
         size = f"{document['size_bytes'] / 1024:,.0f} KB"
-        facts.caption(f"{_plain(document['uploaded_by'])} {moment(document['uploaded_at'])} 上传,{size}")
+        facts.caption(f"{_plain(document['uploaded_by'])} {moment(document['uploaded_at'])} 上传，{size}")
         button.download_button(
             "下载",
             partial(_content, viewer, document["id"]),
@@ -113,12 +113,12 @@ def _upload(viewer: Viewer, project_id: int) -> None:
     with st.form("upload", clear_on_submit=True):
         st.markdown("**上传材料**")
         st.caption(
-            f"可上传图片(JPEG、PNG、WebP)、PDF、Word、Excel、PPT,单个文件不超过 {limit_mb} MB。"
-            "现场照片请用手机拍摄的原图,以便核对位置和时间。"
+            f"可上传图片（JPEG、PNG、WebP）、PDF、Word、Excel、PPT，单个文件不超过 {limit_mb} MB。"
+            "现场照片请用手机拍摄的原图，以便核对位置和时间。"
         )
         kinds = DocumentKind.labels()
         kind = st.pills("类别", list(kinds), default=DocumentKind.PROGRESS_PHOTO.value, format_func=kinds.__getitem__)
-        title = st.text_input("标题", placeholder="可不填,默认用文件名", max_chars=80)
+        title = st.text_input("标题", placeholder="可不填，默认用文件名", max_chars=80)
         files = st.file_uploader("选择文件", accept_multiple_files=True)
         sent = st.form_submit_button("上传", type="primary")
     if sent and not files:
@@ -139,7 +139,7 @@ def _take(viewer: Viewer, project_id: int, upload: Upload) -> tuple[bool, str]:
         return False, _plain(explain(refusal))
     name = _plain(upload.file_name)
     if not taken.is_new:
-        return True, f"“{name}”已在档案中,未重复收录。"
+        return True, f"“{name}”已在档案中，未重复收录。"
     return True, f"已收录“{name}”。" + "".join(told(check) for check in taken.checks)
 
 

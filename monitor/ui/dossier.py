@@ -110,8 +110,8 @@ def _source(dossier: Dossier) -> None:
         shown = f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{escape(title or url)}</a>'
     else:
         shown = escape(title or ("演示数据" if project["is_sample"] else "导入的项目表"))
-    said = f"。备注:{escape(';'.join(notes))}" if notes else ""
-    st.html(f'<p class="palmmap-source">资料来源:{shown}{said}</p>')
+    said = f"。备注：{escape('；'.join(notes))}" if notes else ""
+    st.html(f'<p class="palmmap-source">资料来源：{shown}{said}</p>')
 
 
 def lists(dossier: Dossier) -> None:
@@ -141,7 +141,7 @@ def progress(dossier: Dossier, as_of: date) -> None:
     annual = annual_plan_wan_yuan(dossier, year)
     chart = s_curve(dossier, as_of)
     if chart is None:
-        nothing(f"{year}年没有计划,也没有填报。", "请导入年度计划和月度填报;也可在项目库换一个数据时点。")
+        nothing(f"{year}年没有计划，也没有填报。", "请导入年度计划和月度填报；也可在项目库换一个数据时点。")
     else:
         st.altair_chart(chart, theme=None)
         _months(dossier, year, annual)
@@ -158,7 +158,7 @@ def _months(dossier: Dossier, year: int, annual: float | None) -> None:
         rows.append(
             (f"{month.month}月", *said, number(report["paid_wan_yuan"]), moment(report["reported_at"]), corrected)
         )
-    headings = ["月份", "累计计划(万元)", "累计完成(万元)", "完成率", "形象进度", "累计支付(万元)", "上报时间", "更正"]
+    headings = ["月份", "累计计划（万元）", "累计完成（万元）", "完成率", "形象进度", "累计支付（万元）", "上报时间", "更正"]
     st.markdown(f"**{year}年逐月数据**(年度计划 {money(annual)})")
     table(headings, rows, numeric=range(1, 6))
     _latest_words(dossier)
@@ -181,7 +181,7 @@ def _years(dossier: Dossier) -> None:
         planned, reached = plan["investment_wan_yuan"], done.get(plan["year"])
         rate = None if reached is None or not planned else reached / planned * 100
         rows.append((f"{plan['year']}年", number(planned), number(reached), percent(rate)))
-    table(["年度", "计划(万元)", "完成(万元)", "完成率"], rows, numeric=range(1, 4))
+    table(["年度", "计划（万元）", "完成（万元）", "完成率"], rows, numeric=range(1, 4))
 
 
 def funding(dossier: Dossier) -> None:
@@ -196,7 +196,7 @@ def funding(dossier: Dossier) -> None:
     ]
     totals = ([row[name] for row in dossier.funding if row[name] is not None] for name in columns)
     rows.append(("合计", "", *(number(math.fsum(stated)) if stated else NONE for stated in totals)))
-    table(["年度", "资金来源", "计划(万元)", "下达(万元)", "支付(万元)"], rows, numeric=range(2, 5))
+    table(["年度", "资金来源", "计划（万元）", "下达（万元）", "支付（万元）"], rows, numeric=range(2, 5))
 
 
 def _label(term: type[Term], key: str | None) -> str:

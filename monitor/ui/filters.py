@@ -50,7 +50,7 @@ class Range:
 
     def __str__(self) -> str:
         """As it stands in the address, e.g. ``total:10000~``."""
-        return f"{self.measure}:{_number(self.low)}~{_number(self.high)}"
+        return f"{self.measure}：{_number(self.low)}~{_number(self.high)}"
 
     @classmethod
     def read(cls, text: str) -> Self | None:
@@ -129,7 +129,7 @@ class Filters:
         return {key: value for key, value in stated.items() if value}
 
     def described(self, units: Mapping[str, str], lists: Mapping[str, str]) -> list[str]:
-        """中文说明 one sentence part a filter, e.g. ``["区域:余庆县", "亮灯:红灯、黄灯"]``.
+        """中文说明 one sentence part a filter, e.g. ``["区域：余庆县", "亮灯：红灯、黄灯"]``.
 
         Parameters
         ----------
@@ -146,7 +146,7 @@ class Filters:
             "区间": "、".join(found.described() for found in self.ranges),
             "关键词": self.text,
         }
-        return [f"{label}:{value}" for label, value in named.items() if value]
+        return [f"{label}：{value}" for label, value in named.items() if value]
 
 
 def select(frame: pd.DataFrame, filters: Filters) -> pd.DataFrame:

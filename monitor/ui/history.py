@@ -31,15 +31,15 @@ PARTS: Mapping[str, str] = {
 
 FIELDS: Mapping[str, str] = {
     "unit_code": "填报单元",
-    "investment_wan_yuan": "计划投资(万元)",
-    "stretch_wan_yuan": "力争投资(万元)",
-    "cumulative_wan_yuan": "累计计划(万元)",
-    "year_investment_wan_yuan": "累计完成投资(万元)",
-    "paid_wan_yuan": "累计支付(万元)",
-    "planned_wan_yuan": "计划(万元)",
-    "issued_wan_yuan": "下达(万元)",
+    "investment_wan_yuan": "计划投资（万元）",
+    "stretch_wan_yuan": "力争投资（万元）",
+    "cumulative_wan_yuan": "累计计划（万元）",
+    "year_investment_wan_yuan": "累计完成投资（万元）",
+    "paid_wan_yuan": "累计支付（万元）",
+    "planned_wan_yuan": "计划（万元）",
+    "issued_wan_yuan": "下达（万元）",
     "geometry": "图形",
-    "area_m2": "面积(平方米)",
+    "area_m2": "面积（平方米）",
     "adcodes": "所在区县",
     "confidence": "可信度",
     "method": "定位方式",
@@ -67,7 +67,7 @@ def history(dossier: Dossier) -> None:
     """变更记录 the section of a dossier: who did what when, the latest first."""
     rows = _entries(dossier) + _revisions(dossier)
     if not rows:
-        nothing("还没有变更记录。", "导入、填报和收录材料后,这里会逐条记录。")
+        nothing("还没有变更记录。", "导入、填报和收录材料后，这里会逐条记录。")
         return
     rows.sort(key=lambda row: row[0], reverse=True)
     table(["时间", "办理人", "事项", "内容"], rows)
@@ -81,7 +81,7 @@ def described(action: str, details: Mapping[str, Any]) -> str:
         lines.append(f"{details.get('title', NONE)}({kind})")
     elif action != "project.created":
         changes = [(name, old, new) for name, (old, new) in details.get("changes", {}).items() if name != "extra"]
-        lines += [f"{_label(name)}:{_value(name, old)} → {_value(name, new)}" for name, old, new in changes]
+        lines += [f"{_label(name)}：{_value(name, old)} → {_value(name, new)}" for name, old, new in changes]
         if len(lines) > CHANGES_SHOWN:
             lines[CHANGES_SHOWN:] = [f"……另有 {len(lines) - CHANGES_SHOWN} 处"]
     if details.get("file"):
@@ -109,8 +109,8 @@ def _revisions(dossier: Dossier) -> list[Sequence[str]]:
     for before, after in pairwise(reports):
         if (before["year"], before["month"]) == (after["year"], after["month"]):
             figures = f"{number(before['year_investment_wan_yuan'])} → {number(after['year_investment_wan_yuan'])} 万元"
-            reason = f"\n原因:{after['reason']}" if after["reason"] else ""
-            said = f"{after['year']}年{after['month']}月累计完成投资:{figures}{reason}"
+            reason = f"\n原因：{after['reason']}" if after["reason"] else ""
+            said = f"{after['year']}年{after['month']}月累计完成投资：{figures}{reason}"
             rows.append((moment(after["reported_at"]), after["reported_by"], "更正填报", said))
     return rows
 
@@ -142,7 +142,7 @@ def _value(name: str, value: object) -> str:
     if isinstance(value, list):
         return "、".join(map(str, value))
     if isinstance(value, dict):
-        return ";".join(f"{key}:{held}" for key, held in value.items())
+        return "；".join(f"{key}：{held}" for key, held in value.items())
     column = name.rpartition(".")[2]
     labels = TERMS[column].labels() if column in TERMS else {}
     return labels.get(str(value), str(value))

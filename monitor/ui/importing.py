@@ -46,8 +46,8 @@ def options() -> Options:
     years: dict[int | None, str] = {None: "按表中所写", **{year: f"{year}年" for year in range(this + 1, this - 6, -1)}}
     return Options(
         datum=chosen,
-        year=year.selectbox("年度(表中未写明时)", list(years), format_func=years.__getitem__),
-        list_key=project_list.selectbox("项目清单(表中未写明时)", list(labels), format_func=labels.__getitem__),
+        year=year.selectbox("年度（表中未写明时）", list(years), format_func=years.__getitem__),
+        list_key=project_list.selectbox("项目清单（表中未写明时）", list(labels), format_func=labels.__getitem__),
     )
 
 
@@ -105,7 +105,7 @@ class _Bar:
         step = max(1, len(rows) // 100)
         for place, row in enumerate(rows):
             if place % step == 0:
-                self.bar.progress(place / len(rows), f"正在{what}:第 {place + 1:,} 行,共 {len(rows):,} 行")
+                self.bar.progress(place / len(rows), f"正在{what}：第 {place + 1:,} 行，共 {len(rows):,} 行")
             yield row
 
 

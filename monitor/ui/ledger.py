@@ -14,10 +14,10 @@ SEVERITY: Mapping[str, int] = {colour: place for place, colour in enumerate(("re
 """亮灯轻重 the gravest first; what cannot be judged comes before what is in order."""
 
 ORDERS: Mapping[str, str] = {
-    "light": "按亮灯(重在前)",
-    "total": "按总投资(大在前)",
-    "plan": "按年度计划(大在前)",
-    "completion": "按完成率(低在前)",
+    "light": "按亮灯（重在前）",
+    "total": "按总投资（大在前）",
+    "plan": "按年度计划（大在前）",
+    "completion": "按完成率（低在前）",
     "name": "按名称",
 }
 """排序 key in the address -> label."""
@@ -61,11 +61,11 @@ def ledger(frame: pd.DataFrame, units: Mapping[str, str], lists: Mapping[str, st
             "示例": frame["is_sample"].map({True: "示例", False: ""}),
             "区域": frame["unit_code"].map(units),
             "阶段": frame["stage"].map(Stage.labels()),
-            "总投资(万元)": frame["total_investment_wan_yuan"],
-            "年度计划(万元)": frame["annual_plan_wan_yuan"],
-            "年度完成(万元)": frame["year_investment_wan_yuan"].round(2),
+            "总投资（万元）": frame["total_investment_wan_yuan"],
+            "年度计划（万元）": frame["annual_plan_wan_yuan"],
+            "年度完成（万元）": frame["year_investment_wan_yuan"].round(2),
             "完成率(%)": completion.round(1),
-            "超时间进度(百分点)": (completion - as_of.month / 12 * 100).round(1),
+            "超时间进度（百分点）": (completion - as_of.month / 12 * 100).round(1),
             "形象进度(%)": frame["physical_pct"],
             "最新填报": frame["report_month"].map(lambda month: f"{month}月", na_action="ignore"),
             "年度安排": frame["batch"].map(Batch.labels()),
@@ -90,9 +90,9 @@ def workbook(rows: pd.DataFrame, table: pd.DataFrame, filters: Sequence[str], as
         The day that the rows are known of.
     """
     notes = [
-        f"数据时点:{chinese_date(as_of)}    金额单位:万元    项目数:{len(table)}",
-        f"筛选条件:{';'.join(filters) or '无(全部项目)'}",
-        "数据来源:掌上地图项目库及月度填报;标“示例”的项目为演示数据",
+        f"数据时点：{chinese_date(as_of)}    金额单位：万元    项目数：{len(table)}",
+        f"筛选条件：{'；'.join(filters) or '无（全部项目）'}",
+        "数据来源：掌上地图项目库及月度填报；标“示例”的项目为演示数据",
     ]
     return ledger_workbook(TITLE, notes, table.assign(亮灯原因=reasons_text(rows)))
 

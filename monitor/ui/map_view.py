@@ -96,7 +96,7 @@ def show(viewer: Viewer, as_of: date) -> int | None:
 
 def note(approval_number: str) -> str:
     """图面说明 the approval number where there is one, else that the map is for internal work only."""
-    return f"审图号:{approval_number}" if approval_number else "未配置审图号,仅限内部工作使用"
+    return f"审图号：{approval_number}" if approval_number else "未配置审图号，仅限内部工作使用"
 
 
 def options(viewer: Viewer) -> dict[str, Any]:

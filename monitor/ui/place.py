@@ -73,7 +73,7 @@ def _county(location: Row | None, lonlat: tuple[float, float] | None, exact: boo
         nothing("不能确定项目所在的区县。", "请补充建设地点后重新导入。")
         return
     st.altair_chart(place_map(around, adcodes, lonlat, exact), theme=None)
-    st.caption("实心点为准确位置,空心点为近似位置。" if lonlat else "只能确定到区县。")
+    st.caption("实心点为准确位置，空心点为近似位置。" if lonlat else "只能确定到区县。")
 
 
 def _outline(footprint: Row | None, lonlat: tuple[float, float] | None) -> None:
@@ -82,7 +82,7 @@ def _outline(footprint: Row | None, lonlat: tuple[float, float] | None) -> None:
         return
     outline: Any = shapely.from_wkb(footprint["geometry"])
     st.altair_chart(outline_map(outline, lonlat), theme=None)
-    area_m2, notes = footprint["area_m2"], ";".join(footprint["notes"])
+    area_m2, notes = footprint["area_m2"], "；".join(footprint["notes"])
     st.caption(f"项目红线面积 {number(area_m2, 0)} 平方米(约 {number(area_m2 * MU_PER_M2, 1)} 亩)。{notes}")
 
 

@@ -47,12 +47,12 @@ def _known(case: Case, pick: Pick, plan: YearPlan | None) -> None:
     rows = []
     if plan:
         to_date = number(float(plan.planned_by(month_end(pick.year, pick.month))))
-        rows.append(("年度计划", f"{number(float(plan.total_wan_yuan))} 万元,至{pick.month}月应完成 {to_date} 万元"))
+        rows.append(("年度计划", f"{number(float(plan.total_wan_yuan))} 万元，至{pick.month}月应完成 {to_date} 万元"))
     if before:
         done = number(_float(before.year_investment_wan_yuan))
-        rows.append((f"{year}年{month}月", f"完成 {done} 万元,形象进度 {percent(before.physical_pct)}"))
+        rows.append((f"{year}年{month}月", f"完成 {done} 万元，形象进度 {percent(before.physical_pct)}"))
     if case.known.revision:
-        rows.append(("已报", f"第 {case.known.revision} 次,{case.filed_by};再次报送作为更正,原数保留"))
+        rows.append(("已报", f"第 {case.known.revision} 次，{case.filed_by}；再次报送作为更正，原数保留"))
     known_facts(rows)
 
 
@@ -65,14 +65,14 @@ def _fields(case: Case, pick: Pick) -> Filing | None:
         year = _amount(left, "year_investment_wan_yuan", held, key)
         physical = right.number_input("形象进度(%)", value=held.physical_pct, step=5.0, format="%.1f", key=f"p_{key}")
         paid = _amount(left, "paid_wan_yuan", held, key)
-        start = right.date_input("实际开工日期(未开工不填)", value=held.started_on, key=f"s_{key}", format="YYYY-MM-DD")
-        problem = st.text_area("存在问题(没有不填)", held.problem_text or "", height=PROBLEMS_HEIGHT, key=f"q_{key}")
+        start = right.date_input("实际开工日期（未开工不填）", value=held.started_on, key=f"s_{key}", format="YYYY-MM-DD")
+        problem = st.text_area("存在问题（没有不填）", held.problem_text or "", height=PROBLEMS_HEIGHT, key=f"q_{key}")
         with st.expander("进展情况、开工以来累计、更正说明", expanded=_reason_wanted(case, pick)):
             progress = st.text_input("进展情况", held.progress_text or "", key=f"t_{key}")
             total = _amount(st, "total_investment_wan_yuan", case.known.current or Figures(), key)
-            st.caption("开工以来完成投资不填时,按上次数加本次增加数计。")
-            reason = st.text_input("更正说明(已封账或调减时必填)", held.reason or "", key=f"r_{key}")
-        if not st.form_submit_button(f"报送{pick.month}月,下一个", type="primary", width="stretch"):
+            st.caption("开工以来完成投资不填时，按上次数加本次增加数计。")
+            reason = st.text_input("更正说明（已封账或调减时必填）", held.reason or "", key=f"r_{key}")
+        if not st.form_submit_button(f"报送{pick.month}月，下一个", type="primary", width="stretch"):
             return None
     said = Figures(
         year, total, paid, physical, start, progress.strip() or None, problem.strip() or None, reason or None
@@ -121,11 +121,11 @@ def _submit(attempt: Filing) -> None:
     errors = [sentence(finding.code, **finding.params) for finding in found if finding.error]
     warnings = [sentence(finding.code, **finding.params) for finding in found if not finding.error]
     if errors:
-        st.error("没有报送:" + "".join(errors))
+        st.error("没有报送：" + "".join(errors))
         return
     if warnings:
-        st.warning("请核对:" + "".join(warnings))
-        if not st.button("核对无误,仍然报送", type="primary", width="stretch"):
+        st.warning("请核对：" + "".join(warnings))
+        if not st.button("核对无误，仍然报送", type="primary", width="stretch"):
             return
     try:
         done = reports.submit(viewer, attempt, viewer.name, engine, on)
@@ -147,7 +147,7 @@ def just_filed() -> None:
     pick, name, revision = st.session_state[JUST_FILED]
     said, undo = st.columns([7, 2], vertical_alignment="center")
     said.success(f"已报送 {name} {pick.year}年{pick.month}月" + (f"(第 {revision} 次修订)" if revision > 1 else ""))
-    if undo.button("有误,更正", width="stretch"):
+    if undo.button("有误，更正", width="stretch"):
         st.session_state["rounds_pick"], st.session_state["rounds_correcting"] = pick, True
         del st.session_state[JUST_FILED]
         st.rerun()
@@ -158,10 +158,10 @@ def _targets(plan: YearPlan, case: Case, pick: Pick) -> None:
     in_force = case.known.current or (case.known.before if case.known.before_month[0] == pick.year else None)
     done = in_force.year_investment_wan_yuan if in_force and in_force.year_investment_wan_yuan else Decimal()
     steps = cascade(plan, done, month_end(pick.year, pick.month))
-    with st.expander("目标分解:年、季、月、周、日"):
+    with st.expander("目标分解：年、季、月、周、日"):
         for problem in plan.problems():
             st.warning(problem)
-        headings = ("层级", "期间", "目标(万元)", "期末应累计(万元)", "差距(万元)", "追赶:每期需完成(万元)")
+        headings = ("层级", "期间", "目标（万元）", "期末应累计（万元）", "差距（万元）", "追赶：每期需完成（万元）")
         table(headings, map(_step_row, steps), numeric=range(2, 6))
         st.caption(steps[2].text)
 

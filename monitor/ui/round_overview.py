@@ -30,7 +30,7 @@ def late_table(everything: pd.DataFrame) -> None:
     by = st.segmented_control("按", list(BY), default="填报单位", required=True, label_visibility="collapsed")
     told = who_is_late(everything, BY[by or "填报单位"])
     if told.empty:
-        nothing("本期没有填报任务。", "项目列入有调度频次的清单后,按规则自动生成。")
+        nothing("本期没有填报任务。", "项目列入有调度频次的清单后，按规则自动生成。")
         return
     names = units()["full_name"]
     rows = [
@@ -48,17 +48,17 @@ def late_table(everything: pd.DataFrame) -> None:
     ]
     headings = (
         by or "",
-        "欠报项目(个)",
-        "逾期未报(期)",
-        "最长逾期(天)",
+        "欠报项目（个）",
+        "逾期未报（期）",
+        "最长逾期（天）",
         "逾期占比",
-        "待报(期)",
-        "迟报(期)",
-        "已报(期)",
+        "待报（期）",
+        "迟报（期）",
+        "已报（期）",
     )
     table(headings, rows, numeric=range(1, 8))
     if len(told) > SHOWN_AT_MOST:
-        st.caption(f"按欠报项目数列出前 {SHOWN_AT_MOST} 个,共 {len(told)} 个。")
+        st.caption(f"按欠报项目数列出前 {SHOWN_AT_MOST} 个，共 {len(told)} 个。")
 
 
 def freshness_table(as_of: date) -> None:
@@ -75,7 +75,7 @@ def freshness_table(as_of: date) -> None:
         ]
         for key, row in told.iterrows()
     ]
-    table(("清单", "项目(个)", f"有{as_of.month}月数(个)", "占比", "最近填报"), rows, numeric=(1, 2, 3))
+    table(("清单", "项目（个）", f"有{as_of.month}月数（个）", "占比", "最近填报"), rows, numeric=(1, 2, 3))
 
 
 def quarterly(everything: pd.DataFrame, as_of: date) -> None:
@@ -90,7 +90,7 @@ def quarterly(everything: pd.DataFrame, as_of: date) -> None:
         said.write(f"{names.get(unit, unit)} {end.year}年{end.quarter}季度 {duty['label']}:**{status}**{late}")
         if pd.isna(duty["done_on"]) and end <= pd.Timestamp(as_of):
             confirm = act.popover("登记已完成", width="stretch")
-            confirm.write("登记后记入操作记录,不能撤销。")
+            confirm.write("登记后记入操作记录，不能撤销。")
             if confirm.button("确认登记", key=f"register_{place}", type="primary"):
                 who = frame.viewer()
                 rounds.register(who, duty["rule"], unit, end.date(), who.name, store.engine())

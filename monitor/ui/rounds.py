@@ -117,7 +117,7 @@ def queue_list(rows: pd.DataFrame) -> Pick | None:
             st.session_state["rounds_pick"], st.session_state["rounds_correcting"] = pick, False
             st.rerun()
     if len(picks) > SHOWN_AT_MOST:
-        st.caption(f"按紧急程度列出前 {SHOWN_AT_MOST} 项,还有 {len(picks) - SHOWN_AT_MOST} 项,报完自动补上。")
+        st.caption(f"按紧急程度列出前 {SHOWN_AT_MOST} 项，还有 {len(picks) - SHOWN_AT_MOST} 项，报完自动补上。")
     return current
 
 
@@ -129,5 +129,5 @@ def _said(status: str, late_days: int, due_on: pd.Timestamp, pick: Pick) -> str:
     if status == ObligationStatus.UNKNOWN:
         return f"{month} · 时限不能确定"
     if status == ObligationStatus.DONE_LATE:
-        return f"{month} · 已报(迟 {late_days} 天)"
+        return f"{month} · 已报（迟 {late_days} 天）"
     return f"{month} · 已报" if status == ObligationStatus.DONE else f"{month} · {due_on.month}月{due_on.day}日前报"

@@ -57,13 +57,13 @@ def in_force(on: date) -> None:
     """现行规则 draw the rules in force on a day, searchable; a tap opens one."""
     everything = listed(rules.in_force(on), on)
     search, plans, kinds = st.columns([4, 3, 3], vertical_alignment="bottom")
-    text = search.text_input("查找", key="rules_text", placeholder="规则、条款、需求行(如 000-25)或方案")
+    text = search.text_input("查找", key="rules_text", placeholder="规则、条款、需求行（如 000-25）或方案")
     plan = plans.selectbox("方案", everything["方案"].unique(), None, key="rules_plan", placeholder="全部方案")
     kind = kinds.selectbox("类别", everything["类别"].unique(), None, key="rules_kind", placeholder="全部类别")
     found = matching(everything, text, plan, kind)
-    st.caption(f"{chinese_date(on)}施行的规则 {len(everything)} 条,列出 {len(found)} 条。点任一行看公式、取值和算例。")
+    st.caption(f"{chinese_date(on)}施行的规则 {len(everything)} 条，列出 {len(found)} 条。点任一行看公式、取值和算例。")
     if found.empty:
-        nothing("没有符合条件的规则。", "请换一个词,或清除方案、类别。")
+        nothing("没有符合条件的规则。", "请换一个词，或清除方案、类别。")
         return
     picked = st.dataframe(
         found,
@@ -93,9 +93,9 @@ def changes(before: date, after: date) -> None:
     """规则变化 draw what changed between two days."""
     found = rules.changed(before, after)
     if not found:
-        nothing(f"{chinese_date(before)}至{chinese_date(after)}之间,没有规则变化。")
+        nothing(f"{chinese_date(before)}至{chinese_date(after)}之间，没有规则变化。")
         return
-    st.caption(f"{chinese_date(before)}至{chinese_date(after)},变化 {len(found)} 条。")
+    st.caption(f"{chinese_date(before)}至{chinese_date(after)}，变化 {len(found)} 条。")
     table(
         ["方案", "规则", f"{before} 取值", f"{after} 取值", "依据条款"],
         [
@@ -120,7 +120,7 @@ def show(rule: Rule, on: date) -> None:
         table(["结果", "亮灯", "说明"], [[key, made.colour.label, made.text] for key, made in rule.outcomes.items()])
     st.subheader("算例核对")
     examples(rule)
-    st.caption(f"规则文件 {rule.file}。规则以数据文件维护,本页只读。")
+    st.caption(f"规则文件 {rule.file}。规则以数据文件维护，本页只读。")
 
 
 def said(rule: Rule, on: date) -> list[tuple[str, str]]:
@@ -165,7 +165,7 @@ def checked(rule: Rule) -> str:
 def examples(rule: Rule) -> None:
     """画算例 the worked examples as they stand in the file, and whether they hold."""
     wrong = checked(rule)
-    (st.error if wrong else st.success)(wrong or f"{len(rule.examples)} 个算例已逐一重算,结果与规则文件一致。")
+    (st.error if wrong else st.success)(wrong or f"{len(rule.examples)} 个算例已逐一重算，结果与规则文件一致。")
     table(
         ["序号", "日期", "已知", "应得结果"],
         [
@@ -180,14 +180,14 @@ TERMS: Mapping[str, str] = {
     "batch": "年度安排", "tiers": "层级", "lists": "清单", "tags": "标签", "sector": "行业", "funds": "资金",
     "unit_kind": "填报单元", "planned_start_on": "计划开工", "started_on": "实际开工", "resumed_on": "复工",
     "planned_completion_on": "计划竣工", "completed_on": "竣工", "production_on": "投产",
-    "statistics_entry_on": "入统", "signed_on": "签约", "total_investment_wan_yuan": "总投资(万元)",
-    "annual_plan_wan_yuan": "年度计划(万元)", "plan_to_date_wan_yuan": "累计月度计划(万元)",
-    "target_at_report_wan_yuan": "填报月累计计划(万元)", "year_investment_wan_yuan": "当年完成(万元)",
-    "due_by_report_wan_yuan": "截至填报月应完成(万元)", "base_investment_wan_yuan": "上年同期完成(万元)",
-    "before_quarter_wan_yuan": "季初累计完成(万元)", "due_wan_yuan": "应完成(万元)", "done_wan_yuan": "已完成(万元)",
-    "base_wan_yuan": "上年同期(万元)", "previous_due_wan_yuan": "上月应完成(万元)",
-    "previous_done_wan_yuan": "上月已完成(万元)", "fund_issued_wan_yuan": "资金下达(万元)",
-    "fund_paid_wan_yuan": "资金支付(万元)", "physical_pct": "形象进度(%)", "report_month": "最新填报月",
+    "statistics_entry_on": "入统", "signed_on": "签约", "total_investment_wan_yuan": "总投资（万元）",
+    "annual_plan_wan_yuan": "年度计划（万元）", "plan_to_date_wan_yuan": "累计月度计划（万元）",
+    "target_at_report_wan_yuan": "填报月累计计划（万元）", "year_investment_wan_yuan": "当年完成（万元）",
+    "due_by_report_wan_yuan": "截至填报月应完成（万元）", "base_investment_wan_yuan": "上年同期完成（万元）",
+    "before_quarter_wan_yuan": "季初累计完成（万元）", "due_wan_yuan": "应完成（万元）", "done_wan_yuan": "已完成（万元）",
+    "base_wan_yuan": "上年同期（万元）", "previous_due_wan_yuan": "上月应完成（万元）",
+    "previous_done_wan_yuan": "上月已完成（万元）", "fund_issued_wan_yuan": "资金下达（万元）",
+    "fund_paid_wan_yuan": "资金支付（万元）", "physical_pct": "形象进度(%)", "report_month": "最新填报月",
     "was_reserve": "年初在储备库", "start_delay_reason": "未开工原因", "planned_growth_pct": "计划增速(%)",
     "period": "填报期", "reported_on": "填报日", "value": "结果", "met": "是否达标", "numerator": "分子",
     "denominator": "分母", "target": "目标", "key": "分项", "colour": "亮灯", "outcome": "判定", "status": "填报状态",
@@ -206,7 +206,7 @@ VALUES: Mapping[str, str] = {
 def words(held: Any) -> str:
     """算例文字 nested values of an example as lines of words."""
     if isinstance(held, Mapping):
-        return ",".join(f"{TERMS.get(str(key), key)}:{words(value)}" for key, value in held.items())
+        return "，".join(f"{TERMS.get(str(key), key)}：{words(value)}" for key, value in held.items())
     if isinstance(held, list | tuple):
         return "\n".join(
             f"{place}. {words(value)}" if len(held) > 1 else words(value) for place, value in enumerate(held, 1)

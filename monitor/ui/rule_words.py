@@ -72,7 +72,7 @@ def words_of(value: Value | None, rule: Rule) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, Mapping):
-        return ",".join(f"{LIMITS.get(name, name)} {held}" for name, held in value.items())
+        return "，".join(f"{LIMITS.get(name, name)} {held}" for name, held in value.items())
     return f"{DIRECTIONS[rule.direction]}{number(value)}{rule.unit}"
 
 

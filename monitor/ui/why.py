@@ -38,7 +38,7 @@ def why(value: IndicatorValue, rule: Rule, known: Book) -> None:
     """
     known_facts(said(value, rule))
     if rule.function not in INDICATORS:
-        nothing("该指标取自录入的统计数据,没有对应的项目清单。", value.na_reason or "")
+        nothing("该指标取自录入的统计数据，没有对应的项目清单。", value.na_reason or "")
         return
     numerator, denominator = listed(value, rule, known)
     above, under = st.tabs([f"分子项目({len(numerator)} 项)", f"分母项目({len(denominator)} 项)"])
@@ -52,13 +52,13 @@ def said(value: IndicatorValue, rule: Rule) -> list[tuple[str, str]]:
     """指标说明 pairs of term and words: value, working, target, formula, population, rule, clause, day."""
     target = NONE if value.target is None else f"{DIRECTIONS[rule.direction]}{number(value.target)}{rule.unit}"
     rows = [
-        ("结果", shown(value) if value.value is not None else f"不能计算:{value.na_reason}"),
+        ("结果", shown(value) if value.value is not None else f"不能计算：{value.na_reason}"),
         ("算式", working(value, rule)),
         ("目标", f"{target}({MET[value.met]}){due_words(rule, value.on)}" if value.target is not None else NONE),
         ("计算公式", rule.formula or NONE),
         ("适用范围", population_words(rule.population)),
         ("分母口径", over_words(rule) if value.denominator is not None else "无分母"),
-        ("规则", f"{rule.label}({rule.name}),自{_since(rule, value)}起施行,取值 {value_words(rule, value.on)}"),
+        ("规则", f"{rule.label}({rule.name}),自{_since(rule, value)}起施行，取值 {value_words(rule, value.on)}"),
         ("依据", basis(rule.reference)),
         ("数据时点", chinese_date(value.on)),
     ]
@@ -137,11 +137,11 @@ def _listed(rows: pd.DataFrame, added: dict[str, "pd.Series[float]"]) -> pd.Data
 
 def _without_projects(value: IndicatorValue, rule: Rule) -> str:
     if value.denominator is None:
-        return "该指标没有分母,结果即分子合计。"
+        return "该指标没有分母，结果即分子合计。"
     return (
         "分母中没有项目。"
         if not value.denominator
-        else f"分母是方案写明的数:{number(value.denominator)} {measured_in(rule)}。"
+        else f"分母是方案写明的数：{number(value.denominator)} {measured_in(rule)}。"
     )
 
 
@@ -180,7 +180,7 @@ def score_rows(
             NONE if part.target is None else f"{number(part.target)}{part.unit}",
             NONE if pct is None else f"{number(pct)}",
             number(weights[part.key]),
-            "不能计算,不计" if pct is None else number(pct * weights[part.key]),
+            "不能计算，不计" if pct is None else number(pct * weights[part.key]),
         ]
         for part, pct in zip(parts, attained, strict=True)
     ]

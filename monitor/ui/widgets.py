@@ -105,7 +105,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]], numeric: Itera
     Parameters
     ----------
     headings : sequence of str
-        With units, e.g. ``"完成投资(万元)"``.
+        With units, e.g. ``"完成投资（万元）"``.
     rows : iterable of sequences of str
         As many cells each as there are headings.
     numeric : iterable of int

@@ -12,11 +12,11 @@ title.header("导入项目", anchor=False)
 blank.download_button("下载空白模板", importing.template, "项目导入模板.xlsx", on_click="ignore", width="stretch")
 
 if done := st.session_state.get("import_done"):
-    (st.warning if done.result.rejected else st.success)("导入完成,未导入的行见下。" if done.rejected else "导入完成。")
+    (st.warning if done.result.rejected else st.success)("导入完成，未导入的行见下。" if done.rejected else "导入完成。")
     importing.counts(done.result)
     if done.rejected:
         st.download_button("下载未导入的行", done.rejected, done.rejected_name, on_click="ignore", type="primary")
-        st.caption("文件中“错误说明”一列写明了原因,改正后可直接再次导入。")
+        st.caption("文件中“错误说明”一列写明了原因，改正后可直接再次导入。")
     importing.problems("未导入的问题", done.result.rejected)
     importing.problems("提示", done.result.warnings)
     if st.button("继续导入其他文件"):
@@ -24,7 +24,7 @@ if done := st.session_state.get("import_done"):
         st.rerun()
     st.stop()
 
-st.caption("支持 Excel(xlsx、xls)、CSV、GeoJSON、GeoPackage 和 OC4IDS JSON。先检查、后导入:确认之前不写入任何数据。")
+st.caption("支持 Excel(xlsx、xls)、CSV、GeoJSON、GeoPackage 和 OC4IDS JSON。先检查、后导入：确认之前不写入任何数据。")
 chosen = importing.options()
 file = st.file_uploader("项目文件")
 if file is None:

@@ -14,7 +14,7 @@ if asked:
     st.stop()
 
 st.header("规则")
-st.caption("规则以数据文件维护,本页只读。每条规则注明依据文件和条款,并附可自动重算的算例。")
+st.caption("规则以数据文件维护，本页只读。每条规则注明依据文件和条款，并附可自动重算的算例。")
 listed, changed = st.tabs(["现行规则", "两个日期之间的变化"])
 with listed:
     day = st.date_input("日期", on, key="rules_on", format="YYYY-MM-DD", width=220)

@@ -24,17 +24,17 @@ if view == LATE:
     round_overview.late_table(of_unit)
     with st.expander("季度通报和考核"):
         round_overview.quarterly(of_unit, as_of)
-    with st.expander(f"各清单数据时效:{round_overview.freshness_line(as_of)}"):
+    with st.expander(f"各清单数据时效：{round_overview.freshness_line(as_of)}"):
         round_overview.freshness_table(as_of)
 elif view == SHEET:
     out, back = st.columns(2)
     with out:
         round_overview.sheet_out(unit, as_of)
-        st.caption("表中已有上次填报数和截至本月计划;只填白色单元格,填好后在右侧上传。")
+        st.caption("表中已有上次填报数和截至本月计划；只填白色单元格，填好后在右侧上传。")
     with back:
         round_overview.sheet_back()
 elif unit is None:
-    nothing("请先选择填报单位。", "在右上方选择;也可在“谁迟报”中查看各单位填报情况。")
+    nothing("请先选择填报单位。", "在右上方选择；也可在“谁迟报”中查看各单位填报情况。")
 else:
     of_unit = rounds.rounds_now(unit)
     round_form.just_filed()

@@ -13,7 +13,7 @@ ROW_HEIGHT = 44
 
 everything, as_of = situation_now(), frame.as_of()
 if everything.empty:
-    nothing("项目库中还没有项目。", "请在“导入”页上传项目表,或运行 palmmap init --demo 载入演示数据。")
+    nothing("项目库中还没有项目。", "请在“导入”页上传项目表，或运行 palmmap init --demo 载入演示数据。")
     st.stop()
 
 filters = filter_bar.filter_bar(everything)
@@ -36,7 +36,7 @@ export.download_button(
     width="stretch",
 )
 if table.empty:
-    nothing("没有符合条件的项目。", "请减少筛选条件,或点“清除筛选”。")
+    nothing("没有符合条件的项目。", "请减少筛选条件，或点“清除筛选”。")
     st.stop()
 
 numbers = {name: st.column_config.NumberColumn(format="localized") for name in table.select_dtypes("number")}
@@ -53,7 +53,7 @@ picked = st.container(key="ledger").dataframe(
     placeholder=NONE,
     column_config=numbers | {LIGHT: lights, NAME: st.column_config.TextColumn(width=280, pinned=True)},
 )
-st.caption("点任一行打开一项一档;点列名按该列排序。标“示例”的为演示数据。")
+st.caption("点任一行打开一项一档；点列名按该列排序。标“示例”的为演示数据。")
 if picked.selection.cells:
     row, _column = picked.selection.cells[0]
     frame.open_page("dossier", project=str(table.index[row]), as_of=as_of.isoformat())

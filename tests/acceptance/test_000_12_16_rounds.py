@@ -67,7 +67,7 @@ def test_000_16_what_is_wrong_comes_back_with_the_reason(fill, sheet):
     path = sheet(engine, p1=6000, p2=7000)
     done = CliRunner().invoke(palmmap, ["import", "reports", str(path), "--on", "2024-10-31"])
     assert done.exit_code == 1
-    assert "累计数不应减少;确需调减的请填写更正说明" in done.stdout
+    assert "累计数不应减少；确需调减的请填写更正说明" in done.stdout
     assert "未导入 1 行" in done.stdout
     assert (path.parent / "填报-未导入.xlsx").exists()
     assert case(CLERK, 2, 2024, 10, engine).known.current.year_investment_wan_yuan == 7000

@@ -43,7 +43,7 @@ def test_001_16_the_projects_own_month_targets_win_and_days_add_up(fill):
 def test_001_16_month_targets_that_miss_the_annual_target_are_reported(fill):
     engine = fill([{**PROJECT, "targets": {6: 5000, 12: 11000}}])
     plan = year_plans(PROVINCE, 2024, engine, ON)[1]
-    assert plan.problems() == ["分季(月)目标合计 11000 万元,与年度目标 12000 万元相差 -1000 万元,请核对。"]
+    assert plan.problems() == ["分季（月）目标合计 11000 万元，与年度目标 12000 万元相差 -1000 万元，请核对。"]
 
 
 def test_001_16_each_project_is_asked_for_its_month(fill):

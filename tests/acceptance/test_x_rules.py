@@ -100,7 +100,7 @@ def test_x_02_a_light_says_why_since_when_and_grey_has_a_reason(fill, run):
     assert (lit[1]["colour"], first["value"], first["threshold"]) == ("yellow", pytest.approx(16.6667, abs=1e-3), 10)
     assert (first["rule"], "10至30个百分点" in first["clause"]) == ("yinchuan/progress", True)
     assert lit[2]["colour"] == "grey"
-    assert lit[2]["reasons"][0]["text"] == "今年未填报投资完成数,不能判断进度"
+    assert lit[2]["reasons"][0]["text"] == "今年未填报投资完成数，不能判断进度"
     history = light_history(Viewer("测试"), [date(2024, 4, 30), date(2024, 5, 31)], engine, 1)
     assert list(history["colour"]) == ["green", "yellow"], "since May"
 

@@ -44,7 +44,7 @@ def test_x_02_a_number_on_the_unit_says_formula_clause_and_date(page: Page, app_
     """The address that the palm map's district card links to."""
     page.goto(f"{app_url}/comparison?unit=140427&indicator=schedule_attainment&as_of=2024-10-31")
     settle(page)
-    for words in ("壶关县", "二(二)开工项目抓进度", "÷", "2024年10月31日"):
+    for words in ("壶关县", "二（二）开工项目抓进度", "÷", "2024年10月31日"):
         expect(page.get_by_text(words).first).to_be_visible()
 
 

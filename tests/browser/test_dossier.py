@@ -53,7 +53,7 @@ def test_a_photo_without_a_place_is_taken_and_told_so_once(dossier: Page, settle
         dossier.get_by_role("button", name="上传", exact=True).tap()
         settle(dossier)
         expect(dossier.get_by_text(expected, exact=False)).to_be_visible()
-    expect(dossier.get_by_text("照片没有位置信息,无法核对拍摄地点。", exact=True)).to_be_visible()
+    expect(dossier.get_by_text("照片没有位置信息，无法核对拍摄地点。", exact=True)).to_be_visible()
 
 
 def test_a_program_is_refused_in_one_sentence(dossier: Page, tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ def test_a_program_is_refused_in_one_sentence(dossier: Page, tmp_path: Path) -> 
     dossier.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(program)
     expect(dossier.get_by_test_id("stFileUploaderFile")).to_be_visible()
     dossier.get_by_role("button", name="上传", exact=True).tap()
-    expect(dossier.get_by_text("不能收录,请上传图片", exact=False)).to_be_visible()
+    expect(dossier.get_by_text("不能收录，请上传图片", exact=False)).to_be_visible()
 
 
 def test_it_prints_without_the_frame(dossier: Page) -> None:

@@ -18,7 +18,7 @@ def sheet(tmp_path: Path) -> Path:
     book = openpyxl.Workbook()
     assert book.active is not None
     for row in (
-        ["项目名称", "所属区县", "总投资(万元)", "年度"],
+        ["项目名称", "所属区县", "总投资（万元）", "年度"],
         ["浏览器测试水厂", "余庆县", 12000, 2024],
         ["浏览器测试学校", "没有这个县", 800, 2024],
     ):

@@ -42,7 +42,7 @@ def test_nothing_comes_from_outside(page: Page, app_url: str, watched: Watched):
     page.goto(app_url)
     frame = palm_map(page)
     expect(frame.locator(".palm-district h2")).to_have_text("全国")
-    expect(frame.locator(".leaflet-control-attribution")).to_have_text("未配置审图号,仅限内部工作使用")
+    expect(frame.locator(".leaflet-control-attribution")).to_have_text("未配置审图号，仅限内部工作使用")
     expect(frame.locator(".leaflet-control-scale")).to_contain_text("km")
     assert watched.outside == []
 

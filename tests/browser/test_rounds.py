@@ -98,13 +98,13 @@ def test_a_project_is_reported_in_a_few_taps(clerk: Page, settle: Settle) -> Non
     amount.fill(f"{last + 10:.2f}")
     clerk.get_by_role("button", name=re.compile("报送10月")).tap()
     settle(clerk)
-    if clerk.get_by_role("button", name="核对无误,仍然报送").count():
-        clerk.get_by_role("button", name="核对无误,仍然报送").tap()
+    if clerk.get_by_role("button", name="核对无误，仍然报送").count():
+        clerk.get_by_role("button", name="核对无误，仍然报送").tap()
         settle(clerk)
     expect(clerk.get_by_text(re.compile("已报送.*2024年10月"))).to_be_visible()
     assert time.monotonic() - started < 60
     assert reported(clerk) == (done + 1, owed)
-    clerk.get_by_role("button", name="有误,更正").tap()
+    clerk.get_by_role("button", name="有误，更正").tap()
     settle(clerk)
     expect(clerk.locator(".st-key-round_form h3")).to_have_text(name)
     assert float(clerk.get_by_label("今年以来完成投资(万元)").input_value()) == last + 10

@@ -29,13 +29,13 @@ def test_without_own_figures_the_year_is_spread_by_months():
 
 def test_quarters_that_do_not_add_up_are_reported_and_not_bent():
     plan = YearPlan.from_quarters(2023, D(200000), [D(13000), D(63000), D(82000), D(38000)])
-    assert plan.problems() == ["分季(月)目标合计 196000 万元,与年度目标 200000 万元相差 -4000 万元,请核对。"]
+    assert plan.problems() == ["分季（月）目标合计 196000 万元，与年度目标 200000 万元相差 -4000 万元，请核对。"]
     assert target(plan, Span.QUARTER, date(2023, 11, 1)).amount_wan_yuan == 38000
 
 
 def test_a_cumulative_target_that_falls_is_reported():
     plan = YearPlan(2024, D(100), {3: D(40), 6: D(30)})
-    assert plan.problems() == ["截至6月的累计目标 30 万元低于截至3月的 40 万元,请核对分月或分季目标。"]
+    assert plan.problems() == ["截至6月的累计目标 30 万元低于截至3月的 40 万元，请核对分月或分季目标。"]
 
 
 amounts = st.decimals(min_value=0, max_value=10**8, places=4)

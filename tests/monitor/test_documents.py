@@ -102,7 +102,7 @@ def test_a_photo_from_elsewhere_and_before_the_start_says_so(engine: Engine, pro
     far, early = map(told, taken.checks)
     assert far.startswith("拍摄地点距项目 19")
     assert "超过 500 米" in far
-    assert early == "拍摄于 2024-02-01,早于项目开工日期 2024-03-01,请核实。"
+    assert early == "拍摄于 2024-02-01，早于项目开工日期 2024-03-01，请核实。"
 
 
 def test_the_same_file_twice_is_once(engine: Engine, project_id: int) -> None:
@@ -186,7 +186,7 @@ def test_the_size_limit_is_a_setting(engine: Engine, project_id: int, monkeypatc
     monkeypatch.setenv("PALMMAP_DOCUMENT_LIMIT_MB", "1")
     with pytest.raises(BadInput) as refused:
         add_document(LEADER, project_id, site_photo(bytes(2 * 1024 * 1024), "大图.jpg"), engine)
-    assert explain(refused.value) == "文件“大图.jpg”超过 1 MB,请压缩后重新上传。"
+    assert explain(refused.value) == "文件“大图.jpg”超过 1 MB，请压缩后重新上传。"
 
 
 def test_no_one_reaches_documents_of_another_district(engine: Engine, project_id: int) -> None:
@@ -229,7 +229,7 @@ def test_an_approximate_place_is_not_held_against_a_photo(engine: Engine, projec
             )
         )
     taken = add_document(LEADER, project_id, site_photo(photo()), engine)
-    assert told(taken.checks[0]).startswith("项目位置为近似位置,照片距其约 ")
+    assert told(taken.checks[0]).startswith("项目位置为近似位置，照片距其约 ")
 
 
 NOW = datetime.fromisoformat("2024-10-31T08:00:00")

@@ -90,7 +90,7 @@ def test_money_that_cannot_be_read(cell: Any, code: str) -> None:
         ("总投资\n(亿元)", "", "total_investment_wan_yuan", "亿元"),
         ("县(市、区)", "", "unit", ""),
         ("2024年度计划投资", "", "annual_plan_wan_yuan", ""),
-        ("合计", "年度计划投资(万元)", "annual_plan_wan_yuan", "万元"),
+        ("合计", "年度计划投资（万元）", "annual_plan_wan_yuan", "万元"),
         ("一季度", "2024年度计划投资(万元)", "target_in.1-3", "万元"),
         ("上半年", "计划", "target.6", ""),
         ("1-10月完成投资", "", "done.10", ""),
@@ -145,7 +145,7 @@ def test_a_real_sheet(tmp_path: Path) -> None:
 
 def test_formulas_are_taken_by_their_values(tmp_path: Path) -> None:
     path = sheet(
-        tmp_path / "a.xlsx", [["项目名称", "所属区县", "总投资(万元)"], ["甲", "潞州区", "=1+1"], ["乙", "潞州区", 2]]
+        tmp_path / "a.xlsx", [["项目名称", "所属区县", "总投资（万元）"], ["甲", "潞州区", "=1+1"], ["乙", "潞州区", 2]]
     )
     intake = read_projects(path)
     assert [problem.code for problem in intake.records[0].problems] == ["cell.uncalculated"]

@@ -75,7 +75,7 @@ def test_a_past_month_is_judged_by_what_was_known_then(reported: Engine) -> None
 def test_a_project_that_no_check_speaks_of_is_grey_and_says_so(reported: Engine) -> None:
     table = situation(Viewer("测试"), date(2024, 9, 30), reported)
     assert table.loc[2, "colour"] == "grey"
-    assert [reason.text for reason in table.loc[2, "reasons"]] == ["没有适用的检查,不能判断。"]
+    assert [reason.text for reason in table.loc[2, "reasons"]] == ["没有适用的检查，不能判断。"]
 
 
 def test_the_viewer_sees_his_subtree(reported: Engine) -> None:

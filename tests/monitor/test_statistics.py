@@ -52,4 +52,4 @@ def test_a_file_without_a_column_is_refused(engine, tmp_path):
     file.write_text("unit_code,key,year,value\n", encoding="utf-8")
     with pytest.raises(BadInput) as refused:
         enter_file(file, "测试", engine)
-    assert explain(refused.value) == "统计数据文件 statistics.csv 缺少列:month,请补上。"
+    assert explain(refused.value) == "统计数据文件 statistics.csv 缺少列：month，请补上。"

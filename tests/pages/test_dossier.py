@@ -73,7 +73,7 @@ def test_a_bare_project_says_what_is_missing(open_page: OpenPage, projects: list
     for empty in (
         "未列入任何项目清单。",
         "没有登记责任单位。",
-        "2024年没有计划,也没有填报。",
+        "2024年没有计划，也没有填报。",
         "项目还没有位置。",
         "没有登记资金来源。",
         "还没有材料和照片。",
@@ -105,7 +105,7 @@ def test_no_project_is_chosen(open_page: OpenPage, projects: list[int]) -> None:
 def test_another_district_sees_nothing(open_page: OpenPage, projects: list[int]) -> None:
     viewer = Viewer("张某", Role.DISTRICT, "371302")
     text = said(open_page("dossier", viewer, project=str(projects[0]), as_of="2024-10-31"))
-    assert "没有找到该项目,或该项目不在您的查看范围内" in text
+    assert "没有找到该项目，或该项目不在您的查看范围内" in text
     assert "污水处理厂" not in text
 
 

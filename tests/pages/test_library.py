@@ -38,7 +38,7 @@ def test_every_project_is_listed_the_gravest_first(open_page: OpenPage, projects
     assert rows["示例"].tolist() == ["", "示例", ""]
     assert rows["亮灯"].tolist() == [["红灯"], ["红灯"], ["灰灯"]]
     assert rows.loc[projects[0], "完成率(%)"] == 86.0
-    assert rows.loc[projects[0], "超时间进度(百分点)"] == 2.7
+    assert rows.loc[projects[0], "超时间进度（百分点）"] == 2.7
     assert rows.loc[projects[0], "清单"] == "省列重大项目"
     assert "共 <b>3</b> 项" in said(page)
 
@@ -123,7 +123,7 @@ def test_the_workbook_names_day_units_and_filters_and_holds_no_formula() -> None
     rows = frame_of(['=HYPERLINK("http://x")', "+1", "@SUM(A1)", "正常\x00项目"])
     day = date(2024, 10, 31)
     made = ledger(rows, {"520329": "余庆县"}, {"sponsor": "包抓"}, day)
-    book = openpyxl.load_workbook(io.BytesIO(workbook(rows, made, ["区域:余庆县"], day)))
+    book = openpyxl.load_workbook(io.BytesIO(workbook(rows, made, ["区域：余庆县"], day)))
     sheet = book.active
     assert sheet is not None
     assert sheet["A1"].value == "重大项目台账"
@@ -136,7 +136,7 @@ def test_the_workbook_names_day_units_and_filters_and_holds_no_formula() -> None
     assert [cell.value for cell in names] == ['=HYPERLINK("http://x")', "+1", "@SUM(A1)", "正常项目"]
     assert {cell.data_type for cell in names} == {"s"}
     assert [cell.quotePrefix for cell in names] == [True, True, True, False]
-    assert sheet.cell(7, header.index("总投资(万元)") + 1).value == 1
+    assert sheet.cell(7, header.index("总投资（万元）") + 1).value == 1
 
 
 def test_orders() -> None:

@@ -93,7 +93,7 @@ def test_an_empty_denominator_says_which():
         AREA
     ][0]
     assert value.value is None
-    assert value.na_reason == "不适用:分母为空(全部项目:年度计划新开工项目)。"
+    assert value.na_reason == "不适用：分母为空（全部项目：年度计划新开工项目）。"
 
 
 def test_rules_out_of_force_are_left_out():

@@ -9,7 +9,7 @@
       this.search = element("input.palm-search", { type: "search", placeholder: "搜索项目名称或代码", autocomplete: "off", value: view.state.text });
       this.search.setAttribute("aria-label", "搜索项目名称或代码");
       this.search.oninput = () => view.searchFor(this.search.value);
-      this.shade = element("select.palm-select", {}, view.options.shades.map((shade) => element("option", { value: shade.key }, "着色:" + shade.label)));
+      this.shade = element("select.palm-select", {}, view.options.shades.map((shade) => element("option", { value: shade.key }, "着色：" + shade.label)));
       this.shade.setAttribute("aria-label", "地图着色指标");
       this.shade.onchange = () => view.change({ shade: this.shade.value });
       this.deep = button(".palm-toggle", () => view.change({ deep: !view.state.deep, picked: "" }), "显示到区县");

@@ -17,9 +17,9 @@
         {},
         element("p", {}, found.text),
         ["red", "yellow"].includes(found.colour) && found.value && found.threshold
-          ? element("p.palm-measure", {}, `实测 ${found.value},界限 ${found.threshold}`)
+          ? element("p.palm-measure", {}, `实测 ${found.value}，界限 ${found.threshold}`)
           : null,
-        clause && element("p.palm-clause", {}, "依据:" + clause),
+        clause && element("p.palm-clause", {}, "依据：" + clause),
       ),
     );
   }
@@ -70,8 +70,8 @@
   }
 
   function placeNote(sites, index) {
-    if (!sites.placed[index]) return element("p.palm-note", {}, "无法上图:" + sites.unplaced[sites.id[index]]);
-    if (sites.approximate[index]) return element("p.palm-note", {}, "空心符号:位置为近似,仅表示所在乡镇或区县");
+    if (!sites.placed[index]) return element("p.palm-note", {}, "无法上图：" + sites.unplaced[sites.id[index]]);
+    if (sites.approximate[index]) return element("p.palm-note", {}, "空心符号：位置为近似，仅表示所在乡镇或区县");
     return null;
   }
 
@@ -106,7 +106,7 @@
       "div.palm-rows",
       {},
       ranked.slice(0, MOST).map((index) => row(view, index, note && note(index))),
-      rest > 0 && element("p.palm-quiet", {}, `还有 ${format.count(rest)} 个,请用筛选或搜索缩小范围`),
+      rest > 0 && element("p.palm-quiet", {}, `还有 ${format.count(rest)} 个，请用筛选或搜索缩小范围`),
     );
   }
 

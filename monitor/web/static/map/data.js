@@ -2,10 +2,10 @@
 (function (P) {
   async function fetchJson(url) {
     const answer = await fetch(url).catch(() => {
-      throw new Error("连接不上服务器,请检查网络后刷新页面");
+      throw new Error("连接不上服务器，请检查网络后刷新页面");
     });
     const data = await answer.json();
-    if (!answer.ok) throw new Error(data.message || "数据读取失败,请刷新页面");
+    if (!answer.ok) throw new Error(data.message || "数据读取失败，请刷新页面");
     return data;
   }
 

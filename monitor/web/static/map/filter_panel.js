@@ -96,7 +96,7 @@
       delete rest[name];
       found.push({ label: rangeLabel(name, low, high), without: { ranges: rest } });
     }
-    if (view.state.text.trim()) found.push({ label: "搜索:" + view.state.text.trim(), without: { text: "" } });
+    if (view.state.text.trim()) found.push({ label: "搜索：" + view.state.text.trim(), without: { text: "" } });
     return found;
   }
 

@@ -88,13 +88,13 @@
 
   function nothing(view) {
     if (view.result.total === 0 && view.state.unit === P.NATION) {
-      return element("p.palm-nothing", {}, "还没有项目。请到“导入”页面导入项目清单,或运行 palmmap init --demo 载入示例。");
+      return element("p.palm-nothing", {}, "还没有项目。请到“导入”页面导入项目清单，或运行 palmmap init --demo 载入示例。");
     }
     const filtered = P.activeFilters(view).length > 0;
     return element(
       "p.palm-nothing",
       {},
-      filtered ? "没有符合筛选条件的项目,请放宽条件。" : "这里没有项目。",
+      filtered ? "没有符合筛选条件的项目，请放宽条件。" : "这里没有项目。",
       filtered && button(".palm-primary", () => view.clear(), "清除筛选"),
     );
   }

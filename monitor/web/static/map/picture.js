@@ -116,7 +116,7 @@
   };
 
   P.fail = function (error) {
-    P.view.panel.replaceChildren(P.element("p.palm-nothing", {}, error.message || "数据读取失败,请刷新页面"));
+    P.view.panel.replaceChildren(P.element("p.palm-nothing", {}, error.message || "数据读取失败，请刷新页面"));
     throw error;
   };
 })(window.PalmMap);
