@@ -15,6 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 WIDE = str.maketrans({",": "\uff0c", ":": "\uff1a", ";": "\uff1b", "?": "\uff1f", "!": "\uff01"})
 HAN = r"\u3400-\u9fff\u3001\u3002\u300a\u300b\u201c\u201d\uff08\uff09"
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 MARK = re.compile(
     rf"(?<=[{HAN}%}}])[,;:?!](?=[{HAN}{{\d]|$)"
     rf"|(?<=[{HAN}])[,;:?!](?=[A-Za-z<\"'`])"
@@ -26,6 +27,8 @@ SKIP = ("data/sites/", "data/boundaries/", "data/templates/", "tests/", "benchma
 
 def widen(text: str) -> str:
     """全角化 the text with the punctuation of its Chinese parts full-width."""
+    if not CHINESE.search(text):
+        return text
     return MARK.sub(lambda mark: mark[0].translate(WIDE), BRACKETS.sub(_bracket, text))
 
 

@@ -111,7 +111,7 @@ def _read_rows(
     sheet: Sheet, header: Header, records: list[Record], warnings: list[RowProblem], *, several: bool
 ) -> None:
     """Read the rows below the header of a sheet, and say once for a column what holds for all of it."""
-    prefix = f"{sheet.name}！" if several else ""
+    prefix = f"{sheet.name}!" if several else ""
     places = {column.field: f"{prefix}{letter(at)}" for at, column in header.columns.items()}
     below = {row: cells for row, cells in sheet.rows.items() if row > header.rows[-1]}
     rows = {row: cells for row, cells in below.items() if not is_no_project(cells, header)}

@@ -227,7 +227,7 @@ def _kml_shape(parent: ET.Element, shape: Any) -> None:
 
 
 def _coordinates(parent: ET.Element, pairs: Iterable[tuple[float, ...]]) -> None:
-    text = " ".join(f"{x:.7f}，{y:.7f}" for x, y, *_ in pairs)
+    text = " ".join(f"{x:.7f},{y:.7f}" for x, y, *_ in pairs)
     ET.SubElement(parent, f"{{{_KML}}}coordinates").text = text
 
 

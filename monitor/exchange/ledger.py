@@ -103,4 +103,4 @@ def _set_up_page(sheet: Any, table: pd.DataFrame, header_row: int) -> None:
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", PAPER_A3
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_title_rows = f"{header_row}：{header_row}"
+    sheet.print_title_rows = f"{header_row}:{header_row}"

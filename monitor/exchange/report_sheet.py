@@ -144,9 +144,9 @@ def _check_on_entry(sheet: Worksheet, last: int) -> None:
             continue
         check = _entry_check(name)
         column = get_column_letter(position)
-        check.add(f"{column}{FIRST_ROW}：{column}{last}")
+        check.add(f"{column}{FIRST_ROW}:{column}{last}")
         sheet.add_data_validation(check)
-        for (cell,) in sheet[f"{column}{FIRST_ROW}：{column}{last}"]:
+        for (cell,) in sheet[f"{column}{FIRST_ROW}:{column}{last}"]:
             cell.number_format = "yyyy-mm-dd" if name == "started_on" else "#,##0.####"
 
 

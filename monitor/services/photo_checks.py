@@ -61,7 +61,7 @@ def check_photo(photo: PhotoRecord, site: Site) -> list[str]:
 
 def finding(code: str, **params: object) -> str:
     """记录一条 code with its parameters, as it is stored in ``document.checks``."""
-    return f"{code}？{urlencode(params)}" if params else code
+    return f"{code}?{urlencode(params)}" if params else code
 
 
 def distance_m(place: tuple[float, float], geometry: BaseGeometry) -> float:

@@ -50,7 +50,7 @@ class Range:
 
     def __str__(self) -> str:
         """As it stands in the address, e.g. ``total:10000~``."""
-        return f"{self.measure}：{_number(self.low)}~{_number(self.high)}"
+        return f"{self.measure}:{_number(self.low)}~{_number(self.high)}"
 
     @classmethod
     def read(cls, text: str) -> Self | None:

@@ -102,4 +102,4 @@ def serve(host: str, port: int, say: Callable[[str], None]) -> None:
         timeout_graceful_shutdown=GRACE_S,
     )
     with bound:
-        Server(config, lambda: say(f"http://{shown}：{bound.getsockname()[1]}")).run([bound])
+        Server(config, lambda: say(f"http://{shown}:{bound.getsockname()[1]}")).run([bound])
