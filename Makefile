@@ -23,6 +23,7 @@ check: .venv/.test
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+	.venv/bin/python .ci/punctuation.py
 
 bench: .venv/.test
 	$(UV) sync --frozen --quiet --all-groups --python $(PYTHON)

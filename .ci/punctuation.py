@@ -19,7 +19,7 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 MARK = re.compile(
     rf"(?<=[{HAN}%}}])[,;:?!](?=[{HAN}{{\d]|$)"
     rf"|(?<=[{HAN}])[,;:?!](?=[A-Za-z<\"'`])"
-    rf"|(?<=[\w}}])[,;:?!](?=[{HAN}])"
+    rf"|(?<=[\w}})])[,;:?!](?=[{HAN}])"
 )
 BRACKETS = re.compile(r"\(([^()\n]*)\)")
 SKIP = ("data/sites/", "data/boundaries/", "data/templates/", "tests/", "benchmarks/", "uv.lock", ".ci/punctuation.py")
@@ -35,7 +35,7 @@ def widen(text: str) -> str:
 def _bracket(found: re.Match[str]) -> str:
     before = found.string[found.start() - 1 : found.start()]
     inside = found[1]
-    if re.match(rf"[{HAN}]", before) and re.search(rf"[{HAN}]", inside):
+    if re.match(rf"[{HAN}]", before) and re.search(rf"[{HAN}{{]", inside):
         return f"\uff08{inside}\uff09"
     return found[0]
 

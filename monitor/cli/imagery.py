@@ -26,7 +26,9 @@ DATUMS = click.Choice([datum.value for datum in Datum])
 
 
 @click.command()
-@click.option("--site", "site_file", required=True, type=click.Path(path_type=Path), help="项目红线（GeoJSON，经纬度）。")
+@click.option(
+    "--site", "site_file", required=True, type=click.Path(path_type=Path), help="项目红线（GeoJSON，经纬度）。"
+)
 @click.option("--scene", "scenes", required=True, multiple=True, metavar="日期=文件", help="影像；可重复，至少两期。")
 @click.option("--datum", type=DATUMS, default=Datum.CGCS2000.value, show_default=True, help="红线的坐标基准。")
 @click.option("--reported-pct", type=click.FloatRange(0, 100), help="填报的形象进度(%)。")

@@ -21,7 +21,7 @@ CHANGES_SHOWN = 20
 @click.option(
     "--datum", type=click.Choice(["auto", "cgcs2000", "wgs84", "gcj02", "bd09"]), default="auto", help="坐标基准。"
 )
-@click.option("--map", "mapping", type=click.Path(path_type=Path), help="字段对应文件(YAML):外来字段名: 表头。")
+@click.option("--map", "mapping", type=click.Path(path_type=Path), help="字段对应文件(YAML)：外来字段名: 表头。")
 @click.option("--year", type=click.IntRange(1990, 2099), help="没有写明年度的行按哪一年。")
 @click.option("--list", "list_key", help="所有行都列入的项目清单。")
 @click.option("--unit", "unit_code", help="本表所属市（省）的区划代码，用来判断“市直”“城区”等。")
@@ -101,8 +101,8 @@ def as_lines(result: ImportResult) -> Iterator[str]:
     verb = "将导入" if result.dry_run else "已导入"
     refused = result.rows - result.accepted
     yield (
-        f"共 {result.rows} 行，{verb} {result.accepted} 行(新增 {result.created}，修改 {result.updated}，"
-        f"不变 {result.unchanged}),未导入 {refused} 行。"
+        f"共 {result.rows} 行，{verb} {result.accepted} 行（新增 {result.created}，修改 {result.updated}，"
+        f"不变 {result.unchanged}），未导入 {refused} 行。"
     )
     if result.rejected_file:
         yield f"未导入的行已写入 {result.rejected_file}，改正后可再次导入。"

@@ -73,7 +73,7 @@ def s_curve(dossier: Dossier, as_of: date) -> Chart | None:
         return None
     scale, unit = (10_000, "亿元") if points["value"].max() >= 10_000 else (1, "万元")
     points["value"] = (points["value"] / scale).round(4)
-    title = f"{as_of.year}年累计投资({unit})"
+    title = f"{as_of.year}年累计投资（{unit}）"
     base = alt.Chart(points).encode(
         x=alt.X(
             "month:Q",
@@ -91,7 +91,7 @@ def s_curve(dossier: Dossier, as_of: date) -> Chart | None:
         tooltip=[
             alt.Tooltip("series:N", title="曲线"),
             alt.Tooltip("month:Q", title="月份"),
-            alt.Tooltip("value:Q", title=f"累计({unit})", format=",.4~f"),
+            alt.Tooltip("value:Q", title=f"累计（{unit}）", format=",.4~f"),
         ],
     )
     lines = base.transform_filter(alt.datum.series != REVISED).mark_line(strokeWidth=2.5)

@@ -171,7 +171,7 @@ def small_multiples(made: Comparison) -> None:
         waiting.caption(f"正在计算 {month.month} 月…")
         found[month.month] = places
     waiting.caption(
-        "每格一个单位，柱高为当月末按当时已知数据计算的得分(0–100),虚框为没有数据的月份；右上为本月得分和比上月的增减。"
+        "每格一个单位，柱高为当月末按当时已知数据计算的得分(0–100)，虚框为没有数据的月份；右上为本月得分和比上月的增减。"
     )
     named = names(made)
     cards = "".join(

@@ -158,7 +158,16 @@ def _months(dossier: Dossier, year: int, annual: float | None) -> None:
         rows.append(
             (f"{month.month}月", *said, number(report["paid_wan_yuan"]), moment(report["reported_at"]), corrected)
         )
-    headings = ["月份", "累计计划（万元）", "累计完成（万元）", "完成率", "形象进度", "累计支付（万元）", "上报时间", "更正"]
+    headings = [
+        "月份",
+        "累计计划（万元）",
+        "累计完成（万元）",
+        "完成率",
+        "形象进度",
+        "累计支付（万元）",
+        "上报时间",
+        "更正",
+    ]
     st.markdown(f"**{year}年逐月数据**(年度计划 {money(annual)})")
     table(headings, rows, numeric=range(1, 6))
     _latest_words(dossier)

@@ -146,6 +146,6 @@ def changes(lines: Iterable[str]) -> None:
     """变更预览 what would be added and changed, line by line."""
     every = list(lines)
     if every:
-        with st.expander(f"将新增和修改的内容({len(every):,} 处)"):
+        with st.expander(f"将新增和修改的内容（{len(every):,} 处）"):
             more = len(every) - CHANGES_SHOWN
             st.text("\n".join(every[:CHANGES_SHOWN]) + (f"\n……另有 {more:,} 处" if more > 0 else ""))

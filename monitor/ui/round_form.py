@@ -65,7 +65,9 @@ def _fields(case: Case, pick: Pick) -> Filing | None:
         year = _amount(left, "year_investment_wan_yuan", held, key)
         physical = right.number_input("形象进度(%)", value=held.physical_pct, step=5.0, format="%.1f", key=f"p_{key}")
         paid = _amount(left, "paid_wan_yuan", held, key)
-        start = right.date_input("实际开工日期（未开工不填）", value=held.started_on, key=f"s_{key}", format="YYYY-MM-DD")
+        start = right.date_input(
+            "实际开工日期（未开工不填）", value=held.started_on, key=f"s_{key}", format="YYYY-MM-DD"
+        )
         problem = st.text_area("存在问题（没有不填）", held.problem_text or "", height=PROBLEMS_HEIGHT, key=f"q_{key}")
         with st.expander("进展情况、开工以来累计、更正说明", expanded=_reason_wanted(case, pick)):
             progress = st.text_input("进展情况", held.progress_text or "", key=f"t_{key}")

@@ -170,4 +170,4 @@ def _freshness_line(_version: str, as_of: date) -> str:
     told = freshness(frame.viewer(), as_of, store.engine())
     reported, projects = int(told["reported"].sum()), int(told["projects"].sum())
     share = percent(reported * 100 / projects) if projects else "—"
-    return f"{as_of.month}月已有填报数 {reported:,}/{projects:,} 项({share}),最近填报 {moment(told['latest'].max())}"
+    return f"{as_of.month}月已有填报数 {reported:,}/{projects:,} 项（{share}），最近填报 {moment(told['latest'].max())}"

@@ -41,7 +41,7 @@ def why(value: IndicatorValue, rule: Rule, known: Book) -> None:
         nothing("该指标取自录入的统计数据，没有对应的项目清单。", value.na_reason or "")
         return
     numerator, denominator = listed(value, rule, known)
-    above, under = st.tabs([f"分子项目({len(numerator)} 项)", f"分母项目({len(denominator)} 项)"])
+    above, under = st.tabs([f"分子项目（{len(numerator)} 项）", f"分母项目（{len(denominator)} 项）"])
     with above:
         project_list(numerator, f"{rule.name}.numerator", "分子中没有项目。")
     with under:
@@ -58,7 +58,7 @@ def said(value: IndicatorValue, rule: Rule) -> list[tuple[str, str]]:
         ("计算公式", rule.formula or NONE),
         ("适用范围", population_words(rule.population)),
         ("分母口径", over_words(rule) if value.denominator is not None else "无分母"),
-        ("规则", f"{rule.label}({rule.name}),自{_since(rule, value)}起施行，取值 {value_words(rule, value.on)}"),
+        ("规则", f"{rule.label}({rule.name})，自{_since(rule, value)}起施行，取值 {value_words(rule, value.on)}"),
         ("依据", basis(rule.reference)),
         ("数据时点", chinese_date(value.on)),
     ]
@@ -123,8 +123,8 @@ def listed(value: IndicatorValue, rule: Rule, known: Book) -> tuple[pd.DataFrame
     inside = denominator.index[denominator != 0]
     above = numerator.index[numerator != 0]
     return (
-        _listed(known.facts.loc[above], {f"计入分子({unit})": numerator}),
-        _listed(known.facts.loc[inside], {f"计入分母({unit})": denominator, f"其中计入分子({unit})": numerator}),
+        _listed(known.facts.loc[above], {f"计入分子（{unit}）": numerator}),
+        _listed(known.facts.loc[inside], {f"计入分母（{unit}）": denominator, f"其中计入分子（{unit}）": numerator}),
     )
 
 

@@ -12,7 +12,9 @@ title.header("导入项目", anchor=False)
 blank.download_button("下载空白模板", importing.template, "项目导入模板.xlsx", on_click="ignore", width="stretch")
 
 if done := st.session_state.get("import_done"):
-    (st.warning if done.result.rejected else st.success)("导入完成，未导入的行见下。" if done.rejected else "导入完成。")
+    (st.warning if done.result.rejected else st.success)(
+        "导入完成，未导入的行见下。" if done.rejected else "导入完成。"
+    )
     importing.counts(done.result)
     if done.rejected:
         st.download_button("下载未导入的行", done.rejected, done.rejected_name, on_click="ignore", type="primary")

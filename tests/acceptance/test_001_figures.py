@@ -148,5 +148,5 @@ def test_001_18_late_payment_is_lit_red(fill, run):
     }
     assert {number: reason["colour"] for number, reason in payment.items()} == {1: "red", 2: "green", 3: "grey"}
     assert (payment[1]["value"], payment[1]["threshold"]) == (24.9, 25.0)
-    assert "已支付24.9%,低于应支付的25.0%" in payment[1]["text"]
+    assert "已支付24.9%，低于应支付的25.0%" in payment[1]["text"]
     assert payment[1]["clause"]

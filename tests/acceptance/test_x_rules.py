@@ -80,7 +80,7 @@ def test_x_01_a_broken_pack_is_refused_by_the_command_with_file_and_line(fill, s
     rule.write_text(rule.read_text("utf-8").replace("due: 06-30", "duo: 06-30"), encoding="utf-8")
     done = CliRunner().invoke(palmmap, ["indicators", "--plan", "linyi", "--as-of", "2025-06-30", "--json"])
     assert isinstance(done.exception, BadInput)
-    assert "start_rate.yaml 第 11 行:不认识的键“duo”" in explain(done.exception)
+    assert "start_rate.yaml 第 11 行：不认识的键“duo”" in explain(done.exception)
 
 
 def test_x_02_a_light_says_why_since_when_and_grey_has_a_reason(fill, run):

@@ -71,7 +71,7 @@ def test_the_excel_file_is_what_is_seen(page: Page, app_url: str, settle: Settle
     sheet = openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes())).active
     assert sheet is not None
     assert sheet.max_row == 5 + left(page)
-    assert sheet["A3"].value == "筛选条件:亮灯:红灯;关键词:余庆"
+    assert sheet["A3"].value == "筛选条件：亮灯：红灯；关键词：余庆"
 
 
 def test_thousands_of_rows_stay_quick(page: Page, app_url: str, settle: Settle) -> None:

@@ -131,7 +131,7 @@ def test_search_card_reasons_and_dossier_in_three_taps(page: Page, app_url: str)
     expect(frame.locator(".palm-card h2")).to_contain_text("找到")
     frame.locator(".palm-row").first.tap()
     expect(frame.locator(".palm-reason").first).to_be_visible()
-    expect(frame.locator(".palm-clause").first).to_contain_text("依据:《")
+    expect(frame.locator(".palm-clause").first).to_contain_text("依据：《")
     expect(frame.locator(".palm-site")).to_contain_text("年度投资完成率")
     expect(frame.locator(".palm-sample").first).to_have_text("示例")
     project = re.search(r"site=(\d+)", page.url)[1]

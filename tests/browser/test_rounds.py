@@ -88,7 +88,7 @@ def test_a_project_is_reported_in_a_few_taps(clerk: Page, settle: Settle) -> Non
     settle(clerk)
     name = clerk.locator(".st-key-round_form h3").inner_text()
     started = time.monotonic()
-    amount = clerk.get_by_label("今年以来完成投资(万元)")
+    amount = clerk.get_by_label("今年以来完成投资（万元）")
     last = float(amount.input_value() or 0)
     amount.fill("1")
     clerk.get_by_role("button", name=re.compile("报送10月")).tap()
@@ -107,7 +107,7 @@ def test_a_project_is_reported_in_a_few_taps(clerk: Page, settle: Settle) -> Non
     clerk.get_by_role("button", name="有误，更正").tap()
     settle(clerk)
     expect(clerk.locator(".st-key-round_form h3")).to_have_text(name)
-    assert float(clerk.get_by_label("今年以来完成投资(万元)").input_value()) == last + 10
+    assert float(clerk.get_by_label("今年以来完成投资（万元）").input_value()) == last + 10
 
 
 def test_the_sheet_goes_out_and_comes_back(clerk: Page, settle: Settle, tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ def test_gap_and_catch_up_rate_at_every_level():
     assert (steps[Span.DAY].spans_left, steps[Span.DAY].needed_wan_yuan) == (61, D("754.0984"))
     assert steps[Span.WEEK].needed_wan_yuan == D("5278.6885")
     assert steps[Span.WEEK].spans_left == Fraction(61, 7)
-    assert "年度目标还差 46000 万元,剩余 2 个月,平均每个月需完成 23000 万元" in steps[Span.MONTH].text
+    assert "年度目标还差 46000 万元，剩余 2 个月，平均每个月需完成 23000 万元" in steps[Span.MONTH].text
     assert "方案自定" in steps[Span.QUARTER].text
     assert "按时间平均分解" in steps[Span.MONTH].text
 

@@ -15,7 +15,7 @@ from monitor.settings import ROOT
 def test_doctor_finds_a_good_store_well(engine: Engine) -> None:
     result = CliRunner().invoke(palmmap, ["doctor"])
     assert "[正常] 表结构版本" in result.stdout
-    assert "[正常] SQLite synchronous:2" in result.stdout
+    assert "[正常] SQLite synchronous：2" in result.stdout
     assert "[异常] 数据库" not in result.stdout
 
 

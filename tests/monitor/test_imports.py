@@ -116,7 +116,7 @@ def test_a_dry_run_writes_nothing(any_engine: Engine, tmp_path: Path) -> None:
     path = sheet(tmp_path / "a.xlsx", FIRST, ["坏", "x", "潞州区"])
     result = import_projects(CITY, path, any_engine, Options(dry_run=True))
     assert (counts(result), result.dry_run, result.rejected_file) == ((2, 1, 1, 0, 0), True, None)
-    assert result.changes == ("新增:甲桥",)
+    assert result.changes == ("新增：甲桥",)
     assert rows_of(any_engine, Project) == rows_of(any_engine, AuditEntry) == 0
     assert list(tmp_path.glob("*-未导入*")) == []
 

@@ -61,13 +61,13 @@ def test_geocode(home: Path, encoding: str) -> None:
     assert found[0]["district"] == "山西省长治市潞州区、山西省长治市上党区"
     assert (found[1]["out_lon"], found[1]["out_lat"], found[1]["confidence"]) == ("113.12345", "36.19012", "exact")
     assert (found[2]["confidence"], "不能确定" in found[2]["note"]) == ("unsure", True)
-    assert "140411 已撤销,现为 140403" in found[3]["note"]
+    assert "140411 已撤销，现为 140403" in found[3]["note"]
 
 
 def test_geocode_takes_any_one_column_and_a_datum(home: Path) -> None:
     (home / "in.csv").write_text("Address\n长子县丹朱镇\n", encoding="utf-8")
     result = run("geocode", home / "in.csv", "-o", home / "out.csv", "--datum", "bd09")
-    assert "共 1 行,确定 1 行" in result.output
+    assert "共 1 行，确定 1 行" in result.output
     assert rows(home / "out.csv")[0]["adcode"] == "140428"
 
 

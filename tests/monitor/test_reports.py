@@ -113,7 +113,7 @@ def test_a_report_is_appended_and_seen_as_of_its_day(filled_anywhere: Engine):
         (10, figures(2000, total_investment_wan_yuan=D(1900)), "report.year_over_total", "大于开工以来"),
         (10, figures(700, started_on=date(2024, 11, 1)), "report.started_later", "还没有到"),
         (11, figures(700), "report.future_month", "2024年11月还没有到"),
-        (8, figures(500), "report.closed", "已于 2024-09-20 封账,只能作为更正报送"),
+        (8, figures(500), "report.closed", "已于 2024-09-20 封账，只能作为更正报送"),
     ],
 )
 def test_what_is_refused_and_why(filled: Engine, month: int, given: Figures, code: str, words: str):

@@ -34,10 +34,10 @@ def test_a_viewer_sees_the_statistics_of_his_units(any_engine):
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"unit_code": "999999"}, "第 3 行:没有填报单元“999999”"),
-        ({"value": "十二"}, "第 3 行:“value”的值“十二”不是数"),
+        ({"unit_code": "999999"}, "第 3 行：没有填报单元“999999”"),
+        ({"value": "十二"}, "第 3 行：“value”的值“十二”不是数"),
         ({"value": "nan"}, "第 3 行"),
-        ({"month": "13"}, "第 3 行:月份“13”不在 1 至 12 之间"),
+        ({"month": "13"}, "第 3 行：月份“13”不在 1 至 12 之间"),
     ],
 )
 def test_one_bad_row_and_nothing_is_entered(engine, changed, said):

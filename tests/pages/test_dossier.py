@@ -48,8 +48,8 @@ def test_a_full_project(open_page: OpenPage, projects: list[int]) -> None:
         "东经 107.88600°,北纬 27.22400°(CGCS2000)",
         "482,300 平方米(约 723.5 亩)",
         "10,200 → 10,320 万元",
-        "原因:核减重复填报",
-        "总投资:34000 → 36000",
+        "原因：核减重复填报",
+        "总投资：34000 → 36000",
         "项目阶段:前期 → 在建",
         'href="https://www.example.gov.cn/list.html"',
     ):

@@ -127,8 +127,8 @@ def test_the_workbook_names_day_units_and_filters_and_holds_no_formula() -> None
     sheet = book.active
     assert sheet is not None
     assert sheet["A1"].value == "重大项目台账"
-    assert sheet["A2"].value == "数据时点:2024年10月31日    金额单位:万元    项目数:4"
-    assert sheet["A3"].value == "筛选条件:区域:余庆县"
+    assert sheet["A2"].value == "数据时点：2024年10月31日    金额单位：万元    项目数：4"
+    assert sheet["A3"].value == "筛选条件：区域：余庆县"
     header = [cell.value for cell in sheet[5]]
     assert header[:3] == ["亮灯", "项目名称", "示例"]
     assert header[-1] == "亮灯原因"

@@ -64,13 +64,13 @@ def test_a_value_ends_on_its_until(write):
 
 REFUSED = {
     "not YAML": (GOOD + "  - [", "rules.syntax", "行不是正确的 YAML"),
-    "unknown key": (GOOD.replace("direction:", "richtung:"), "rules.unknown_key", "第 6 行:不认识的键“richtung”"),
+    "unknown key": (GOOD.replace("direction:", "richtung:"), "rules.unknown_key", "第 6 行：不认识的键“richtung”"),
     "unknown population key": (GOOD.replace("  batch:", "  bach:"), "rules.unknown_key", "第 8 行"),
     "missing key": (GOOD.replace("unit: ", "note: "), "rules.missing_key", "缺少键“unit”"),
-    "wrong value": (GOOD.replace("at_least", "atleast"), "rules.wrong_value", "第 6 行:“direction”的取值“atleast”"),
+    "wrong value": (GOOD.replace("at_least", "atleast"), "rules.wrong_value", "第 6 行：“direction”的取值“atleast”"),
     "no such day": (GOOD.replace("2025-01-01: 90", "2025-02-30: 90"), "rules.wrong_value", "第 12 行"),
-    "same key twice": (GOOD + "unit: 个\n", "rules.duplicate_key", "第 20 行:键“unit”重复"),
-    "same date twice": (GOOD.replace("2025-01-01", "2024-01-01"), "rules.overlap", "第 12 行:“2024-01-01”的有效期"),
+    "same key twice": (GOOD + "unit: 个\n", "rules.duplicate_key", "第 20 行：键“unit”重复"),
+    "same date twice": (GOOD.replace("2025-01-01", "2024-01-01"), "rules.overlap", "第 12 行：“2024-01-01”的有效期"),
     "overlapping periods": (
         GOOD.replace("2024-01-01: 80", "2024-01-01: {value: 80, until: 2025-06-30}"),
         "rules.overlap",
@@ -115,7 +115,7 @@ def test_two_rules_of_one_key_are_refused(write, tmp_path):
 def test_unknown_names_are_refused():
     with pytest.raises(NotFound) as refused:
         rules.pack("atlantis")
-    assert "现有方案:changzhi、henan、jiayuguan、lanshan、yuqing" in explain(refused.value)
+    assert "现有方案：changzhi、henan、jiayuguan、lanshan、yuqing" in explain(refused.value)
     with pytest.raises(NotFound):
         rules.preset("atlantis")
     with pytest.raises(NotFound):
@@ -136,4 +136,4 @@ def test_rules_in_force_and_what_changed_between_two_dates():
 
 def test_population_in_words():
     rule = rules.get("jiayuguan/key_new_quarter")
-    assert rule.population.words() == "清单为全省重点投资项目,年度安排为新建"
+    assert rule.population.words() == "清单为全省重点投资项目，年度安排为新建"
