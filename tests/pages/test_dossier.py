@@ -50,7 +50,7 @@ def test_a_full_project(open_page: OpenPage, projects: list[int]) -> None:
         "10,200 → 10,320 万元",
         "原因：核减重复填报",
         "总投资：34000 → 36000",
-        "项目阶段:前期 → 在建",
+        "项目阶段：前期 → 在建",
         'href="https://www.example.gov.cn/list.html"',
     ):
         assert expected in text, expected
