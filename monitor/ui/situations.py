@@ -12,8 +12,8 @@ import streamlit as st
 from monitor import store
 from monitor.model import Viewer
 from monitor.queries import facts, map_data, map_districts
-from monitor.queries.situation import situation
 from monitor.ui import frame
+from monitor.web import data
 
 
 def situation_now() -> pd.DataFrame:
@@ -23,7 +23,7 @@ def situation_now() -> pd.DataFrame:
 
 @st.cache_resource(max_entries=12, show_spinner="正在读取项目数据…")
 def _situation(viewer: Viewer, as_of: date, version: str) -> pd.DataFrame:
-    return situation(viewer, as_of, store.engine())
+    return data.situation_of(viewer, as_of)
 
 
 def units() -> pd.DataFrame:

@@ -23,7 +23,7 @@ from monitor.errors import BadInput, NotFound, Refusal
 from monitor.messages import explain
 from monitor.model import Viewer
 from monitor.queries import map_data, map_districts
-from monitor.queries.facts import version
+from monitor.queries.facts import default_as_of, version
 from monitor.queries.situation import situation
 from monitor.web.answers import FOREVER, Answer, Kept
 
@@ -72,12 +72,12 @@ def routes(viewer_of: ViewerOf) -> list[Route]:
             return Response(status_code=HTTPStatus.NOT_FOUND)
         as_of = None if kind == "districts" else _as_of(request)
         now = key(kind, viewer, as_of)
-        answer = _answers.get((kind, now), lambda: Answer.of(_json(_made(kind, viewer, as_of))))
+        answer = _answer(kind, viewer, as_of, now)
         return answer.response(request, FOREVER if request.path_params["key"] == now else "no-store")
 
     def site(request: Request) -> Response:
         viewer, as_of = viewer_of(request), _as_of(request)
-        frame = _situation(viewer, as_of)
+        frame = situation_of(viewer, as_of)
         found = map_data.site(viewer, as_of, request.path_params["project"], frame, store.engine())
         return Response(_json(found), media_type="application/json", headers={"Cache-Control": "no-store"})
 
@@ -85,6 +85,17 @@ def routes(viewer_of: ViewerOf) -> list[Route]:
         Route(f"{PREFIX}/site/{{project:int}}", _refusing(site)),
         Route(f"{PREFIX}/{{kind}}/{{key}}.json", _refusing(layer)),
     ]
+
+
+def _answer(kind: str, viewer: Viewer, as_of: date | None, now: str) -> Answer:
+    return _answers.get((kind, now), lambda: Answer.of(_json(_made(kind, viewer, as_of))))
+
+
+def warm(viewer: Viewer) -> None:
+    """预热 make what the first visitor's map asks for, so that he need not wait for it."""
+    as_of = default_as_of(store.engine())
+    for kind, day in (("districts", None), ("sites", as_of), ("names", as_of)):
+        _answer(kind, viewer, day, key(kind, viewer, day))
 
 
 def _refusing(handler: Callable[[Request], Response]) -> Callable[[Request], Response]:
@@ -112,8 +123,8 @@ def _json(document: map_districts.Document) -> bytes:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
-def _situation(viewer: Viewer, as_of: date) -> pd.DataFrame:
-    """Situation of the viewer's projects, kept while the store does not change."""
+def situation_of(viewer: Viewer, as_of: date) -> pd.DataFrame:
+    """当前情况 situation of the viewer's projects, kept while the store does not change; shared, read only."""
     engine = store.engine()
     known = (viewer.unit_code, viewer.role, as_of, version(engine))
     return _frames.get(known, lambda: situation(viewer, as_of, engine))
@@ -125,5 +136,5 @@ def _made(kind: str, viewer: Viewer, as_of: date | None) -> map_districts.Docume
         tree = load_districts(settings.load().boundaries)
         lines = gpd.read_parquet(settings.load().boundaries / "lines.parquet")
         return map_districts.districts(viewer, tree, lines, map_districts.units(store.engine()))
-    frame = _situation(viewer, as_of)
+    frame = situation_of(viewer, as_of)
     return map_data.names(frame) if kind == "names" else map_data.sites(viewer, as_of, frame, store.engine())

@@ -7,6 +7,7 @@ import errno
 import socket
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 
 import streamlit as st
 import uvicorn
@@ -20,7 +21,7 @@ from monitor.errors import Refusal
 from monitor.messages import explain
 from monitor.settings import ROOT
 from monitor.web import assets, data
-from monitor.web.access import viewer_of
+from monitor.web.access import LOCAL, viewer_of
 
 GRACE_S = 5
 """停机宽限 seconds that open connections get when the server is told to stop."""
@@ -102,4 +103,10 @@ def serve(host: str, port: int, say: Callable[[str], None]) -> None:
         timeout_graceful_shutdown=GRACE_S,
     )
     with bound:
-        Server(config, lambda: say(f"http://{shown}:{bound.getsockname()[1]}")).run([bound])
+        Server(config, lambda: _answering(say, f"http://{shown}:{bound.getsockname()[1]}")).run([bound])
+
+
+def _answering(say: Callable[[str], None], address: str) -> None:
+    """Say the address, then make beside the service what the first visitor will ask for."""
+    say(address)
+    Thread(target=data.warm, args=(LOCAL,), daemon=True).start()

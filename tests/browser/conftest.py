@@ -34,12 +34,13 @@ UNAVOIDABLE = re.compile(r"/\w+/_stcore/(health|host-config)$")
 """On a deep link Streamlit's own script first asks below the page's address, and is told 404."""
 
 
-@pytest.fixture(scope="session")
-def app_url(demo_engine: Engine) -> Iterator[str]:
-    """Address of `palmmap serve` on a free port."""
-    home = os.path.dirname(demo_engine.url.database)
+@pytest.fixture(scope="module")
+def app_url(demo_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of `palmmap serve` on a free port, over a copy of the demo that the module may write to."""
+    home = tmp_path_factory.mktemp("served") / "home"
+    shutil.copytree(os.path.dirname(demo_engine.url.database), home)
     command = [sys.executable, "-c", SERVE, "serve", "--port", "0"]
-    environment = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"} | {"PALMMAP_HOME": home}
+    environment = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"} | {"PALMMAP_HOME": str(home)}
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as server:
