@@ -35,7 +35,8 @@ def widen(text: str) -> str:
 def _bracket(found: re.Match[str]) -> str:
     before = found.string[found.start() - 1 : found.start()]
     inside = found[1]
-    if re.match(rf"[{HAN}]", before) and re.search(rf"[{HAN}{{]", inside):
+    said = re.match(rf"[{HAN}]", before) and re.search(rf"[{HAN}{{]", inside)
+    if said or (before == "}" and re.search(rf"[{HAN}]", inside)):
         return f"\uff08{inside}\uff09"
     return found[0]
 

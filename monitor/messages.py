@@ -86,7 +86,7 @@ SENTENCES: Mapping[str, str] = {
     "geocode.retired_adcode": "行政区划代码 {adcode} 已撤销，现为 {successors}。",
     "geocode.swapped": "经纬度次序颠倒，已对调。",
     "geocode.unknown_adcode": "没有行政区划代码 {adcode}，请核对。",
-    "geocode.zone": "位于{name}(单元代码 {unit})。",
+    "geocode.zone": "位于{name}（单元代码 {unit}）。",
     "import.bad_mapping": "字段对应文件“{file}”不对：应为“外来字段名: 表头”的 YAML 对照表，“{value}”不是已知的表头。",
     "import.broken_json": "文件“{file}”第 {line} 行第 {column} 列不是正确的 JSON，请重新导出。",
     "import.damaged": "文件“{file}”已损坏或不完整，打不开，请重新保存后导入。",

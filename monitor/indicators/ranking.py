@@ -72,7 +72,7 @@ def _with_place(place: Place, scores: list[float | None], rule: Rule) -> Place:
 
 def method_words(rule: Rule, labels: Mapping[str, str]) -> str:
     """排名方法 the method in Chinese words: the parts with their weights, as the rule states them."""
-    parts = "、".join(f"{labels.get(key, key)}(权重{weight:g})" for key, weight in rule.options["parts"].items())
+    parts = "、".join(f"{labels.get(key, key)}（权重{weight:g}）" for key, weight in rule.options["parts"].items())
     return f"{parts}。{rule.formula}"
 
 

@@ -96,7 +96,7 @@ def stretched(value: IndicatorValue, rule: Rule) -> IndicatorValue:
     return replace(
         value,
         key=f"{value.key}.stretch",
-        label=f"{value.label}(力争)",
+        label=f"{value.label}（力争）",
         target=rule.stretch,
         met=met(rule, value.value, rule.stretch, value.on),
     )

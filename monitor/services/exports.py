@@ -139,7 +139,7 @@ def _headers(rows: list[Values]) -> dict[str, str]:
     template = template_headers()
     others = {f"extra.{name}": name for name in sorted(field[6:] for field in used if field.startswith("extra."))}
     issued = {
-        f"funding.{source}.{what}": f"{source.label}{words()['funds'][what]}(万元)"
+        f"funding.{source}.{what}": f"{source.label}{words()['funds'][what]}（万元）"
         for source in FundSource
         for what in ("issued", "paid")
     }
@@ -160,7 +160,7 @@ def template_headers() -> dict[str, str]:
         if field == "annual_stretch_wan_yuan":
             headers |= {f"target.{month}": f"{month}月底累计计划（万元）" for month in range(1, 13)}
     headers |= {f"duty.{duty}": duty.label for duty in Duty}
-    return headers | {f"funding.{source}.planned": f"{source.label}(万元)" for source in FundSource}
+    return headers | {f"funding.{source}.planned": f"{source.label}（万元）" for source in FundSource}
 
 
 def _cell(field: str, value: Any) -> Any:

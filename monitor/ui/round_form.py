@@ -100,7 +100,7 @@ def _carried_over(case: Case, pick: Pick) -> Figures:
 def _amount(place: Any, name: str, held: Figures, key: str) -> Decimal | None:
     value = getattr(held, name)
     said = place.number_input(
-        f"{FIELDS[name]}(万元)", value=_float(value), step=100.0, format="%.2f", key=f"{name}_{key}"
+        f"{FIELDS[name]}（万元）", value=_float(value), step=100.0, format="%.2f", key=f"{name}_{key}"
     )
     return None if said is None else Decimal(f"{said:.4f}")
 

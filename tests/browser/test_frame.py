@@ -21,11 +21,12 @@ SERVE = [sys.executable, "-c", "from monitor.cli import main; main()", "serve", 
 PAGES = [page.address for page in MENU[1:]]
 OURS = ["library", "dossier?project=100", "imports"]
 LANDSCAPE, PORTRAIT = {"width": 1180, "height": 820}, {"width": 820, "height": 1180}
-TARGETS = "a[href], button, [role=combobox], [role=tab], input:not([type=file])"
+TARGETS = "a[href], button:not([tabindex='-1']), [role=combobox], [role=tab], input:not([type=file])"
 BOXES = "[data-baseweb=select], [data-baseweb=input], [data-testid=stNumberInputContainer]"
 ENGLISH = re.compile(r"[A-Za-z]{4,}")
 NAMES = re.compile(
-    r"palmmap|Excel|GeoJSON|GeoPackage|OC4IDS|JSON|JPEG|WebP|Word|CGCS2000|PALMMAP|https?://\S+", re.IGNORECASE
+    r"Skip to main content|expand_more|palmmap|Excel|GeoJSON|GeoPackage|OC4IDS|JSON|JPEG|WebP|Word|CGCS2000|PALMMAP|https?://\S+",
+    re.IGNORECASE,
 )
 Settle = Callable[[Page], None]
 Size = dict[str, int]

@@ -24,7 +24,7 @@
     return element(
       "div.palm-legend",
       {},
-      element("h3", {}, `${shade.label}(${shade.money ? "万元、亿元" : shade.unit})`),
+      element("h3", {}, `${shade.label}（${shade.money ? "万元、亿元" : shade.unit}）`),
       element("ul", {}, classes(view)),
       element("ul.palm-legend-lights", {}, layer.order().map((n) => element("li", {}, layer.symbols.picture(n, false), lights[n].label)), element("li", {}, layer.symbols.picture(layer.order()[0], true), "空心：位置近似")),
     );
