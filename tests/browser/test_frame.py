@@ -25,7 +25,7 @@ TARGETS = "a[href], button:not([tabindex='-1']), [role=combobox], [role=tab], in
 BOXES = "[data-baseweb=select], [data-baseweb=input], [data-testid=stNumberInputContainer]"
 ENGLISH = re.compile(r"[A-Za-z]{4,}")
 NAMES = re.compile(
-    r"Skip to main content|expand_more|palmmap|Excel|GeoJSON|GeoPackage|OC4IDS|JSON|JPEG|WebP|Word|CGCS2000|PALMMAP|https?://\S+",
+    r"Skip to main content|expand_more|upload|xlsx?|palmmap|Excel|GeoJSON|GeoPackage|OC4IDS|JSON|JPEG|WebP|Word|CGCS2000|PALMMAP|https?://\S+",
     re.IGNORECASE,
 )
 Settle = Callable[[Page], None]
