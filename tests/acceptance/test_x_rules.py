@@ -115,7 +115,7 @@ def test_x_06_ranking_shows_promised_delivered_and_method(fill, run):
         ]
     )
     document = run("rank", "--as-of", "2024-06-30")
-    assert "践诺·项目开工率(权重1)" in document["method"]
+    assert "践诺·项目开工率（权重1）" in document["method"]
     assert "同分同名次" in document["method"]
     rows = {row["unit_code"]: row for row in document["ranking"]}
     assert {unit: row["place"] for unit, row in rows.items()} == {"140400-z1": 1, "140400-direct": 1, "140403": 3}

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PIL import Image
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
@@ -41,19 +40,6 @@ def test_the_curve_and_the_place_are_drawn(dossier: Page) -> None:
     expect(drawn.first).to_be_visible()
     assert drawn.count() >= 2
     expect(dossier.get_by_text("位置可信度")).to_be_visible()
-
-
-def test_a_photo_without_a_place_is_taken_and_told_so_once(dossier: Page, settle: Settle, tmp_path: Path) -> None:
-    photo = tmp_path / "施工现场.jpg"
-    Image.new("RGB", (320, 240), "steelblue").save(photo)
-    for expected in ("已收录“施工现场", "已在档案中"):
-        dossier.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(photo)
-        expect(dossier.get_by_test_id("stFileUploaderFile")).to_be_visible()
-        settle(dossier)
-        dossier.get_by_role("button", name="上传", exact=True).tap()
-        settle(dossier)
-        expect(dossier.get_by_text(expected, exact=False)).to_be_visible()
-    expect(dossier.get_by_text("照片没有位置信息，无法核对拍摄地点。", exact=True)).to_be_visible()
 
 
 def test_a_program_is_refused_in_one_sentence(dossier: Page, tmp_path: Path) -> None:

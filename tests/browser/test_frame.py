@@ -8,8 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
-from sqlalchemy import Engine
+from playwright.sync_api import Page, expect
 
 from monitor.settings import ROOT
 from monitor.ui.menu import MENU
@@ -87,21 +86,3 @@ def test_a_store_that_is_not_initialised_says_what_to_do(tmp_path: Path) -> None
     assert done.returncode == 2
     assert "请先运行 palmmap init" in done.stderr
     assert "Traceback" not in done.stderr
-
-
-def test_the_first_visit_to_a_fresh_server_may_be_a_deep_link(
-    chromium: Browser, demo_engine: Engine, settle: Settle
-) -> None:
-    home = str(Path(demo_engine.url.database or "").parent)
-    environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"} | {"PALMMAP_HOME": home}
-    with subprocess.Popen(SERVE, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE) as server:
-        assert server.stdout is not None
-        own = next(found.group() for line in server.stdout if (found := re.search(r"http://\S+", line)))
-        context = chromium.new_context(locale="zh-CN")
-        page = context.new_page()
-        page.goto(f"{own}/dossier?project=100&as_of=2024-10-31")
-        settle(page)
-        expect(page.get_by_role("dialog")).to_have_count(0)
-        expect(page.get_by_text("变更记录")).to_be_visible()
-        context.close()
-        server.terminate()
