@@ -1,7 +1,6 @@
 """The dossier in a real browser: charts are drawn offline, a photo is taken in and checked."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -40,15 +39,6 @@ def test_the_curve_and_the_place_are_drawn(dossier: Page) -> None:
     expect(drawn.first).to_be_visible()
     assert drawn.count() >= 2
     expect(dossier.get_by_text("位置可信度")).to_be_visible()
-
-
-def test_a_program_is_refused_in_one_sentence(dossier: Page, tmp_path: Path) -> None:
-    program = tmp_path / "现场照片.jpg"
-    program.write_bytes(b"MZ\x90\x00" * 100)
-    dossier.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(program)
-    expect(dossier.get_by_test_id("stFileUploaderFile")).to_be_visible()
-    dossier.get_by_role("button", name="上传", exact=True).tap()
-    expect(dossier.get_by_text("不能收录，请上传图片", exact=False)).to_be_visible()
 
 
 def test_it_prints_without_the_frame(dossier: Page) -> None:

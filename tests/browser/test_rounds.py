@@ -7,9 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
-import openpyxl
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
@@ -108,34 +106,3 @@ def test_a_project_is_reported_in_a_few_taps(clerk: Page, settle: Settle) -> Non
     settle(clerk)
     expect(clerk.locator(".st-key-round_form h3")).to_have_text(name)
     assert float(clerk.get_by_label("今年以来完成投资（万元）").input_value()) == last + 10
-
-
-def test_the_sheet_goes_out_and_comes_back(clerk: Page, settle: Settle, tmp_path: Path) -> None:
-    clerk.get_by_text("Excel 填报").first.tap()
-    settle(clerk)
-    with clerk.expect_download() as waiting:
-        clerk.get_by_role("button", name="下载填报表(Excel)").tap()
-    path = tmp_path / "填报表.xlsx"
-    waiting.value.save_as(path)
-    book = openpyxl.load_workbook(path)
-    page = book.worksheets[0]
-    assert UNIT in page["A1"].value
-    open_row = next(row for row in range(4, page.max_row + 1) if page.cell(row, 10).value is None)
-    page.cell(open_row, 10).value = float(page.cell(open_row, 8).value or 0) + 5
-    book.save(path)
-    clerk.locator("input[type=file]").set_input_files(str(path))
-    settle(clerk)
-    clerk.get_by_role("button", name=re.compile("确认导入")).tap()
-    settle(clerk)
-    expect(clerk.get_by_text("填报表已导入。")).to_be_visible()
-
-
-def test_a_leader_sees_who_is_late(open_rounds: Callable[..., Page], settle: Settle) -> None:
-    page = open_rounds(820, 1180)
-    table = page.locator(".palmmap-table").first
-    expect(table).to_contain_text("欠报项目")
-    page.get_by_text("责任单位", exact=True).first.tap()
-    settle(page)
-    expect(page.locator(".palmmap-table").first).to_contain_text("责任单位")
-    wide = page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1")
-    assert wide

@@ -34,9 +34,9 @@ def test_import_prints_one_json_document(engine: Engine, tmp_path: Path) -> None
 def test_import_says_what_it_did(engine: Engine, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text(GOOD, encoding="utf-8")
-    assert "将导入 1 行(新增 1" in run("import", "projects", path, "--dry-run").stdout
+    assert "将导入 1 行（新增 1" in run("import", "projects", path, "--dry-run").stdout
     result = run("import", "projects", path)
-    assert (result.exit_code, "已导入 1 行(新增 1" in result.stdout) == (0, True)
+    assert (result.exit_code, "已导入 1 行（新增 1" in result.stdout) == (0, True)
     assert "不变 1" in run("import", "projects", path).stdout
 
 
