@@ -1,6 +1,6 @@
 # Two commands for a newcomer: `make run` and `make test`. Each does all its set-up on a machine with Python 3.11 and make.
 SHELL := /bin/sh
-PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
+PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13; do $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && command -v $$p && break; done)
 UV_VERSION := 0.13.9
 UV := .tools/bin/uv
 PALMMAP := .venv/bin/palmmap
