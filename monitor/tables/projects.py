@@ -1,44 +1,20 @@
-"""数据表 every table of the store.
-
-Money is stored in 万元 as exact decimals, dates as dates, moments as UTC. Reports, plan targets, locations and
-footprints are appended with a revision and never overwritten, so that any past day can be read as it was known then.
-"""
+"""项目表 reporting units, projects and what was stated about them."""
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlalchemy import (
-    JSON,
     Float,
     ForeignKey,
     Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Numeric,
     String,
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
-MONEY = Numeric(18, 4)
-"""万元: up to 99 万亿元, to one yuan."""
-
-
-class Base(DeclarativeBase):
-    """表基类 base of all tables; every constraint has a name, so that a migration can find it."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map: ClassVar = {Decimal: MONEY, dict[str, Any]: JSON, list[str]: JSON}
+from monitor.tables.base import Base
 
 
 class ReportingUnit(Base):
@@ -201,99 +177,3 @@ class Report(Base):
         UniqueConstraint("project_id", "year", "month", "revision"),
         Index("ix_report_period", "year", "month"),
     )
-
-
-class ProjectLocation(Base):
-    """项目位置 where a project is, and how that is known; appended by revision. EPSG:4490, degrees."""
-
-    __tablename__ = "project_location"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    project_id: Mapped[int] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"))
-    revision: Mapped[int]
-    lon: Mapped[float | None] = mapped_column(Float)
-    lat: Mapped[float | None] = mapped_column(Float)
-    adcodes: Mapped[list[str]] = mapped_column(default=list)
-    method: Mapped[str]
-    confidence: Mapped[str] = mapped_column(String(16))
-    datum: Mapped[str | None] = mapped_column(String(16))
-    notes: Mapped[list[str]] = mapped_column(default=list)
-    stated: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    recorded_at: Mapped[datetime]
-
-    __table_args__ = (UniqueConstraint("project_id", "revision"),)
-
-
-class ProjectFootprint(Base):
-    """项目红线 outline of a site as WKB in EPSG:4490, appended by revision; area in m²."""
-
-    __tablename__ = "project_footprint"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    project_id: Mapped[int] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"))
-    revision: Mapped[int]
-    geometry: Mapped[bytes] = mapped_column(LargeBinary)
-    area_m2: Mapped[float] = mapped_column(Float)
-    notes: Mapped[list[str]] = mapped_column(default=list)
-    recorded_at: Mapped[datetime]
-
-    __table_args__ = (UniqueConstraint("project_id", "revision"),)
-
-
-class Document(Base):
-    """档案材料 a document or photo of a project; the file lies in uploads under its sha256."""
-
-    __tablename__ = "document"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    project_id: Mapped[int] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"), index=True)
-    kind: Mapped[str] = mapped_column(String(32))
-    title: Mapped[str]
-    file_name: Mapped[str]
-    media_type: Mapped[str]
-    size_bytes: Mapped[int] = mapped_column(Integer)
-    sha256: Mapped[str] = mapped_column(String(64))
-    taken_at: Mapped[datetime | None]
-    lon: Mapped[float | None] = mapped_column(Float)
-    lat: Mapped[float | None] = mapped_column(Float)
-    checks: Mapped[list[str]] = mapped_column(default=list)
-    uploaded_by: Mapped[str]
-    uploaded_at: Mapped[datetime]
-
-    __table_args__ = (UniqueConstraint("project_id", "sha256"),)
-
-
-class Statistic(Base):
-    """统计数据 an entered figure of a unit for a period, e.g. ``gdp_growth_pct`` (000-03); month 12 = the year."""
-
-    __tablename__ = "statistic"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    unit_code: Mapped[str] = mapped_column(ForeignKey("reporting_unit.code"))
-    key: Mapped[str] = mapped_column(String(48))
-    year: Mapped[int]
-    month: Mapped[int]
-    revision: Mapped[int]
-    value: Mapped[float] = mapped_column(Float)
-    source: Mapped[str | None]
-    recorded_at: Mapped[datetime]
-
-    __table_args__ = (UniqueConstraint("unit_code", "key", "year", "month", "revision"),)
-
-
-class AuditEntry(Base):
-    """操作记录 one entry of the tamper-evident record: each hash covers the entry and the hash before it (X-08).
-
-    No two entries can follow the same one, so the chain cannot fork.
-    """
-
-    __tablename__ = "audit_entry"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime]
-    actor: Mapped[str]
-    action: Mapped[str] = mapped_column(String(48))
-    project_id: Mapped[int | None] = mapped_column(Integer, index=True)
-    details: Mapped[dict[str, Any]]
-    previous_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    hash: Mapped[str] = mapped_column(String(64), unique=True)

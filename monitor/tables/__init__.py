@@ -1,0 +1,39 @@
+"""数据表 every table of the store.
+
+Money is stored in 万元 as exact decimals, dates as dates, moments as UTC. Reports, plan targets, locations and
+footprints are appended with a revision and never overwritten, so that any past day can be read as it was known then.
+"""
+
+from monitor.tables.base import MONEY, Base
+from monitor.tables.places import Document, ProjectFootprint, ProjectLocation
+from monitor.tables.projects import (
+    AnnualPlan,
+    Funding,
+    ListEntry,
+    MonthTarget,
+    Project,
+    ProjectDuty,
+    ProjectList,
+    Report,
+    ReportingUnit,
+)
+from monitor.tables.records import AuditEntry, Statistic
+
+__all__ = [
+    "MONEY",
+    "AnnualPlan",
+    "AuditEntry",
+    "Base",
+    "Document",
+    "Funding",
+    "ListEntry",
+    "MonthTarget",
+    "Project",
+    "ProjectDuty",
+    "ProjectFootprint",
+    "ProjectList",
+    "ProjectLocation",
+    "Report",
+    "ReportingUnit",
+    "Statistic",
+]
