@@ -212,3 +212,19 @@ class ImageryEvidence(Term):
     WATER = "water", "水面"
     TEXTURE = "texture", "纹理"
     CHANGE = "change", "变化"
+
+
+class ImageryDecision(Term):
+    """核查处理 what a person decides on an inspection (001-23, X-03), in the order of the keys 1 to 4."""
+
+    CONFIRM = "confirm", "确认不符"
+    EXPLAIN = "explain", "说明属实"
+    REFLY = "refly", "补拍复核"
+    REJECT = "reject_imagery", "影像作废"
+
+
+class ProblemStatus(Term):
+    """督办状态 whether a problem is still open (000-22, 001-20)."""
+
+    OPEN = "open", "办理中"
+    CLOSED = "closed", "已办结"

@@ -5,6 +5,7 @@ footprints are appended with a revision and never overwritten, so that any past 
 """
 
 from monitor.tables.base import MONEY, Base
+from monitor.tables.imagery import Inspection, InspectionDecision, Problem, Scene
 from monitor.tables.places import Document, ProjectFootprint, ProjectLocation
 from monitor.tables.projects import (
     AnnualPlan,
@@ -26,8 +27,11 @@ __all__ = [
     "Base",
     "Document",
     "Funding",
+    "Inspection",
+    "InspectionDecision",
     "ListEntry",
     "MonthTarget",
+    "Problem",
     "Project",
     "ProjectDuty",
     "ProjectFootprint",
@@ -35,5 +39,6 @@ __all__ = [
     "ProjectLocation",
     "Report",
     "ReportingUnit",
+    "Scene",
     "Statistic",
 ]
