@@ -5,6 +5,7 @@ refused with a SceneError whose code says which.
 """
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -23,6 +24,8 @@ from geo.errors import SceneError
 
 SATURATED_SHARE = 0.2
 """share of pixels at the top of a 16-bit range above which brightness no longer tells materials apart."""
+ELEVATION = re.compile(r"(?<![a-z])(dsm|dem|dtm)(?![a-z])", re.IGNORECASE)
+"""what producers call heights in a file name: they are no image, and are refused rather than read as a grey one."""
 METRES_PER_DEGREE = 111_320.0
 OVERVIEW_SIDE = 512
 
@@ -53,6 +56,8 @@ class Scene:
         West, south, east, north in degrees of EPSG:4326.
     sha256 : str
         Checksum of the file as it was delivered.
+    description : str
+        What the producer wrote of it (TIFF tag ImageDescription), or nothing.
     """
 
     id: str
@@ -66,6 +71,7 @@ class Scene:
     crs: str
     bounds: tuple[float, float, float, float]
     sha256: str
+    description: str = ""
 
     @property
     def taken_on(self) -> date:
@@ -89,7 +95,7 @@ def read_scene(path: Path, *, taken_on: date | None = None, bands: Sequence[str]
     ------
     SceneError
         ``scene.missing``, ``scene.broken``, ``scene.empty``, ``scene.no_crs``, ``scene.rotated``, ``scene.saturated``,
-        ``scene.no_date``, ``scene.no_bands``, ``scene.band_count``.
+        ``scene.no_date``, ``scene.no_bands``, ``scene.band_count``, ``scene.is_elevation``.
     """
     if not path.is_file():
         raise SceneError("scene.missing", file=path.name)
@@ -128,6 +134,7 @@ def _described(source: DatasetReader, path: Path, taken_on: date | None, bands: 
         crs=source.crs.to_string(),
         bounds=transform_bounds(source.crs, "EPSG:4326", *source.bounds),
         sha256=checksum,
+        description=tags.get("TIFFTAG_IMAGEDESCRIPTION", ""),
     )
 
 
@@ -144,6 +151,8 @@ def _bands(source: DatasetReader, path: Path, told: Sequence[str] | None) -> tup
         if len(told) != source.count:
             raise SceneError("scene.band_count", file=path.name, told=len(told), count=source.count)
         return tuple(told), False
+    if source.count == 1 and ELEVATION.search(path.stem):
+        raise SceneError("scene.is_elevation", file=path.name)
     landsat = "landsat" in path.name.lower() or path.name.upper().startswith(("LC08", "LC09"))
     return _metadata.band_names(path, source.descriptions, source.colorinterp, landsat)
 

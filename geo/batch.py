@@ -38,14 +38,39 @@ class Job:
         Degrees of EPSG:4326.
     scenes : tuple[Scene, ...]
         Two dates at least.
-    reported : Reported
-        The report in force on the latest date.
+    reported : Reported, or mapping of scene id to Reported
+        The report in force on the date of the scene that is judged.
     """
 
     site_id: str
     outline: BaseGeometry
     scenes: tuple[Scene, ...]
+    reported: Reported | Mapping[str, Reported]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """两期概况 which two scenes a verdict rests on, and how much of the site they show.
+
+    Attributes
+    ----------
+    clear_pct : float
+        Per cent of the site usable on both dates.
+    site_m2, gsd_m : float
+        Area of the site in m² and side of a pixel in metres, on the grid of the comparison.
+    reported : Reported
+        The report that the verdict was set against.
+    outside : tuple[Scene, ...]
+        Scenes that do not show the site.
+    """
+
+    before: Scene
+    after: Scene
+    clear_pct: float
+    site_m2: float
+    gsd_m: float
     reported: Reported
+    outside: tuple[Scene, ...]
 
 
 @dataclass(frozen=True)
@@ -56,6 +81,8 @@ class Outcome:
     ----------
     verdict : Verdict or None
         None if ``error`` is set.
+    compared : Compared or None
+        The judged pair; None if ``error`` is set.
     looks : tuple[Look, ...]
         Every date's look.
     figures : tuple[Evidence, ...]
@@ -66,6 +93,7 @@ class Outcome:
 
     site_id: str
     verdict: Verdict | None
+    compared: Compared | None = None
     looks: tuple[Look, ...] = ()
     figures: tuple[Evidence, ...] = ()
     error: GeoError | None = None
@@ -148,5 +176,8 @@ def _outcome(job: Job, opened: Mapping[str, DatasetReader], broken: Mapping[str,
 
 
 def _without_pixels(site_id: str, found: Inspection) -> Outcome:
-    figures = tuple(replace(item, picture=NO_PICTURE) for item in found.comparison.pair.items)
-    return Outcome(site_id, found.verdict, found.looks, figures)
+    pair = found.comparison.pair
+    figures = tuple(replace(item, picture=NO_PICTURE) for item in pair.items)
+    size = (pair.clear_pct, pair.grid.site_m2, pair.grid.gsd_m)
+    compared = Compared(found.before, found.after, *size, found.reported, found.outside)
+    return Outcome(site_id, found.verdict, compared, found.looks, figures)

@@ -53,6 +53,10 @@ class Inspection:
         Finding, probability, reasons, onset.
     comparison : Comparison
         The reference date against the latest clear one.
+    before, after : Scene
+        The two scenes of the comparison.
+    reported : Reported
+        The report that the verdict was set against.
     looks : tuple[Look, ...]
         Every scene that shows the site, by date.
     outside : tuple[Scene, ...]
@@ -61,6 +65,9 @@ class Inspection:
 
     verdict: Verdict
     comparison: Comparison
+    before: Scene
+    after: Scene
+    reported: Reported
     looks: tuple[Look, ...]
     outside: tuple[Scene, ...]
 
@@ -68,7 +75,7 @@ class Inspection:
 def inspect(
     scenes: Sequence[Scene],
     site: BaseGeometry,
-    reported: Reported,
+    reported: Reported | Mapping[str, Reported],
     opened: Mapping[str, DatasetReader] | None = None,
 ) -> Inspection:
     """核查一个地块 compare the first clear scene with every later one and judge the latest against the report.
@@ -79,8 +86,8 @@ def inspect(
         Two dates at least, in any order; a scene that does not show the site is left out.
     site : Polygon or MultiPolygon
         Outline in degrees of EPSG:4326.
-    reported : Reported
-        The report in force on the latest scene's date.
+    reported : Reported, or mapping of scene id to Reported
+        The report in force on the date of the scene that is judged.
     opened : mapping of scene id to DatasetReader, optional
         Datasets that are open already; batch runs keep them open.
 
@@ -105,8 +112,10 @@ def inspect(
     first, last = _ends([ground.clear for ground in grounds])
     looks, comparisons = _looks(shown, grounds, first, grid)
     onset = _onset(looks)
-    verdict = judge(comparisons[last], reported, onset)
-    return Inspection(verdict, comparisons[last], tuple(looks), tuple(outside))
+    before, after = shown[first][0], shown[last][0]
+    said = reported if isinstance(reported, Reported) else reported[after.id]
+    verdict = judge(comparisons[last], said, onset)
+    return Inspection(verdict, comparisons[last], before, after, said, tuple(looks), tuple(outside))
 
 
 def _ends(clear: Sequence[float]) -> tuple[int, int]:

@@ -7,7 +7,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -21,7 +21,18 @@ from shapely.geometry import box, mapping
 from geo._reading import OVERVIEW_SIDE, Scene, read_scene, sha256_of
 from geo.errors import SceneError
 
-__all__ = ["Scene", "find_images", "is_cog", "load_scene", "read_scene", "sha256_of", "store_scene", "to_item"]
+__all__ = [
+    "Delivery",
+    "Scene",
+    "check_pixels",
+    "find_images",
+    "is_cog",
+    "load_scene",
+    "read_scene",
+    "sha256_of",
+    "store_scene",
+    "to_item",
+]
 
 SUFFIXES = (".tif", ".tiff", ".jp2", ".img", ".vrt")
 BLOCK = 128
@@ -78,11 +89,20 @@ def is_cog(source: DatasetReader) -> bool:
     return source.driver == "GTiff" and tiled and (small or bool(source.overviews(1)))
 
 
-def _write_cog(path: Path, target: Path, scene: Scene) -> None:
+def check_pixels(path: Path) -> None:
+    """检查像元 unpack every block once, so that a file that breaks off in the middle is found (``scene.broken``)."""
     try:
         with rasterio.open(path) as source:
             for _, window in source.block_windows(1):
                 source.read(window=window)
+    except RasterioError as error:
+        raise SceneError("scene.broken", file=path.name) from error
+
+
+def _write_cog(path: Path, target: Path, scene: Scene) -> None:
+    try:
+        check_pixels(path)
+        with rasterio.open(path) as source:
             if is_cog(source):
                 shutil.copyfile(path, target)
                 return
@@ -121,6 +141,7 @@ def to_item(scene: Scene, source: str) -> pystac.Item:
         "palmmap:offset": scene.offset,
         "palmmap:source": source,
         "palmmap:source_sha256": scene.sha256,
+        "description": scene.description,
     }
     item = pystac.Item(
         id=scene.id,
@@ -159,18 +180,29 @@ def load_scene(item_path: Path) -> Scene:
         crs=said["proj:code"],
         bounds=(west, south, east, north),
         sha256=said["palmmap:source_sha256"],
+        description=said.get("description", ""),
     )
 
 
-def find_images(place: Path) -> Iterator[tuple[Path, date | None]]:
-    """查找影像文件 image files of a file, a folder (and its subfolders) or a static STAC catalogue, each with its date.
+@dataclass(frozen=True)
+class Delivery:
+    """一份影像文件 a raster file that was found, with what a catalogue says of it.
 
-    Yields
-    ------
-    path : Path
-        Raster file.
+    Attributes
+    ----------
     taken_on : date or None
         The STAC item's date; None where the file itself has to say it.
+    bands : tuple[str, ...] or None
+        Common names of the STAC asset's bands; None where the file itself has to say them.
+    """
+
+    path: Path
+    taken_on: date | None = None
+    bands: tuple[str, ...] | None = None
+
+
+def find_images(place: Path) -> Iterator[Delivery]:
+    """查找影像文件 image files of a file, a folder (and its subfolders) or a static STAC catalogue.
 
     Raises
     ------
@@ -182,16 +214,16 @@ def find_images(place: Path) -> Iterator[tuple[Path, date | None]]:
         if catalogue.is_file():
             yield from find_images(catalogue)
             return
-        yield from ((path, None) for path in sorted(place.rglob("*")) if path.suffix.lower() in SUFFIXES)
+        yield from (Delivery(path) for path in sorted(place.rglob("*")) if path.suffix.lower() in SUFFIXES)
     elif place.suffix.lower() == ".json":
         yield from _catalogue_images(place)
     elif place.is_file():
-        yield place, None
+        yield Delivery(place)
     else:
         raise SceneError("scene.missing", file=place.name)
 
 
-def _catalogue_images(path: Path) -> Iterator[tuple[Path, date | None]]:
+def _catalogue_images(path: Path) -> Iterator[Delivery]:
     try:
         found = pystac.read_file(str(path))
     except (pystac.STACError, OSError, ValueError, KeyError) as error:
@@ -206,4 +238,11 @@ def _catalogue_images(path: Path) -> Iterator[tuple[Path, date | None]]:
         for asset in item.assets.values():
             href = Path(asset.get_absolute_href() or asset.href)
             if href.suffix.lower() in SUFFIXES:
-                yield href, item.datetime.date() if item.datetime else None
+                yield Delivery(href, item.datetime.date() if item.datetime else None, _band_names(asset))
+
+
+def _band_names(asset: pystac.Asset) -> tuple[str, ...] | None:
+    """Common names of an asset's bands (STAC 1.1 ``bands``, before that the eo extension), where every band has one."""
+    stated = asset.extra_fields.get("bands") or asset.extra_fields.get("eo:bands") or []
+    names = [band.get("eo:common_name") or band.get("common_name") for band in stated]
+    return tuple(names) if names and all(names) else None

@@ -190,6 +190,7 @@ SENTENCES: Mapping[str, str] = {
     "scene.broken": "影像“{file}”不完整或已损坏，读不出像元，请重新获取。",
     "scene.empty": "影像“{file}”没有有效像元，请检查后重新获取。",
     "scene.in_the_future": "影像“{file}”的日期 {day} 晚于今天，请核对。",
+    "scene.is_elevation": "“{file}”是高程（DSM/DEM）而不是影像，本版不处理高程，请只导入正射影像。",
     "scene.missing": "没有找到影像“{file}”，请检查路径。",
     "scene.no_bands": "影像“{file}”有 {count} 个波段，但没有写明次序，请用 --bands 指明，如 blue,green,red,nir。",
     "scene.no_crs": "影像“{file}”没有坐标系，请先配准后再导入。",

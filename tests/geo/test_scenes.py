@@ -170,15 +170,17 @@ def test_a_folder_and_a_static_catalogue(tmp_path, image):
     write(folder / "2025" / "a.tif", image, 2.0, day=DAY)
     write(folder / "2025" / "b.tif", image, 2.0)
     (folder / "readme.txt").write_text("x")
-    assert [path.name for path, _ in find_images(folder)] == ["a.tif", "b.tif"]
+    assert [found.path.name for found in find_images(folder)] == ["a.tif", "b.tif"]
     catalogue = pystac.Catalog("c", "scenes")
     item = pystac.Item("b", None, None, datetime(2025, 6, 1, tzinfo=UTC), {})
-    item.add_asset("image", pystac.Asset(str(folder / "2025" / "b.tif")))
+    bands = [{"common_name": name} for name in ("blue", "green", "red", "nir")]
+    item.add_asset("image", pystac.Asset(str(folder / "2025" / "b.tif"), extra_fields={"eo:bands": bands}))
     catalogue.add_item(item)
     catalogue.normalize_and_save(str(tmp_path / "stac"), pystac.CatalogType.SELF_CONTAINED)
-    [(path, taken_on)] = list(find_images(tmp_path / "stac"))
-    assert (path.name, taken_on) == ("b.tif", date(2025, 6, 1))
-    assert read_scene(path, taken_on=taken_on).taken_on == date(2025, 6, 1)
+    [found] = list(find_images(tmp_path / "stac"))
+    assert (found.path.name, found.taken_on) == ("b.tif", date(2025, 6, 1))
+    assert found.bands == ("blue", "green", "red", "nir")
+    assert read_scene(found.path, taken_on=found.taken_on).taken_on == date(2025, 6, 1)
 
 
 def _photo(path, gps=True, time=True):
@@ -214,3 +216,19 @@ def test_broken_photo(tmp_path):
 
 def test_the_crs_is_kept(tmp_path, image):
     assert read_scene(write(tmp_path / "a.tif", image, 2.0, day=DAY)).crs == CRS
+
+
+def test_heights_are_no_image(tmp_path, image):
+    path = write(tmp_path / "site_DSM_20250520.tif", image[:1], 2.0, dtype="float32", scale=1, names=None)
+    with pytest.raises(SceneError) as refused:
+        store_scene(path, tmp_path / "kept")
+    assert refused.value.code == "scene.is_elevation"
+
+
+def test_the_producers_description_is_kept(tmp_path, image):
+    path = write(tmp_path / "a.tif", image, 2.0, day=DAY)
+    with rasterio.open(path, "r+") as file:
+        file.update_tags(TIFFTAG_IMAGEDESCRIPTION="示例影像")
+    scene, _ = store_scene(path, tmp_path / "kept")
+    assert scene.description == load_scene(tmp_path / "kept" / f"{scene.id}.json").description == "示例影像"
+    assert read_scene(scene.path, taken_on=DAY).description == "示例影像"
