@@ -10,9 +10,10 @@ import streamlit as st
 from monitor import store
 from monitor.model import NATION
 from monitor.queries import facts
+from monitor.queries.map_districts import lineage
 from monitor.terms import Colour, Stage, Tier
 from monitor.ui import frame
-from monitor.ui.filters import MEASURES, UNIT_COLUMNS, Filters, Range
+from monitor.ui.filters import MEASURES, Filters, Range
 from monitor.ui.ledger import ORDERS
 from monitor.ui.situations import list_labels, units
 from monitor.ui.widgets import chinese_date, light_text
@@ -147,7 +148,7 @@ def _is_month_end(day: date) -> bool:
 
 def _unit_codes(everything: pd.DataFrame, chosen: str) -> list[str]:
     """Units that projects belong to, with those above them, from the top down."""
-    codes = {code for column in UNIT_COLUMNS for code in everything[column].dropna().unique()}
+    codes = {above for code in everything["unit_code"].unique() for above in lineage(units(), code)}
     return [NATION, *sorted(codes | ({chosen} - {NATION}))]
 
 

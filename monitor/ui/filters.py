@@ -1,6 +1,6 @@
 """筛选 the one filter model of the pages: it composes, stands in the address, and says in Chinese what it does.
 
-Pure: no Streamlit, no store. The map and the library read the same address, so a filter travels between them.
+It draws nothing and reads no store. The map and the library read the same address, so a filter travels between them.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,10 +10,8 @@ from typing import Self
 import pandas as pd
 
 from monitor.model import NATION
+from monitor.queries.comparison import below
 from monitor.terms import Colour, Stage, Term, Tier
-
-UNIT_COLUMNS = ("unit_code", "county_code", "city_code", "province_code")
-"""Where a project belongs to a unit: it reports there, or lies in that county, city or province."""
 
 
 @dataclass(frozen=True)
@@ -149,17 +147,29 @@ class Filters:
         return [f"{label}：{value}" for label, value in named.items() if value]
 
 
-def select(frame: pd.DataFrame, filters: Filters) -> pd.DataFrame:
-    """筛选 rows of a situation table (``queries.situation``) that pass every filter, in their order."""
+def select(frame: pd.DataFrame, filters: Filters, units: pd.DataFrame) -> pd.DataFrame:
+    """筛选 rows of a situation table (``queries.situation``) that pass every filter, in their order.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The situation table.
+    filters : Filters
+        What is to be seen.
+    units : DataFrame
+        All reporting units by code, with parent_code. A project belongs to the unit that reports it and to those above
+        it, as on the map and in the viewer's rights: one of a zone counts for the zone and for the district the zone
+        reports to, not for every county that it happens to lie in.
+    """
     keep = pd.Series(True, index=frame.index)
-    for condition in _conditions(frame, filters):
+    for condition in _conditions(frame, filters, units):
         keep &= condition
     return frame[keep]
 
 
-def _conditions(frame: pd.DataFrame, filters: Filters) -> Iterator["pd.Series[bool]"]:
+def _conditions(frame: pd.DataFrame, filters: Filters, units: pd.DataFrame) -> Iterator["pd.Series[bool]"]:
     if filters.unit != NATION:
-        yield (frame[list(UNIT_COLUMNS)] == filters.unit).any(axis=1)
+        yield frame["unit_code"].isin(below(units, filters.unit))
     for column, chosen in (("stage", filters.stage), ("sector", filters.sector), ("colour", filters.light)):
         if chosen:
             yield frame[column].isin(chosen)

@@ -18,7 +18,7 @@ if everything.empty:
 
 filters = filter_bar.filter_bar(everything)
 said = filters.described(units()["full_name"], list_labels())
-left = select(everything, filters)
+left = select(everything, filters, units())
 
 summary, sorting, clearing, export = st.columns([6, 3, 2, 2], vertical_alignment="bottom")
 with summary:

@@ -1,11 +1,33 @@
 """The filter model: it composes, survives the address, and says in Chinese what it does."""
 
+from collections import Counter
+from datetime import date
+
 import numpy as np
 import pandas as pd
 import pytest
+from sqlalchemy import Engine
 
-from monitor.model import NATION
+from monitor.model import NATION, Viewer
+from monitor.queries import facts, map_data, map_districts
 from monitor.ui.filters import MEASURES, Filters, Range, select
+
+
+UNITS = pd.DataFrame(
+    {
+        "520000": "100000",
+        "520300": "520000",
+        "520329": "520300",
+        "520300-direct": "520300",
+        "520329-z1": "520329",
+        "370000": "100000",
+        "371300": "370000",
+        "371302": "371300",
+        "371300-z1": "371300",
+    },
+    index=["parent_code"],
+).T
+"""Two districts with a zone below each: the first reports to its county, the second, though in one, to the city."""
 
 
 @pytest.fixture
@@ -65,7 +87,32 @@ EVERYTHING = Filters(
     ],
 )
 def test_filters_compose(frame: pd.DataFrame, filters: Filters, left: list[int]) -> None:
-    assert list(select(frame, filters).index) == left
+    assert list(select(frame, filters, UNITS).index) == left
+
+
+def test_a_zone_counts_for_itself_and_where_it_reports_to(frame: pd.DataFrame) -> None:
+    """Not for the county that its site lies in: so counts the map, and so see the viewers."""
+    zones = frame.iloc[:2].assign(unit_code=["520329-z1", "371300-z1"])
+    for unit, left in {"520329-z1": [1], "520329": [1], "520300": [1], "371302": [], "371300": [2]}.items():
+        assert list(select(zones, Filters(unit=unit), UNITS).index) == left, unit
+
+
+def test_every_unit_counts_as_on_the_map(demo_engine: Engine) -> None:
+    """The map's own answer: each project stands under its unit, each unit under the one above."""
+    day, viewer, units = date(2024, 10, 31), Viewer("李市长"), map_districts.units(demo_engine)
+    known = facts.facts(viewer, day, demo_engine).assign(colour="grey")
+    told = map_data.sites(viewer, day, known, demo_engine)
+    parents, counts = told["units"]["parent"], Counter[int]()
+    for place in told["columns"]["unit"]:
+        while place >= 0:
+            counts[place] += 1
+            place = parents[place]
+    zones = [code for code, kind in zip(told["units"]["code"], told["units"]["kind"], strict=True) if kind == "zone"]
+    assert len(zones) > 50
+    chosen = {code for zone in zones for code in map_districts.lineage(units, zone)}
+    for place, code in enumerate(told["units"]["code"]):
+        if code in chosen:
+            assert counts[place] == len(select(known, Filters(unit=code), units)), code
 
 
 def test_no_plan_means_no_completion_rate(frame: pd.DataFrame) -> None:
@@ -112,4 +159,4 @@ def test_filters_are_said_in_chinese() -> None:
 
 def test_a_hundred_thousand_projects_are_filtered_at_once(frame: pd.DataFrame) -> None:
     many = pd.concat([frame] * 25_000, ignore_index=True)
-    assert len(select(many, Filters(unit="520000", lists=("sponsor",), text="污水"))) == 25_000
+    assert len(select(many, Filters(unit="520000", lists=("sponsor",), text="污水"), UNITS)) == 25_000
