@@ -38,6 +38,25 @@ class View(MacroElement):
         self.options = dict(options)
 
 
+class Comparison(MacroElement):
+    """影像对比 hand the map over to our script, which shows two dates of a site on it, with a dividing line.
+
+    Parameters
+    ----------
+    options : mapping
+        Outline and ring as GeoJSON in degrees, and the scenes with their tile addresses, as JSON.
+    """
+
+    _template = Template("""{% macro script(this, kwargs) %}
+        PalmMap.inspect({{ this._parent.get_name() }}, {{ this.options|tojson }});
+    {% endmacro %}""")
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Comparison"
+        self.options = dict(options)
+
+
 class Day(MacroElement):
     """数据日期 the data to be shown; the one small element that changes when another day is chosen.
 

@@ -1,6 +1,6 @@
-"""静态资源 the scripts and styles of the map, in two files named by their content; nothing comes from outside.
+"""静态资源 the scripts and styles of the maps, two files a map named by their content; nothing comes from outside.
 
-The files under ``static`` stay small and readable; they are joined when the server starts, so that the map needs one
+The files under ``static`` stay small and readable; they are joined when the server starts, so that a map needs one
 request for all scripts and one for all styles, and the browser keeps both for good.
 """
 
@@ -21,20 +21,36 @@ SCRIPTS = (
     "start", "format", "topology", "outlines", "canvas", "tree", "districts", "symbols", "clusters", "sites",
     "data", "filters", "address", "dom", "filter_panel", "cards", "panel", "legend", "bar", "map", "picture",
 )  # fmt: skip
-"""脚本次序 our scripts in the order they are joined, after Leaflet."""
+"""脚本次序 scripts of the palm map in the order they are joined, after Leaflet."""
+
+INSPECTION_SCRIPTS = ("images", "divider", "dates", "keys", "inspect")
+"""核查脚本次序 scripts of the before/after map, after Leaflet and what it shares with the palm map."""
+
+SHARED_SCRIPTS = ("start", "dom")
 
 
 @cache
 def files() -> dict[str, Answer]:
     """资源文件 what is served, by name."""
-    scripts = [LEAFLET / "leaflet.js", *(STATIC / "map" / f"{name}.js" for name in SCRIPTS)]
-    styles = [LEAFLET / "leaflet.css", STATIC / "map" / "map.css"]
     images = {f"images/{path.name}": Answer.of(path.read_bytes(), "image/png") for path in LEAFLET.glob("images/*.png")}
+    palm, inspection = STATIC / "map", STATIC / "inspect"
+    shared = [palm / f"{name}.js" for name in SHARED_SCRIPTS]
     return {
-        "map.js": Answer.of(b"\n".join(path.read_bytes() for path in scripts), "text/javascript"),
-        "map.css": Answer.of(b"\n".join(path.read_bytes() for path in styles), "text/css"),
+        "map.js": _joined("text/javascript", LEAFLET / "leaflet.js", *(palm / f"{name}.js" for name in SCRIPTS)),
+        "map.css": _joined("text/css", LEAFLET / "leaflet.css", palm / "map.css"),
+        "inspect.js": _joined(
+            "text/javascript",
+            LEAFLET / "leaflet.js",
+            *shared,
+            *(inspection / f"{name}.js" for name in INSPECTION_SCRIPTS),
+        ),
+        "inspect.css": _joined("text/css", LEAFLET / "leaflet.css", palm / "map.css", inspection / "inspect.css"),
         **images,
     }
+
+
+def _joined(media_type: str, *paths: Path) -> Answer:
+    return Answer.of(b"\n".join(path.read_bytes() for path in paths), media_type)
 
 
 @cache

@@ -58,3 +58,12 @@ def test_text_cannot_break_out_of_its_script():
     made = offline()
     made.add_child(layers.Note("</script><script>alert(1)</script>"))
     assert "</script><script>alert" not in made.get_root().render()
+
+
+def test_two_dates_are_handed_to_the_script():
+    made = offline()
+    made.add_child(layers.Comparison({"scenes": [{"id": "ab", "tiles": "/palmmap/tiles/ab/{z}/{x}/{y}.webp"}]}))
+    layers.require_local(made).render()
+    script = generate_leaflet_string(made, nested=False)
+    assert "PalmMap.inspect(" in script
+    assert "/palmmap/tiles/ab/{z}/{x}/{y}.webp" in script

@@ -142,15 +142,18 @@ def test_assets_are_one_script_one_style_and_images(client: TestClient):
     assert script.headers["cache-control"].endswith("immutable")
     assert b"PalmMap" in script.content
     assert client.get(assets.address("map.css")).status_code == 200
+    assert b"P.inspect =" in client.get(assets.address("inspect.js")).content
+    assert b".inspect-grip" in client.get(assets.address("inspect.css")).content
     assert client.get(assets.address("images/layers.png")).headers["content-type"] == "image/png"
     assert client.get(assets.address("../../server.py")).status_code == 404
     assert client.get("/palmmap/assets/0/map.js").headers["cache-control"] == "no-cache"
 
 
 def test_every_script_is_served_and_small():
-    folder = assets.STATIC / "map"
-    assert {path.stem for path in folder.glob("*.js")} == set(assets.SCRIPTS)
-    for path in folder.glob("*"):
+    palm, inspection = assets.STATIC / "map", assets.STATIC / "inspect"
+    assert {path.stem for path in palm.glob("*.js")} == set(assets.SCRIPTS)
+    assert {path.stem for path in inspection.glob("*.js")} == set(assets.INSPECTION_SCRIPTS)
+    for path in [*palm.glob("*"), *inspection.glob("*")]:
         text = path.read_text(encoding="utf-8")
         assert len(text.splitlines()) <= 200, path.name
         assert "http" not in text, path.name
