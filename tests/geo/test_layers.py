@@ -63,7 +63,6 @@ def test_text_cannot_break_out_of_its_script():
 def test_two_dates_are_handed_to_the_script():
     made = offline()
     made.add_child(layers.Comparison({"scenes": [{"id": "ab", "tiles": "/palmmap/tiles/ab/{z}/{x}/{y}.webp"}]}))
-    layers.require_local(made).render()
-    script = generate_leaflet_string(made, nested=False)
+    script = layers.require_local(made).get_root().render()
     assert "PalmMap.inspect(" in script
     assert "/palmmap/tiles/ab/{z}/{x}/{y}.webp" in script
