@@ -4,8 +4,10 @@ from collections.abc import Mapping
 
 from geo.errors import GeoError
 from monitor.errors import Refusal
+from monitor.imagery_messages import IMAGERY
+from monitor.terms import ImageryStage
 
-SENTENCES: Mapping[str, str] = {
+SENTENCES: Mapping[str, str] = IMAGERY | {
     "boundary.bad_adcode": "边界图层中“{name}”的行政区划代码“{adcode}”不是 6 位数字，请改正后重新导入。",
     "boundary.duplicate_adcode": "边界图层中行政区划代码 {adcode} 出现多次，请合并或删去重复的图斑后重新导入。",
     "boundary.invalid_shape": "边界图层中“{name}”（{adcode}）的图形无效（{why}），请修复后重新导入。",
@@ -44,6 +46,18 @@ SENTENCES: Mapping[str, str] = {
     "column.fractions": "“{header}”列的数都不大于 1，已按百分比换算（0.85 即 85%）。",
     "column.no_unit": "“{header}”列没有写明单位，已按万元读取，请核对。",
     "column.unknown": "“{header}”列不在表头词典中，内容已保留在项目的其他信息里。",
+    "consequence.behind": "{label}为{value}{unit}，低于至今应达到的{due}{unit}。",
+    "consequence.every": "按条款逐一通报：第{place}名，得分{score}。",
+    "consequence.exceeded": "超过年度目标：{parts}。",
+    "consequence.first": "在参加排名的{total}个单位中列第{place}名，得分{score}，属前{limit}名。",
+    "consequence.last": "在参加排名的{total}个单位中属末{limit}名（第{place}名，得分{score}）。",
+    "consequence.missed": "{label}为{value}{unit}，未达到目标{due}{unit}。",
+    "consequence.no_note": "请写明决定的理由或说明，再登记结果运用。",
+    "consequence.not_ended": "{quarter}尚未结束，季度结束后再登记结果运用。",
+    "consequence.not_proposed": "{quarter}“{measure}”按条款不涉及“{units}”，不能登记；请先核对排名和条款。",
+    "consequence.not_yours": "结果运用由{area}及以上单位的负责人登记，请联系其登记。",
+    "consequence.reached": "考核目标全部完成：{parts}。",
+    "consequence.tied": "有同分并列，条款列{limit}个，并列的一并列入，共{count}个。",
     "date.ambiguous": "“{header}”的“{value}”分不清是 1 月还是 10 月，请写成“2023年1月”或“2023年10月”。",
     "date.completion_before_start": "竣工时间 {completion} 早于开工时间 {start}，请核对。",
     "date.in_future": "实际日期 {value} 晚于今天，请核对，尚未发生的请填计划日期。",
@@ -108,9 +122,6 @@ SENTENCES: Mapping[str, str] = {
     "indicators.no_denominator": "不适用：分母为空（{denominator}）。",
     "indicators.not_entered": "未录入“{label}”，不能计算。",
     "indicators.part_missing": "以下分项不能计算：{parts}。",
-    "inspect.bad_date": "影像日期“{value}”不是日期，请写成 2025-05-20 的样子。",
-    "inspect.one_date": "只有 {count} 期影像覆盖该地块（另有 {outside} 期不覆盖），至少要两个日期，请补充影像。",
-    "inspect.too_few_scenes": "只给了 {count} 期影像，至少要两期，请再加 --scene 日期=文件。",
     "layer.no_name": "图层“{layer}”没有项目名称字段，已跳过，可用 --map 指定字段对应。",
     "layers.outside": "地图引用了外部地址“{address}”，内网不能访问，请改用随系统提供的资源。",
     "lights.none_applies": "没有适用的检查，不能判断。",
@@ -134,8 +145,10 @@ SENTENCES: Mapping[str, str] = {
     "photo.near_site": "拍摄地点距项目 {distance_m} 米（不超过 {limit_m} 米）。",
     "photo.no_place": "照片“{file}”没有定位信息，请用带定位的原图。",
     "photo.no_position": "照片没有位置信息，无法核对拍摄地点。",
+    "photo.no_site": "照片“{file}”的拍摄地点 {limit_m} 米内没有已知准确位置的项目，请在项目档案页上传。",
     "photo.no_time": "照片“{file}”没有拍摄时间，请用相机原图。",
     "photo.no_time_stated": "照片没有拍摄时间，无法核对拍摄日期。",
+    "photo.several_sites": "照片“{file}”的拍摄地点附近有 {count} 个项目，不能确定是哪一个，请在项目档案页上传。",
     "photo.site_approximate": "项目位置为近似位置，照片距其约 {distance_m} 米，仅供参考。",
     "photo.site_unknown": "项目没有可用位置，无法核对拍摄地点。",
     "photo.stale": "拍摄于 {taken_on}，上传时已过 {days} 天，请补充近期照片。",
@@ -157,6 +170,7 @@ SENTENCES: Mapping[str, str] = {
     "report.over_100": "形象进度填成了 {value}%，请填 0 到 100 之间的数。",
     "report.over_project_total": "{label} {value} 万元超过项目总投资 {total} 万元较多，请核对总投资或填报数。",
     "report.progress_falls": "形象进度 {value}% 低于{month}月已报的 {before}%，请核对。",
+    "report.role_looks_only": "角色“{role}”只能查看，不能填报；请由区县填报员或管理员办理。",
     "report.started_later": "实际开工日期 {value} 还没有到，请核对；未开工的不填。",
     "report.year_over_total": "今年以来完成投资 {value} 万元大于开工以来完成投资 {total} 万元，请核对。",
     "report_sheet.no_month": "文件“{file}”的填报月份读不出来，请在表头“填报月份”后写明，如 2024-10。",
@@ -186,18 +200,6 @@ SENTENCES: Mapping[str, str] = {
     "rules.unknown_preset": "没有亮灯预设“{preset}”，现有预设：{known}。",
     "rules.unknown_rule": "没有规则“{rule}”。",
     "rules.wrong_value": "规则文件 {file} 第 {line} 行：“{key}”的取值“{value}”不符合要求，请对照 docs/rules.md 改正。",
-    "scene.band_count": "影像“{file}”有 {count} 个波段，指明的是 {told} 个，请逐一写明。",
-    "scene.broken": "影像“{file}”不完整或已损坏，读不出像元，请重新获取。",
-    "scene.empty": "影像“{file}”没有有效像元，请检查后重新获取。",
-    "scene.in_the_future": "影像“{file}”的日期 {day} 晚于今天，请核对。",
-    "scene.is_elevation": "“{file}”是高程（DSM/DEM）而不是影像，本版不处理高程，请只导入正射影像。",
-    "scene.missing": "没有找到影像“{file}”，请检查路径。",
-    "scene.no_bands": "影像“{file}”有 {count} 个波段，但没有写明次序，请用 --bands 指明，如 blue,green,red,nir。",
-    "scene.no_crs": "影像“{file}”没有坐标系，请先配准后再导入。",
-    "scene.no_date": "影像“{file}”没有写明拍摄日期，请补上（日期=文件，或写进文件名）。",
-    "scene.outside": "影像“{file}”不覆盖该地块，请换一幅或核对红线坐标。",
-    "scene.rotated": "影像“{file}”带旋转，请先纠正为正北方向后再导入。",
-    "scene.saturated": "影像“{file}”有 {share}% 的像元过曝，不能用于判读，请换一幅。",
     "serve.host_unusable": "不能在地址 {host}：{port} 上启动服务，请检查 --host 和 --port。",
     "serve.port_taken": "端口 {port} 已被占用，请用 --port 另选端口，或停止占用它的程序。",
     "shape.not_polygon": "图形是 {kind}，不是面，未作为红线，只取其位置。",
@@ -222,29 +224,8 @@ SENTENCES: Mapping[str, str] = {
     "unit.unknown": "没有名为“{value}”的区县、开发区，请核对所属区县。",
     "unit.unknown_code": "没有区划代码 {adcode}，请核对。",
     "unit.whose_bucket": "“{value}”没有写明是哪个市，请写成“长治市市直”或用 --unit 指定。",
-    "verdict.bands_assumed": "影像“{file}”未写明波段，按惯例次序判读，请核对。",
-    "verdict.no_image_before_start": "最早的可用影像（{before_on}）晚于填报开工日期 {start_on}，"
-    "看不到此前的施工，不能据此判断。",
-    "verdict.no_visible_works": "{before_on} 至 {after_on} 未见明显施工。",
-    "verdict.not_clear": "地块两期均可见的部分只有 {clear_pct}%，不足 {needed_pct}%，不能判读。",
-    "verdict.not_covered": "影像只覆盖地块的 {clear_pct}%，不足 {needed_pct}%，不能判读。",
-    "verdict.not_registered": "两期影像未能自动配准，细小变化仅供参考。",
-    "verdict.other_season": "两期影像（{before_on}、{after_on}）季节不同，已与周边对照。",
-    "verdict.quiet_as_reported": "填报未开工，影像亦未见明显施工（施工可能性 {score_pct}%）。",
-    "verdict.scene_outside": "影像“{file}”不覆盖该地块，未采用。",
-    "verdict.seen_bare": "裸土或开挖面净变化 {net_pct} 个百分点，约 {net_m2} 平方米（周边变化 {ring_pct} 个百分点）。",
-    "verdict.seen_built": "建筑或硬化面净变化 {net_pct} 个百分点，约 {net_m2} 平方米（周边变化 {ring_pct} 个百分点）。",
-    "verdict.seen_change": "地块内明显变化比周边多 {net_pct} 个百分点，约 {net_m2} 平方米（周边 {ring_pct}%）。",
-    "verdict.seen_vegetation": "植被净变化 {net_pct} 个百分点，约 {net_m2} 平方米（周边变化 {ring_pct} 个百分点）。",
-    "verdict.seen_water": "水面净变化 {net_pct} 个百分点，约 {net_m2} 平方米（周边变化 {ring_pct} 个百分点）。",
-    "verdict.stage_below_report": "影像所见阶段为{stage}，填报形象进度 {reported_pct}%，"
-    "高于该阶段通常的上限 {highest_pct}%，请核实。",
-    "verdict.started_earlier": "影像显示 {after_on} 至 {before_on} 之间动工，早于填报开工日期 {start_on}，请核实。",
-    "verdict.started_later": "影像显示 {after_on} 至 {before_on} 之间动工，晚于填报开工日期 {start_on}，请核实。",
-    "verdict.undecided": "施工可能性 {score_pct}%，不足以判断，建议补拍或现场查看。",
-    "verdict.works_before_report": "填报未开工，影像可见施工（可能性 {score_pct}%），请核实。",
-    "verdict.works_visible": "影像可见施工（可能性 {score_pct}%），阶段为{stage}。",
     "web.as_of": "日期“{value}”不正确，应为 2024-10-31 这样的日期。",
+    "web.tile": "没有这个影像瓦片地址，应为 /palmmap/tiles/影像编号/级别/列/行.webp。",
     "workdays.outside_calendar": "节假日日历只有 {first} 至 {last} 年，"
     "{day} 是不是工作日不能确定，请更新日历后再算时限。",
 }
@@ -260,6 +241,12 @@ def sentence(code: str, **params: object) -> str:
         If the code has no sentence: a fault of the program (tests/test_house.py looks for it).
     """
     return SENTENCES[code].format(**params)
+
+
+def reason(code: str, params: Mapping[str, object]) -> str:
+    """研判理由 sentence of a verdict's reason, the stage it speaks of named in Chinese."""
+    named = {"stage": ImageryStage.labels()[str(params["stage"])]} if "stage" in params else {}
+    return sentence(code, **{**params, **named})
 
 
 def explain(refusal: Refusal | GeoError) -> str:

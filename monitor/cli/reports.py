@@ -9,6 +9,7 @@ import click
 from monitor import store
 from monitor.cli.projects import ACTOR, as_document, as_lines
 from monitor.model import Viewer
+from monitor.terms import Role
 
 
 @click.command("reports")
@@ -22,7 +23,7 @@ def import_reports(file: Path, rejected: Path | None, on: datetime | None, dry_r
     from monitor.services import report_import
 
     result = report_import.import_reports(
-        Viewer(ACTOR),
+        Viewer(ACTOR, Role.OPERATOR),
         file,
         ACTOR,
         store.engine(),

@@ -67,7 +67,8 @@ def _created_on(viewer: Viewer, engine: Engine) -> pd.Series:
     """Day on which a project came into the store: it owes nothing for what ended before."""
     with store.reachable(engine) as connection:
         rows = connection.execute(select(Project.id, Project.created_at).where(in_scope(viewer))).all()
-    return _beijing_day(pd.Series([at for _, at in rows], [project for project, _ in rows], dtype="datetime64[us]"))
+    created = pd.DataFrame([tuple(row) for row in rows], columns=["project_id", "at"]).set_index("project_id")["at"]
+    return _beijing_day(created.astype("datetime64[us]"))
 
 
 def _beijing_day(moments: pd.Series) -> pd.Series:
@@ -87,7 +88,7 @@ def _filings(viewer: Viewer, as_of: date, known_on: date, engine: Engine) -> pd.
     with store.reachable(engine) as connection:
         rows = connection.execute(query).all()
         said = connection.execute(registered.where(AuditEntry.at < store.end_of_day(known_on))).scalars().all()
-    reports = pd.DataFrame(rows, columns=["project_id", "year", "month", "reported_at"])
+    reports = pd.DataFrame([tuple(row) for row in rows], columns=["project_id", "year", "month", "reported_at"])
     months = pd.to_datetime(reports[["year", "month"]].assign(day=1)) + pd.offsets.MonthEnd(0)
     filed = _beijing_day(reports["reported_at"].astype("datetime64[us]"))
     frame = reports[["project_id"]].assign(function="report", unit_code=None, period_end=months, filed_on=filed)
@@ -103,7 +104,7 @@ def _described(viewer: Viewer, engine: Engine) -> pd.DataFrame:
     with store.reachable(engine) as connection:
         projects = connection.execute(select(Project.id, Project.name, Project.code).where(in_scope(viewer))).all()
         held = connection.execute(duty.order_by(ProjectDuty.id.desc())).all()
-    frame = pd.DataFrame(projects, columns=["project_id", "name", "code"]).set_index("project_id")
+    frame = pd.DataFrame([tuple(row) for row in projects], columns=["project_id", "name", "code"]).set_index("project_id")
     return frame.assign(responsible=frame.index.map({row.project_id: row.holder for row in held}))
 
 

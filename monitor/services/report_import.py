@@ -16,7 +16,7 @@ from monitor.messages import sentence
 from monitor.model import ImportResult, RowProblem, Viewer
 from monitor.queries import filings
 from monitor.queries.filings import Case
-from monitor.services import audit, reports
+from monitor.services import audit, reports, rights
 from monitor.services.reports import Filing
 from monitor.workflow.filing import Figures
 
@@ -55,7 +55,7 @@ def import_reports(
     Parameters
     ----------
     viewer : Viewer
-        May file for the projects of his unit's subtree.
+        May file for the projects of his unit's subtree, where his role files at all.
     path : Path
         The sheet.
     actor : str
@@ -76,9 +76,12 @@ def import_reports(
 
     Raises
     ------
+    Forbidden
+        ``report.role_looks_only``.
     BadInput
         What the sheet reader refuses: ``report_sheet.*``, ``import.*``.
     """
+    rights.require_filing(viewer)
     sheet = report_sheet.read(path)
     closing = filings.closing(viewer, sheet.year, sheet.month, engine)
     with store.transaction(engine) as session:

@@ -12,7 +12,7 @@ from monitor.errors import BadInput, NotFound
 from monitor.model import Viewer
 from monitor.queries import filings
 from monitor.queries.filings import Case
-from monitor.services import audit
+from monitor.services import audit, rights
 from monitor.tables import Report
 from monitor.workflow.filing import Figures, Finding, check, completed
 
@@ -53,7 +53,7 @@ def submit(viewer: Viewer, filing: Filing, actor: str, engine: Engine, on: date 
     Parameters
     ----------
     viewer : Viewer
-        May file for the projects of his unit's subtree.
+        May file for the projects of his unit's subtree, where his role files at all.
     filing : Filing
         The report.
     actor : str
@@ -65,11 +65,14 @@ def submit(viewer: Viewer, filing: Filing, actor: str, engine: Engine, on: date 
 
     Raises
     ------
+    Forbidden
+        ``report.role_looks_only``.
     NotFound
         ``project.not_found``: unknown, or outside of the viewer's district.
     BadInput
         The first error that ``filing.check`` finds, or ``report.changed_meanwhile``.
     """
+    rights.require_filing(viewer)
     closing = filings.closing(_of_unit(viewer, filing, engine), filing.year, filing.month, engine)
     with store.transaction(engine) as session:
         held = filings.cases(viewer, filing.year, filing.month, session.connection(), filing.project_id, on)

@@ -8,7 +8,7 @@ from monitor import store
 from monitor.errors import NotFound
 from monitor.model import Viewer
 from monitor.queries.rounds import REGISTERED, rounds
-from monitor.services import audit
+from monitor.services import audit, rights
 
 
 def register(viewer: Viewer, rule: str, unit_code: str, period_end: date, actor: str, engine: Engine) -> None:
@@ -17,7 +17,7 @@ def register(viewer: Viewer, rule: str, unit_code: str, period_end: date, actor:
     Parameters
     ----------
     viewer : Viewer
-        Sees the unit.
+        Sees the unit, and files reports.
     rule : str
         Full name of the rule, e.g. ``changzhi/bulletin_quarterly``.
     unit_code : str
@@ -31,9 +31,12 @@ def register(viewer: Viewer, rule: str, unit_code: str, period_end: date, actor:
 
     Raises
     ------
+    Forbidden
+        ``report.role_looks_only``.
     NotFound
         ``round.not_owed`` where the unit owes no such thing for the quarter, or the viewer does not see it.
     """
+    rights.require_filing(viewer)
     owed = rounds(viewer, period_end, engine)
     owed = owed[owed["rule"].eq(rule) & owed["unit_code"].eq(unit_code) & owed["end_on"].dt.date.eq(period_end)]
     if owed.empty:

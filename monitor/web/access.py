@@ -7,9 +7,10 @@ routes ask here and nowhere else, so that sign-in has one place to arrive at.
 from starlette.requests import HTTPConnection
 
 from monitor.model import Viewer
+from monitor.terms import Role
 
-LOCAL = Viewer("领导")
-"""本机查看人 the viewer of a server without sign-in; app.py enters with the same."""
+LOCAL = Viewer("本机用户", Role.OPERATOR)
+"""本机用户 the viewer of a server without sign-in, who may do everything; app.py enters with the same."""
 
 
 def viewer_of(_connection: HTTPConnection) -> Viewer:

@@ -11,9 +11,10 @@ from monitor.model import Viewer
 from monitor.queries.rounds import queue, rounds, who_is_late
 from monitor.services.reports import Filing, submit
 from monitor.services.rounds import register
+from monitor.terms import Role
 from monitor.workflow.filing import Figures
 
-CITY = Viewer("嘉峪关市发展改革委", unit_code="620200")
+CITY = Viewer("嘉峪关市发展改革委", Role.DISTRICT, "620200")
 HERE = {"unit_code": "620200", "year": 2023, "plan": 12000, "is_sample": True}
 
 
@@ -92,7 +93,7 @@ def test_002_11_the_quarter_is_assessed_once_and_registered(fill):
     register(CITY, "jiayuguan/assess_quarterly", "620200", on, "市发展改革委", engine)
     assert third_quarter() == "done_late"
     with pytest.raises(Exception, match=r"round\.not_owed"):
-        register(Viewer("别处", unit_code="140403"), "jiayuguan/assess_quarterly", "620200", on, "某", engine)
+        register(Viewer("别处", Role.DISTRICT, "140403"), "jiayuguan/assess_quarterly", "620200", on, "某", engine)
 
 
 def test_002_11_a_closed_month_is_a_correction_with_a_reason(fill):

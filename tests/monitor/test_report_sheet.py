@@ -16,8 +16,9 @@ from monitor.model import ImportResult, Viewer
 from monitor.queries.filings import case, sheet_lines
 from monitor.services.report_import import import_reports
 from monitor.tables import AnnualPlan, AuditEntry, ListEntry, Project, Report
+from monitor.terms import Role
 
-CLERK = Viewer("潞州区填报员", unit_code="140403")
+CLERK = Viewer("潞州区填报员", Role.DISTRICT, "140403")
 CREATED = datetime.fromisoformat("2024-01-02")
 ON = date(2024, 10, 28)
 COLUMN = {name: len(GIVEN) + place for place, name in enumerate(ASKED, 1)}
@@ -198,7 +199,7 @@ def test_keys_that_were_touched_are_noticed(sheet: Path, filled: Engine):
 
 def test_a_clerk_of_another_district_reaches_nothing(sheet: Path, filled: Engine):
     fill(sheet, set_cells(p1_10=650))
-    other = import_reports(Viewer("上党区", unit_code="140404"), sheet, "上党区", filled, on=ON)
+    other = import_reports(Viewer("上党区", Role.DISTRICT, "140404"), sheet, "上党区", filled, on=ON)
     assert [problem.code for problem in other.rejected] == ["report_sheet.unknown_project"]
 
 

@@ -1,24 +1,28 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select
 
 from monitor import store
-from monitor.errors import BadInput, NotFound
+from monitor.errors import BadInput, Forbidden, NotFound
 from monitor.messages import explain, sentence
 from monitor.model import Viewer
 from monitor.queries.facts import facts
 from monitor.queries.filings import case, closing, sheet_lines, year_plans
 from monitor.services import audit
+from monitor.services.report_import import import_reports
 from monitor.services.reports import Filing, findings, submit
+from monitor.services.rounds import register
 from monitor.tables import AnnualPlan, AuditEntry, ListEntry, MonthTarget, Project, Report
+from monitor.terms import Role
 from monitor.workflow.filing import Figures, Known, check, completed
 
 D = Decimal
-CLERK = Viewer("潞州区填报员", unit_code="140403")
+CLERK = Viewer("潞州区填报员", Role.DISTRICT, "140403")
 CREATED = datetime.fromisoformat("2024-01-02")
 ON = date(2024, 10, 28)
 
@@ -214,3 +218,22 @@ def test_closing_days_and_targets_come_from_the_rules_and_the_plan(filled_anywhe
     assert [(line.project_id, line.plan_to_date_wan_yuan) for line in lines] == [(1, D("866.6667")), (2, D(1000))]
     assert lines[0].before.year_investment_wan_yuan == 600
     assert sheet_lines(CLERK, 2024, 10, filled, "press") == []
+
+
+@pytest.mark.parametrize("role", [Role.LEADER, Role.INSPECTOR])
+def test_who_only_looks_files_nothing(filled: Engine, role: Role):
+    """Not by the form, not by the sheet, not the quarterly bulletin: the role is asked before anything is read."""
+    looks = Viewer("李市长", role)
+    with pytest.raises(Forbidden) as refused:
+        submit(looks, Filing(1, 2024, 10, figures(650)), "李市长", filled, ON)
+    assert f"角色“{role.label}”只能查看" in explain(refused.value)
+    with pytest.raises(Forbidden):
+        import_reports(looks, Path("没有这个文件.xlsx"), "李市长", filled)
+    with pytest.raises(Forbidden):
+        register(looks, "changzhi/bulletin_quarterly", "140403", date(2024, 9, 30), "李市长", filled)
+    assert case(looks, 1, 2024, 10, filled).known.current is None
+
+
+def test_an_operator_files_for_every_unit(filled: Engine):
+    done = submit(Viewer("本机用户", Role.OPERATOR), Filing(3, 2024, 10, figures(20)), "本机用户", filled, ON)
+    assert done.revision == 1

@@ -1,0 +1,19 @@
+"""办理权限 what a viewer's role lets him do; which units he may do it for, every read and write asks his unit."""
+
+from monitor.errors import Forbidden
+from monitor.model import Viewer
+from monitor.terms import Role
+
+FILING = (Role.DISTRICT, Role.OPERATOR)
+"""填报角色 roles that file reports; leaders and inspectors look, so that no figure is theirs."""
+
+
+def may_file(viewer: Viewer) -> bool:
+    """能否填报 whether the viewer's role files reports."""
+    return viewer.role in FILING
+
+
+def require_filing(viewer: Viewer) -> None:
+    """须能填报 refuse a viewer whose role does not file reports (``Forbidden`` ``report.role_looks_only``)."""
+    if not may_file(viewer):
+        raise Forbidden("report.role_looks_only", role=viewer.role.label)
