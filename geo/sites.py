@@ -188,3 +188,18 @@ def _text(file: Path) -> str:
         return file.read_text(encoding="utf-8-sig").strip()
     except (OSError, UnicodeDecodeError) as fault:
         raise FootprintError("footprint.unreadable", file=file.name) from fault
+
+
+def circle(lon: float, lat: float, radius_m: float) -> BaseGeometry:
+    """圆形范围 a circle around a point, as a polygon of 32 corners.
+
+    Parameters
+    ----------
+    lon, lat : float
+        Degrees of EPSG:4490.
+    radius_m : float
+        Metres on the ellipsoid.
+    """
+    corners = np.arange(32) * 360 / 32
+    east, north, _ = _GEOD.fwd(np.full(32, lon), np.full(32, lat), corners, np.full(32, radius_m))
+    return shapely.Polygon(np.column_stack([east, north]))

@@ -14,7 +14,18 @@ from geo._onset import Onset, find_onset, yearly_probabilities
 from geo.compare import Comparison
 from geo.evidence import Pair
 
-__all__ = ["Finding", "Onset", "Reason", "Reported", "Verdict", "find_onset", "judge", "stage", "yearly_probabilities"]
+__all__ = [
+    "Finding",
+    "Onset",
+    "Reason",
+    "Reported",
+    "Verdict",
+    "find_onset",
+    "judge",
+    "load_model",
+    "stage",
+    "yearly_probabilities",
+]
 
 CLEAR_PCT = 60.0
 """per cent of the site that has to be usable on both dates before anything is said of it."""

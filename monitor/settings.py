@@ -39,6 +39,16 @@ class Settings:
         return self.home / "uploads"
 
     @property
+    def scenes(self) -> Path:
+        """影像目录 folder of the scenes: a COG and its STAC item each, by scene id."""
+        return self.home / "scenes"
+
+    @property
+    def evidence(self) -> Path:
+        """证据图目录 folder of the evidence pictures, by the key of their inspection; they can be made again."""
+        return self.home / "evidence"
+
+    @property
     def boundaries(self) -> Path:
         """边界目录 folder of the boundaries in use: the layer that was imported, else the shipped one."""
         imported = self.home / "boundaries"

@@ -11,16 +11,15 @@ import click
 
 from geo.datum import Datum
 from geo.errors import SceneError
-from geo.evidence import Evidence
-from geo.inspect import Inspection, Look
+from geo.inspect import Inspection
 from geo.inspect import inspect as look_at
 from geo.pictures import Picture, save_pictures
 from geo.scenes import Scene, read_scene
 from geo.sites import read_footprint
-from geo.verdict import Onset, Reported, Verdict
+from geo.verdict import Reported
 from monitor.errors import BadInput
-from monitor.messages import sentence
-from monitor.terms import ImageryEvidence, ImageryFinding, ImageryStage
+from monitor.exchange import inspections as words
+from monitor.terms import ImageryFinding
 
 DATUMS = click.Choice([datum.value for datum in Datum])
 
@@ -72,7 +71,7 @@ def document(found: Inspection, pictures: Iterable[Picture], scenes: Iterable[Sc
     files = {picture.key: str(picture.path) for picture in pictures}
     return {
         "verdict": verdict.finding.value,
-        "activity_score": _rounded(verdict.activity_score, 3),
+        "activity_score": words.rounded(verdict.activity_score, 3),
         "confidence": round(verdict.confidence, 3),
         "abstained": verdict.abstained,
         "stage": verdict.stage,
@@ -88,62 +87,14 @@ def document(found: Inspection, pictures: Iterable[Picture], scenes: Iterable[Sc
         "same_season": pair.same_season,
         "site_m2": round(pair.grid.site_m2),
         "gsd_m": pair.grid.gsd_m,
-        "evidence": [_figure(item, files.get(item.key)) for item in pair.items],
-        "onset": _onset(verdict.onset),
-        "stages": [_look(look) for look in found.looks],
-        "reasons": _reasons(verdict, found, scenes),
+        "evidence": [words.figure(item) | {"image": files.get(item.key)} for item in pair.items],
+        "onset": words.onset(verdict.onset) or dict.fromkeys(("on", "after_on", "before_on", "step", "chance")),
+        "stages": [words.look(look) for look in found.looks],
+        "reasons": words.worded(words.reasons(verdict, scenes, found.outside)),
         "images": [{"key": key, "file": file} for key, file in files.items()],
         "model_version": verdict.model_version,
         "scenes": [{"taken_on": scene.taken_on, "sha256": scene.sha256, "bands": scene.bands} for scene in scenes],
     }
-
-
-def _reasons(verdict: Verdict, found: Inspection, scenes: Iterable[Scene]) -> list[dict[str, Any]]:
-    reasons = [(reason.code, dict(reason.params)) for reason in verdict.reasons]
-    reasons += [("verdict.bands_assumed", {"file": scene.path.name}) for scene in scenes if scene.bands_assumed]
-    reasons += [("verdict.scene_outside", {"file": scene.path.name}) for scene in found.outside]
-    return [{"code": code, "params": params, "text": sentence(code, **_worded(params))} for code, params in reasons]
-
-
-def _worded(params: dict[str, Any]) -> dict[str, Any]:
-    if "stage" in params:
-        return {**params, "stage": ImageryStage.labels()[params["stage"]]}
-    return params
-
-
-def _figure(item: Evidence, file: str | None) -> dict[str, Any]:
-    return {
-        "key": item.key,
-        "label": ImageryEvidence.labels()[item.key],
-        "before_pct": round(item.before_pct, 2),
-        "after_pct": round(item.after_pct, 2),
-        "ring_change_pct": round(item.ring_change_pct, 2),
-        "net_pct": round(item.net_pct, 2),
-        "net_m2": round(item.net_m2),
-        "method": item.method,
-        "image": file,
-    }
-
-
-def _look(look: Look) -> dict[str, Any]:
-    return {
-        "on": look.scene.taken_on,
-        "clear_pct": round(look.clear_pct, 1),
-        "open_share": _rounded(look.open_share, 4),
-        "activity_score": _rounded(look.score, 3),
-        "stage": look.stage,
-    }
-
-
-def _onset(onset: Onset | None) -> dict[str, Any]:
-    if onset is None:
-        return dict.fromkeys(("on", "after_on", "before_on", "step", "chance"))
-    bracket = {"on": onset.on, "after_on": onset.after_on, "before_on": onset.before_on}
-    return {**bracket, "step": _rounded(onset.step, 4), "chance": round(onset.chance, 4)}
-
-
-def _rounded(value: float | None, digits: int) -> float | None:
-    return None if value is None or value != value else round(value, digits)  # noqa: PLR0124 - not a number
 
 
 def _scene(text: str, bands: tuple[str, ...] | None) -> Scene:

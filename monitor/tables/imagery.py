@@ -83,6 +83,7 @@ class InspectionDecision(Base):
     inspection_id: Mapped[int] = mapped_column(ForeignKey("inspection.id", ondelete="CASCADE"), index=True)
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"), index=True)
     decision: Mapped[str] = mapped_column(String(16))
+    scene_id: Mapped[str | None] = mapped_column(ForeignKey("scene.id"))
     note: Mapped[str] = mapped_column(Text, default="")
     document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
     decided_by: Mapped[str]

@@ -79,6 +79,7 @@ def upgrade() -> None:
         sa.Column("inspection_id", sa.Integer(), nullable=False),
         sa.Column("project_id", sa.Integer(), nullable=False),
         sa.Column("decision", sa.String(length=16), nullable=False),
+        sa.Column("scene_id", sa.String(length=16), nullable=True),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("document_id", sa.Integer(), nullable=True),
         sa.Column("decided_by", sa.String(), nullable=False),
@@ -90,6 +91,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["project_id"], ["project.id"], name=op.f("fk_inspection_decision_project_id"), ondelete="CASCADE"
         ),
+        sa.ForeignKeyConstraint(["scene_id"], ["scene.id"], name=op.f("fk_inspection_decision_scene_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection_decision")),
     )
     op.create_index(

@@ -1,0 +1,82 @@
+"""核查文档 inspections as plain JSON values: for the command line, the store and the page."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from geo.evidence import Evidence
+from geo.inspect import Look
+from geo.scenes import Scene
+from geo.verdict import Onset, Verdict
+from monitor.messages import reason
+from monitor.terms import ImageryEvidence
+
+
+def figure(item: Evidence) -> dict[str, Any]:
+    """证据 one figure: per cent before and after, net of the ring, and m²."""
+    return {
+        "key": item.key,
+        "label": ImageryEvidence.labels()[item.key],
+        "before_pct": rounded(item.before_pct, 2),
+        "after_pct": rounded(item.after_pct, 2),
+        "ring_change_pct": rounded(item.ring_change_pct, 2),
+        "net_pct": rounded(item.net_pct, 2),
+        "net_m2": rounded(item.net_m2, 0),
+        "method": item.method,
+    }
+
+
+def look(seen: Look) -> dict[str, Any]:
+    """一期影像所见 one date: usable share, open ground beyond the ring's, probability of works, stage."""
+    return {
+        "scene": seen.scene.id,
+        "on": seen.scene.taken_on.isoformat(),
+        "clear_pct": rounded(seen.clear_pct, 1),
+        "open_share": rounded(seen.open_share, 4),
+        "activity_score": rounded(seen.score, 3),
+        "stage": seen.stage,
+    }
+
+
+def onset(found: Onset | None) -> dict[str, Any] | None:
+    """动工时间 ground-breaking with the two clear scenes that bracket it; None where none was found."""
+    if found is None:
+        return None
+    days = {"on": found.on, "after_on": found.after_on, "before_on": found.before_on}
+    shown = {name: day.isoformat() for name, day in days.items()}
+    return {**shown, "step": rounded(found.step, 4), "chance": rounded(found.chance, 4)}
+
+
+def reasons(
+    verdict: Verdict, scenes: Iterable[Scene], outside: Iterable[Scene], names: Mapping[str, str] = {}
+) -> list[dict[str, Any]]:
+    """研判理由 code and parameters of every reason, with what has to be known of the scenes.
+
+    Parameters
+    ----------
+    verdict : Verdict
+        What was found.
+    scenes, outside : iterables of Scene
+        Those given, and those of them that do not show the site.
+    names : mapping
+        Name of the delivered file by scene id, for scenes that were stored under another.
+    """
+    called = {scene.id: names.get(scene.id, scene.path.name) for scene in (*scenes, *outside)}
+    told = [(one.code, dict(one.params)) for one in verdict.reasons]
+    told += [("verdict.bands_assumed", {"file": called[scene.id]}) for scene in scenes if scene.bands_assumed]
+    told += [("verdict.scene_outside", {"file": called[scene.id]}) for scene in outside]
+    return [{"code": code, "params": {name: plain(value) for name, value in params.items()}} for code, params in told]
+
+
+def worded(told: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """理由文字 reasons with the sentence of each."""
+    return [{**one, "text": reason(one["code"], one["params"])} for one in told]
+
+
+def plain(value: object) -> object:
+    """JSON 值 numbers and text as they are, days as ISO text."""
+    return value if isinstance(value, str | int | float | None) else str(value)
+
+
+def rounded(value: float | None, digits: int) -> float | None:
+    """取整 rounded number; None where there is none or it is not a number."""
+    return None if value is None or value != value else round(value, digits)  # noqa: PLR0124 - not a number

@@ -1,0 +1,137 @@
+"""待核查清单 which sites are to be inspected: those that two dates show and whose scenes or reports are new."""
+
+import hashlib
+import json
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from geo.batch import Job
+from geo.scenes import Scene as Image
+from geo.verdict import Reported, load_model
+from monitor import settings as environment
+from monitor import store
+from monitor.model import Viewer
+from monitor.queries.sites import Site, sites
+from monitor.tables import Inspection, InspectionDecision, Project, Report, Scene
+from monitor.terms import ImageryDecision
+
+FORMAT = 1
+"""核查格式版本 part of every key: a new way of inspecting inspects everything again."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """待核查 one job with what the store needs to keep of it."""
+
+    job: Job
+    site: Site
+    key: str
+
+
+def agenda(viewer: Viewer, engine: Engine) -> tuple[dict[str, Held], int, int]:
+    """待核查清单 what is to be inspected of the viewer's sites.
+
+    Returns
+    -------
+    held : dict
+        Jobs whose inputs are new, by project id as text.
+    unchanged : int
+        Sites whose scenes and reports were inspected before.
+    too_few : int
+        Sites that fewer than two dates show.
+    """
+    ground = sites(viewer, engine)
+    with Session(engine) as session:
+        shown = _covering(session, ground)
+        known = set(session.execute(select(Inspection.project_id, Inspection.key)).tuples())
+        said = _reported(session, shown)
+    enough = {number: images for number, images in shown.items() if len({image.taken_on for image in images}) > 1}
+    held = {}
+    for number, images in enough.items():
+        job = Job(str(number), ground[number].outline, images, said[number])
+        key = _key(job)
+        if (number, key) not in known:
+            held[job.site_id] = Held(job, ground[number], key)
+    return held, len(enough) - len(held), len(shown) - len(enough)
+
+
+def _covering(session: Session, ground: Mapping[int, Site]) -> dict[int, tuple[Image, ...]]:
+    """Scenes that may show each site, by date, without those a person rejected for it."""
+    home = environment.load().home
+    images = [as_image(row, home) for row in session.scalars(select(Scene).order_by(Scene.taken_at, Scene.id))]
+    if not images or not ground:
+        return {}
+    rejected = _rejected(session)
+    numbers = list(ground)
+    boxes = shapely.box(*np.array([image.bounds for image in images]).T)
+    places, hits = shapely.STRtree(boxes).query([ground[number].outline for number in numbers], "intersects")
+    shown: dict[int, list[int]] = defaultdict(list)
+    for place, hit in zip(places.tolist(), hits.tolist(), strict=True):
+        if (numbers[place], images[hit].id) not in rejected:
+            shown[numbers[place]].append(hit)
+    return {number: tuple(images[hit] for hit in sorted(found)) for number, found in shown.items()}
+
+
+def _rejected(session: Session) -> set[tuple[int, str]]:
+    """Project and scene of every decision that rejected imagery."""
+    query = select(InspectionDecision.project_id, InspectionDecision.scene_id)
+    found = session.execute(query.where(InspectionDecision.decision == ImageryDecision.REJECT))
+    return {(project_id, scene_id or "") for project_id, scene_id in found}
+
+
+def as_image(row: Scene, home: Path) -> Image:
+    """影像值 a stored scene as geo knows it."""
+    return Image(
+        id=row.id,
+        path=home / row.path,
+        taken_at=row.taken_at.replace(tzinfo=UTC),
+        bands=tuple(row.bands),
+        bands_assumed=row.bands_assumed,
+        scale=row.scale,
+        offset=row.offset,
+        gsd_m=row.gsd_m,
+        crs=row.crs,
+        bounds=(row.west, row.south, row.east, row.north),
+        sha256=row.sha256,
+        description=row.description,
+    )
+
+
+def _reported(session: Session, shown: Mapping[int, Sequence[Image]]) -> dict[int, dict[str, Reported]]:
+    """What the report in force on each scene's date says, by project and scene: the latest month filed by then."""
+    wanted = (Report.project_id, Report.reported_at, Report.year, Report.month, Report.revision)
+    query = select(*wanted, Report.physical_pct, Report.started_on)
+    filed: dict[int, list[Any]] = defaultdict(list)
+    for row in session.execute(query.order_by(Report.reported_at)):
+        if row.project_id in shown:
+            filed[row.project_id].append(row)
+    starts = dict(session.execute(select(Project.id, Project.started_on)).tuples().all())
+    said: dict[int, dict[str, Reported]] = {}
+    for number, images in shown.items():
+        rows = filed[number]
+        times = [row.reported_at for row in rows]
+        said[number] = {}
+        for image in images:
+            by_then = rows[: bisect_left(times, store.end_of_day(image.taken_on))]
+            last = max(by_then, key=lambda row: (row.year, row.month, row.revision), default=None)
+            started_on = (last.started_on if last else None) or starts[number]
+            said[number][image.id] = Reported(last.physical_pct if last else None, started_on)
+    return said
+
+
+def _key(job: Job) -> str:
+    """Hash of everything an inspection depends on."""
+    assert not isinstance(job.reported, Reported)
+    said = [(image.sha256, *map(str, vars(job.reported[image.id]).values())) for image in job.scenes]
+    depends = [FORMAT, load_model().version, shapely.to_wkb(job.outline, hex=True), said]
+    return hashlib.sha256(json.dumps(depends).encode()).hexdigest()
