@@ -183,6 +183,13 @@ class ObligationStatus(Term):
     DONE = "done", "已报"
 
 
+class ConsequenceDecision(Term):
+    """结果运用决定 what a person decided on a consequence that a clause proposes (000-25, 000-32, 002-16, 003-12)."""
+
+    CONFIRMED = "confirmed", "已确认"
+    WAIVED = "waived", "不予执行"
+
+
 class ImageryFinding(Term):
     """影像研判结论 what an image shows against the report (X-03); the keys are geo.verdict.Finding's."""
 

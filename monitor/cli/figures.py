@@ -15,6 +15,7 @@ from monitor.terms import Colour
 if TYPE_CHECKING:
     import pandas as pd
 
+    from monitor.indicators.consequences import Hit
     from monitor.indicators.ranking import Place
 
 AS_OF = click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), required=True, help="截止日，如 2024-10-31。")
@@ -103,11 +104,12 @@ def _said(reasons: Sequence[Reason]) -> list[dict[str, object]]:
 @click.command()
 @AS_OF
 @click.option("--plan", help="按该方案的排名规则和范围；缺省按亮诺践诺排全部填报单元。")
-@click.option("--by", type=click.Choice(["district", "city"]), default="district", help="按填报单元或按市排名。")
+@click.option("--by", type=click.Choice(["district", "city"]), help="按填报单元或按市排名；缺省按排名规则。")
 @JSON
-def rank(as_of: datetime, plan: str | None, by: str, as_json: bool) -> None:
+def rank(as_of: datetime, plan: str | None, by: str | None, as_json: bool) -> None:
     """给区县、开发区和市直排名，列出承诺数、兑现数和排名方法。"""
     from monitor import rules
+    from monitor.indicators.consequences import hits
     from monitor.indicators.ranking import method_words
     from monitor.model import NATION, Viewer
     from monitor.queries.figures import unit_names
@@ -115,7 +117,10 @@ def rank(as_of: datetime, plan: str | None, by: str, as_json: bool) -> None:
 
     engine, viewer = _engine(), Viewer("palmmap", unit_code=NATION)
     rule, places = ranking(viewer, as_of.date(), engine, plan, by)
-    table = [_place_row(place, unit_names(viewer, engine)) for place in places]
+    units = unit_names(viewer, engine)
+    kinds = {str(code): str(kind) for code, kind in units["kind"].items()}
+    found = hits(rules.pack(rule.plan) if plan else (), places, kinds, as_of.date())
+    table = [_place_row(place, units, [hit for hit in found if hit.unit == place.unit]) for place in places]
     method = method_words(rule, {other.key: other.label for other in rules.pack(rule.plan)})
     if as_json:
         _print({"as_of": as_of.date().isoformat(), "rule": rule.name, "method": method, "ranking": table})
@@ -127,7 +132,7 @@ def rank(as_of: datetime, plan: str | None, by: str, as_json: bool) -> None:
         click.echo(f"{shown}  {row['district']}  {score}  {row['consequence'] or ''}".rstrip())
 
 
-def _place_row(place: "Place", units: "pd.DataFrame") -> dict[str, object]:
+def _place_row(place: "Place", units: "pd.DataFrame", reached: Sequence["Hit"]) -> dict[str, Any]:
     return {
         "place": place.place,
         "unit_code": place.unit,
@@ -147,7 +152,8 @@ def _place_row(place: "Place", units: "pd.DataFrame") -> dict[str, object]:
             for part in place.parts
         ],
         "missing": list(place.missing),
-        "consequence": place.consequence,
+        "consequence": "、".join(hit.rule.label for hit in reached) or None,
+        "because": list(dict.fromkeys(hit.reason for hit in reached)),
     }
 
 

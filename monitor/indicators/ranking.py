@@ -1,7 +1,7 @@
 """区县排名 places by a rule whose method is shown: attainment of each part, weighted, ties sharing a place."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from monitor.errors import BadInput
 from monitor.indicators.parts import rounded
@@ -12,7 +12,7 @@ from monitor.rules import Rule
 
 @dataclass(frozen=True)
 class Place:
-    """名次 place of a unit, its score, what it promised and delivered, and what follows from it.
+    """名次 place of a unit, its score, and what it promised and delivered.
 
     ``place`` and ``score`` are None where no part can be told; ``missing`` names the parts that could not be.
     """
@@ -22,7 +22,6 @@ class Place:
     score: float | None
     parts: tuple[IndicatorValue, ...]
     missing: tuple[str, ...]
-    consequence: str | None = None
 
 
 def rank(values: Mapping[str, list[IndicatorValue]], rule: Rule) -> list[Place]:
@@ -36,13 +35,12 @@ def rank(values: Mapping[str, list[IndicatorValue]], rule: Rule) -> list[Place]:
     values : mapping
         Unit -> its indicator values, as ``evaluate`` gives them.
     rule : Rule
-        Of kind ``ranking``. Limits ``top`` and ``bottom``: how many places the consequences ``options.top`` and
-        ``options.bottom`` reach; units that share the last of these places are all reached.
+        Of kind ``ranking``.
     """
     scored = [_scored(unit, held, rule) for unit, held in values.items()]
     told = sorted((place for place in scored if place.score is not None), key=lambda place: -(place.score or 0.0))
     scores = [place.score for place in told]
-    placed = [_with_place(place, scores, rule) for place in told]
+    placed = [replace(place, place=scores.index(place.score) + 1) for place in told]
     return placed + [place for place in scored if place.score is None]
 
 
@@ -55,19 +53,6 @@ def _scored(unit: str, held: list[IndicatorValue], rule: Rule) -> Place:
         return Place(unit, None, None, parts, missing)
     mean = sum(weight * attained for weight, attained in known) / sum(weight for weight, _ in known)
     return Place(unit, None, rounded(mean, rule.options.get("digits", 1)), parts, missing)
-
-
-def _with_place(place: Place, scores: list[float | None], rule: Rule) -> Place:
-    position = scores.index(place.score) + 1
-    from_the_end = scores[::-1].index(place.score) + 1
-    limits = rule.values[-1].value
-    top, bottom = (limits.get("top", 0), limits.get("bottom", 0)) if isinstance(limits, Mapping) else (0, 0)
-    consequence = None
-    if position <= top:
-        consequence = rule.options.get("top")
-    elif from_the_end <= bottom:
-        consequence = rule.options.get("bottom")
-    return Place(place.unit, position, place.score, place.parts, place.missing, consequence)
 
 
 def method_words(rule: Rule, labels: Mapping[str, str]) -> str:

@@ -17,7 +17,7 @@ DEFAULT_PLAN = "lanshan"
 
 
 def ranking(
-    viewer: Viewer, as_of: date, engine: Engine, plan: str | None = None, by: str = "district"
+    viewer: Viewer, as_of: date, engine: Engine, plan: str | None = None, by: str | None = None
 ) -> tuple[Rule, list[Place]]:
     """区县排名 the rule that ranks, and the places of every unit with projects, zones and 市直 buckets included.
 
@@ -31,8 +31,8 @@ def ranking(
         The store.
     plan : str, optional
         Plan pack whose ranking rule and area count; default 亮诺践诺 over all that the viewer may see.
-    by : str
-        Key of figures.GROUPS.
+    by : str, optional
+        Key of figures.GROUPS; default ``options.by`` of the rule, else ``district``.
 
     Raises
     ------
@@ -46,7 +46,8 @@ def ranking(
         raise NotFound("rules.no_ranking", plan=key, on=as_of.isoformat())
     known = book(viewer, as_of, engine, rules.plan(key).unit_code if plan else None)
     wanted = [other for other in pack if other.key in rule.options["parts"]]
-    return rule, rank(indicators.evaluate(known, wanted, grouped(known.facts, by), projects=False), rule)
+    groups = grouped(known.facts, by or rule.options.get("by", "district"))
+    return rule, rank(indicators.evaluate(known, wanted, groups, projects=False), rule)
 
 
 def promised_and_delivered(places: list[Place]) -> pd.DataFrame:

@@ -20,7 +20,7 @@ from monitor.ui.situations import units
 from monitor.ui.why import ROW_HEIGHT, basis
 from monitor.ui.widgets import LIGHT_COLOURS, NONE, chinese_date, number, table
 
-PLACE, UNIT, LIGHT, SCORE, CONSEQUENCE = "名次", "单位", "亮灯", "得分", "结果运用"
+PLACE, UNIT, LIGHT, SCORE = "名次", "单位", "亮灯", "得分"
 AMOUNTS = {
     "promised_wan_yuan": "全年承诺（亿）",
     "due_wan_yuan": "至今应完成（亿）",
@@ -55,24 +55,17 @@ def ranked(made: Comparison) -> pd.DataFrame:
         row |= {title: held[place.unit][column] / 1e4 for column, title in AMOUNTS.items()}
         row |= {part_title(part): part.value for part in place.parts}
         row["项目数"] = held[place.unit]["projects"]
-        row[CONSEQUENCE] = consequence(made, place.consequence)
         rows[place.unit] = row
     found = pd.DataFrame.from_dict(rows, orient="index")
-    numeric = [name for name in found.columns if name not in (UNIT, LIGHT, CONSEQUENCE)]
+    numeric = [name for name in found.columns if name not in (UNIT, LIGHT)]
     found[numeric] = found[numeric].astype(float).round(2)
     return found.astype({PLACE: "Int64", "项目数": int})
-
-
-def consequence(made: Comparison, said: str | None) -> str:
-    """结果运用 what the plan says follows; nothing where the plan does not govern the area."""
-    return (said or "") if governs(made.choice.plan, made.choice.parent, units()) else ""
 
 
 def show(made: Comparison) -> None:
     """画排名表 draw the table; a tap on a unit opens it, a tap on an indicator opens why it is as it is."""
     shown = ranked(made)
     keys = {part_title(part): part.key for place in made.places[:1] for part in place.parts}
-    shown = shown if shown[CONSEQUENCE].any() else shown.drop(columns=CONSEQUENCE)
     columns: dict[str, Any] = {
         str(name): st.column_config.NumberColumn(format="localized", width=104)
         for name in shown.select_dtypes("number")
@@ -127,7 +120,6 @@ def method(made: Comparison) -> None:
         ],
         numeric=[1],
     )
-    limits = value_words(rule, made.known.on)
     tail = [f"说明：{rule.note}"] if rule.note else []
     st.caption(
         "\n\n".join(
@@ -135,7 +127,6 @@ def method(made: Comparison) -> None:
                 f"达标程度 = 实际 ÷ 目标 × 100，最低 0、最高 100；得分 = Σ(达标程度 × 权重) ÷ Σ权重。"
                 f"得分四舍五入到 {rule.options.get('digits', 1)} 位小数，同分同名次，其后名次顺延（如 1、2、2、4）；"
                 "开发区、市直及跨区域单列参加排名；各分项都不能计算的单位不排名。",
-                f"结果运用：前列{rule.options.get('top', NONE)}，末位{rule.options.get('bottom', NONE)}({limits})。",
                 f"依据：{basis(rule.reference)}。数据时点 {chinese_date(made.known.on)}。",
                 *tail,
             ]

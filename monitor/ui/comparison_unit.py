@@ -17,7 +17,6 @@ from monitor.terms import Colour, Stage
 from monitor.ui import frame
 from monitor.ui.comparing import address
 from monitor.ui.comparison_map import asked_months, trend
-from monitor.ui.comparison_table import consequence
 from monitor.ui.dossier import reasons
 from monitor.ui.situations import units
 from monitor.ui.why import basis, project_list, score_rows, shown, why
@@ -53,11 +52,9 @@ def _header(made: Comparison, place: Place) -> None:
     told = [other for other in made.places if other.place]
     rank = f"第 {place.place} 名 / 共 {len(told)} 个单位" if place.place else "不能排名"
     name = units()["full_name"].get(place.unit, place.unit)
-    said = consequence(made, place.consequence)
     st.html(
         f'<header class="palmmap-dossier"><h1>{escape(name)}</h1><p>{light(str(made.lights["colour"][place.unit]))}'
         f"<span>{rank}</span><span>得分 {NONE if place.score is None else number(place.score, 1)}</span>"
-        f"{f'<span><b>结果运用：{escape(said)}</b></span>' if said else ''}"
         f"<span>{escape(plan(made.choice.plan).label)}·{escape(made.rule.label)}</span>"
         f"<span>数据时点 {chinese_date(made.known.on)}</span></p></header>"
     )

@@ -9,7 +9,7 @@ import streamlit as st
 
 from monitor import indicators, lights, rules
 from monitor.errors import Refusal
-from monitor.indicators import ranking
+from monitor.indicators import consequences, ranking
 from monitor.indicators.values import over_words
 from monitor.messages import explain
 from monitor.rules import Rule
@@ -153,6 +153,8 @@ def checked(rule: Rule) -> str:
             indicators.check_examples(rule, rules.pack(rule.plan))
         elif rule.kind == "ranking":
             ranking.check_ranking(rule)
+        elif rule.kind == "consequence":
+            consequences.check_examples(rule)
         elif rule.kind == "obligation":
             obligation.check_examples(rule)
         else:

@@ -16,6 +16,7 @@ KINDS: Mapping[str, str] = {
     "escalation": "督办升级",
     "obligation": "填报时限",
     "ranking": "排名",
+    "consequence": "结果运用",
     "task": "任务",
 }
 """规则类别 kind of a rule -> Chinese."""
@@ -30,8 +31,8 @@ DIRECTIONS: Mapping[str, str] = {
 """达标方向 how a value meets its target."""
 
 LIMITS: Mapping[str, str] = {
-    "top": "前几名",
-    "bottom": "后几名",
+    "places": "名数",
+    "below": "得分低于",
     "red": "红灯",
     "yellow": "黄灯",
     "stale_months": "未更新月数",

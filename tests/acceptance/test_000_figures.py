@@ -174,9 +174,10 @@ def test_000_25_quarterly_ranking_names_who_has_to_speak(fill, run):
     document = run("rank", "--plan", "changzhi", "--as-of", "2024-06-30")
     places = {row["unit_code"]: (row["place"], row["score"], row["consequence"]) for row in document["ranking"]}
     assert places["140403"] == (1, 100.0, "通报表扬")
-    assert places["140404"] == (2, 93.3, "通报表扬"), "the 80 % of starts asked for, 80 % of the time"
-    assert places["140400-z1"] == (2, 93.3, "通报表扬"), "a zone ranks, and a tie shares its place"
-    assert places["140400-direct"] == (4, 86.7, "表态发言"), "the city's own bucket ranks too; place 3 is skipped"
+    bottom = "通报批评、约谈、表态发言"
+    assert places["140404"] == (2, 93.3, bottom), "the 80 % of starts asked for, 80 % of the time"
+    assert places["140400-z1"] == (2, 93.3, bottom), "a zone ranks, and a tie shares its place and what follows"
+    assert places["140400-direct"] == (4, 86.7, None), "the city's own bucket ranks, but its clause names heads only"
     assert "权重1" in document["method"]
     assert document["rule"] == "changzhi/ranking"
 
@@ -187,7 +188,10 @@ def test_000_32_the_lowest_are_criticised_and_the_missing_part_is_named(fill, ru
     fill([{**project, "unit_code": unit, "reports": {6: 50 - 5 * rank}} for rank, unit in enumerate(units)])
     ranking = run("rank", "--plan", "changzhi", "--as-of", "2024-06-30")["ranking"]
     assert [row["place"] for row in ranking] == [1, 2, 3, 4, 5]
-    assert [row["consequence"] for row in ranking] == ["通报表扬"] * 3 + ["表态发言"] * 2
+    assert [row["consequence"] for row in ranking] == ["通报表扬"] * 2 + ["通报批评、约谈、表态发言"] + [None] * 2
+    assert ranking[2]["because"] == ["在参加排名的3个单位中属末2名\uff08第3名\uff0c得分40.0\uff09。"], (
+        "the lower half only"
+    )
     assert all(row["missing"] == ["上半年新建项目开工率"] for row in ranking), "none planned: named, not counted"
 
 

@@ -1,6 +1,5 @@
 """002 嘉峪关 2023: lists, two-tier targets, quarters with their checksum, and what follows. Amounts in 万元."""
 
-from datetime import date
 
 import pytest
 from click.testing import CliRunner
@@ -149,22 +148,24 @@ def test_002_12_lights_follow_the_chosen_preset(fill, run):
 def test_002_16_slow_units_are_reminded_and_good_ones_come_first(fill, run):
     listed = {**CITY, "lists": ["industrial_investment"], "plan": 100}
     units = ["620200", "140403", "140404", "410105", "371302"]
-    fill([{**listed, "unit_code": unit, "reports": {12: 100 - 10 * place}} for place, unit in enumerate(units)])
+    fill([{**listed, "unit_code": unit, "reports": {9: 70, 12: 100 - 10 * place}} for place, unit in enumerate(units)])
     ranked = run("rank", "--plan", "jiayuguan", "--as-of", "2023-12-31")["ranking"]
     assert [row["unit_code"] for row in ranked] == ["620200"], "other cities' units are not the plan's"
-    assert "优先" in ranked[0]["consequence"]
+    assert (ranked[0]["consequence"], ranked[0]["because"]) == (
+        "资金优先支持",
+        ["超过年度目标\uff1a产业投资项目年度投资完成率100.0%\uff08目标80%\uff09。"],
+    )
+    early = run("rank", "--plan", "jiayuguan", "--as-of", "2023-09-30")["ranking"]
+    assert early[0]["consequence"] is None, "ahead of time, but the year is not over"
 
 
-def test_002_16_only_those_behind_are_reminded():
-    from monitor import rules
-    from monitor.indicators.ranking import rank
-    from monitor.model import IndicatorValue
-
-    def attained(pct: float) -> list[IndicatorValue]:
-        on = date(2023, 12, 31)
-        return [IndicatorValue("industrial_completion", "产业", "%", pct, pct, 100, 80, None, "jiayuguan/x", on)]
-
-    rule = rules.get("jiayuguan/ranking")
-    places = rank({unit: attained(pct) for unit, pct in zip("甲乙丙丁戊", (80, 72, 64, 56, 48), strict=True)}, rule)
-    assert [place.consequence for place in places[-2:]] == ["发送提醒函", "发送提醒函"]
-    assert places[0].score == 100.0
+def test_002_16_only_those_behind_are_reminded(fill, run):
+    listed = {**CITY, "lists": ["industrial_investment"], "plan": 100, "unit_code": "620200"}
+    fill([{**listed, "reports": {6: 41, 9: 59, 12: 80}}])
+    said = {}
+    for day in ("2023-06-30", "2023-09-30", "2023-12-31"):
+        (row,) = run("rank", "--plan", "jiayuguan", "--as-of", day)["ranking"]
+        said[day[5:7]] = (row["consequence"], row["because"])
+    assert said["06"] == (None, []), "half of the 80 % is reached"
+    assert said["09"] == ("提醒函", ["产业投资项目年度投资完成率为59.0%\uff0c低于至今应达到的60.0%。"])
+    assert said["12"] == (None, []), "reached, but not exceeded"

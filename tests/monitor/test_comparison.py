@@ -6,8 +6,10 @@ import pandas as pd
 import pytest
 from sqlalchemy import Engine
 
+from monitor import rules
 from monitor.errors import NotFound
 from monitor.indicators import Book, attainment_pct
+from monitor.indicators.consequences import hits
 from monitor.model import NATION, Viewer
 from monitor.queries import comparison
 from monitor.queries.comparison import Choice, Comparison, compare
@@ -116,10 +118,9 @@ def test_000_25_the_heads_of_the_last_units_speak_and_the_first_are_praised(unit
         {"name": "县", "kind": "county", "parent_code": "140400"}, index=[f"14040{n}" for n in range(1, 8)]
     )
     found = compare(known, known.facts.iloc[:0], pd.concat([renamed, counties]), Choice("140400", "changzhi"))
-    said = {place.unit[-1]: place.consequence for place in found.places}
-    assert {unit for unit, words in said.items() if words == "表态发言"} == {"1", "2"}
-    assert all(said[unit] == "通报表扬" for unit in "567")
-    assert said["3"] is None
+    reached = hits(rules.pack("changzhi"), found.places, counties["kind"].to_dict(), ON)
+    said = {key: {hit.unit[-1] for hit in reached if hit.rule.key == key} for key in ("speech", "praise")}
+    assert said == {"speech": {"1", "2"}, "praise": set("567")}
 
 
 def test_a_city_can_be_compared_as_a_whole(units: pd.DataFrame) -> None:

@@ -9,13 +9,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor import rules
-from monitor.indicators import AREA, INDICATORS, Book, check_examples, evaluate, lead_pp, rate_pct, rounded
+from monitor.indicators import (
+    AREA,
+    INDICATORS,
+    Book,
+    check_examples,
+    consequences,
+    evaluate,
+    lead_pp,
+    rate_pct,
+    rounded,
+)
 from monitor.indicators.ranking import check_ranking
 from monitor.indicators.registry import NOT_PROJECTS
 from monitor.indicators.tally import Tally
 from monitor.rules import example_facts
 
-PACKED = [rule for plan in rules.plan_keys() for rule in rules.pack(plan) if rule.kind in ("indicator", "ranking")]
+KINDS = ("consequence", "indicator", "ranking")
+PACKED = [rule for plan in rules.plan_keys() for rule in rules.pack(plan) if rule.kind in KINDS]
 
 
 def test_no_half_of_an_indicator_is_missing():
@@ -28,10 +39,16 @@ def test_no_half_of_an_indicator_is_missing():
 def test_examples_of_the_packs_hold(rule):
     if rule.kind == "ranking":
         check_ranking(rule)
+    elif rule.kind == "consequence":
+        consequences.check_examples(rule)
     else:
         check_examples(rule, rules.pack(rule.plan))
     assert rule.reference.clause
     assert rule.formula
+
+
+def test_no_half_of_a_clause_is_missing():
+    assert {rule.function for rule in PACKED if rule.kind == "consequence"} == set(consequences.CLAUSES)
 
 
 @pytest.mark.parametrize(
