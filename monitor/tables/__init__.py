@@ -5,6 +5,7 @@ footprints are appended with a revision and never overwritten, so that any past 
 """
 
 from monitor.tables.base import MONEY, Base
+from monitor.tables.consequences import Consequence
 from monitor.tables.imagery import Inspection, InspectionDecision, Problem, Scene
 from monitor.tables.places import Document, ProjectFootprint, ProjectLocation
 from monitor.tables.projects import (
@@ -25,6 +26,7 @@ __all__ = [
     "AnnualPlan",
     "AuditEntry",
     "Base",
+    "Consequence",
     "Document",
     "Funding",
     "Inspection",
