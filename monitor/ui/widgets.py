@@ -1,15 +1,32 @@
 """页面组件 small things that several pages show alike: lights, money, dates, tables, lists of facts."""
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
 from html import escape
 
 import pandas as pd
 import streamlit as st
 
-from monitor.store import BEIJING
+from monitor.formats import NONE, chinese_date, day, missing, moment, money, number, percent
 from monitor.terms import Colour
+
+__all__ = [
+    "LIGHT_COLOURS",
+    "LIGHT_SHAPES",
+    "NONE",
+    "chinese_date",
+    "counted",
+    "day",
+    "known_facts",
+    "light",
+    "light_text",
+    "missing",
+    "moment",
+    "money",
+    "nothing",
+    "number",
+    "percent",
+    "table",
+]
 
 LIGHT_COLOURS: Mapping[str, str] = {
     Colour.RED: "#c62828",
@@ -19,9 +36,6 @@ LIGHT_COLOURS: Mapping[str, str] = {
 }
 LIGHT_SHAPES: Mapping[str, str] = {Colour.RED: "▲", Colour.YELLOW: "◆", Colour.GREEN: "●", Colour.GREY: "■"}
 """Lights are told apart by shape and word as well as by colour."""
-
-NONE = "—"
-"""What stands where nothing is known."""
 
 
 def light(colour: str) -> str:
@@ -44,48 +58,6 @@ def counted(frame: pd.DataFrame, of: int, filters: Sequence[str]) -> None:
 def light_text(colour: str) -> str:
     """亮灯文字 shape and word of a light, for places that take no HTML."""
     return f"{LIGHT_SHAPES[colour]} {Colour.labels()[colour]}"
-
-
-def money(wan_yuan: float | None) -> str:
-    """金额 with its unit: 亿元 from 10000 万元 on, 万元 below."""
-    if missing(wan_yuan):
-        return NONE
-    value = float(wan_yuan or 0)
-    if abs(value) >= 10_000:
-        return f"{_trimmed(value / 10_000, 2)} 亿元"
-    return f"{_trimmed(value, 2)} 万元"
-
-
-def number(value: float | None, decimals: int = 2) -> str:
-    """数字 with thousands separated and without idle zeros."""
-    return NONE if missing(value) else _trimmed(float(value or 0), decimals)
-
-
-def percent(value: float | None) -> str:
-    """百分比 to one decimal."""
-    return NONE if missing(value) else f"{_trimmed(float(value or 0), 1)}%"
-
-
-def day(value: date | datetime | pd.Timestamp | None) -> str:
-    """日期 as 2024-10-31."""
-    return NONE if value is None or pd.isna(value) else f"{value:%Y-%m-%d}"
-
-
-def moment(value: datetime | None) -> str:
-    """时刻 of the store (UTC) in Beijing time, to the minute."""
-    if value is None or pd.isna(value):
-        return NONE
-    return f"{value.replace(tzinfo=UTC).astimezone(BEIJING):%Y-%m-%d %H:%M}"
-
-
-def chinese_date(value: date) -> str:
-    """中文日期 e.g. 2024年10月31日."""
-    return f"{value.year}年{value.month}月{value.day}日"
-
-
-def missing(value: object) -> bool:
-    """是否缺失 None and NaN."""
-    return value is None or (isinstance(value, float) and math.isnan(value))
 
 
 def nothing(text: str, hint: str = "") -> None:
@@ -122,8 +94,3 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]], numeric: Itera
         f'<div class="palmmap-scroll"><table class="palmmap-table"><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
-
-
-def _trimmed(value: float, decimals: int) -> str:
-    text = f"{value:,.{decimals}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
