@@ -1,9 +1,11 @@
 """影像提示语 the Chinese sentences about scenes, inspections, decisions and problems; part of monitor.messages."""
 
 IMAGERY: dict[str, str] = {
-    "decision.district": "区县用户不能处理对本区县的核查，请由核查员办理。",
+    "decision.finding_missing": "核查结论是“{finding}”，如确认不符，请选明实际情况（未见施工、慢于填报或快于填报）。",
     "decision.note_missing": "请写明处理意见后再提交。",
-    "decision.nothing_to_confirm": "核查结论是“{finding}”，没有不符可以确认，请选择其他处理。",
+    "decision.nothing_to_confirm": "影像不可用，不能据以确认不符，请选择补拍复核或影像作废。",
+    "decision.other_scene": "该影像不是这次核查所用的前后两期影像，请重新选择。",
+    "decision.role_looks_only": "角色“{role}”不能处理影像核查，请由核查员办理。",
     "decision.superseded": "该项目已有更新的核查，请刷新页面后对最新一次作出处理。",
     "inspect.bad_date": "影像日期“{value}”不是日期，请写成 2025-05-20 的样子。",
     "inspect.one_date": "只有 {count} 期影像覆盖该地块（另有 {outside} 期不覆盖），至少要两个日期，请补充影像。",
@@ -11,6 +13,7 @@ IMAGERY: dict[str, str] = {
     "inspection.no_scheduler": "连接不上 Dask 调度器“{address}”，请检查 --scheduler 的地址和端口。",
     "inspection.not_found": "没有找到该核查记录，或其项目不在您的查看范围内，请刷新页面后重试。",
     "inspection.picture_unknown": "没有名为“{picture}”的证据图，请从核查页打开。",
+    "problem.imagery_title": "影像核查确认：{before_on} 至 {after_on} 的影像与填报不符（{finding}），请核实整改。",
     "problem.closed": "该督办事项已由 {by} 办结，不必重复办理。",
     "problem.not_found": "没有找到该督办事项，或其项目不在您的查看范围内，请刷新页面后重试。",
     "problem.note_missing": "请写明办理结果后再办结。",

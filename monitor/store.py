@@ -5,11 +5,12 @@ the disk: SQLite runs with WAL and ``synchronous=FULL``. Writers queue for the s
 that none of them reads something that another is about to change.
 """
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta, timezone
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -50,10 +51,16 @@ def today() -> date:
     return datetime.now(BEIJING).date()
 
 
+@lru_cache(maxsize=1_000)
 def end_of_day(day: date) -> datetime:
     """日终 the first moment (UTC, without a zone) that no longer belongs to a Beijing day."""
     midnight = datetime.combine(day + timedelta(days=1), time(), BEIJING)
     return midnight.astimezone(UTC).replace(tzinfo=None)
+
+
+def day_of(moment: datetime) -> date:
+    """所在日 the Beijing day of a moment (UTC, without a zone)."""
+    return moment.replace(tzinfo=UTC).astimezone(BEIJING).date()
 
 
 def engine(settings: Settings | None = None) -> Engine:
@@ -71,9 +78,14 @@ def engine(settings: Settings | None = None) -> Engine:
     return _engine(url)
 
 
+def as_json(value: Any, **how: Any) -> str:
+    """JSON 文本 as the store keeps it: Chinese as it is, values that are no JSON (dates, decimals) as text."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, default=str, **how)
+
+
 @cache
 def _engine(url: URL) -> Engine:
-    made = create_engine(url, pool_pre_ping=url.get_backend_name() != "sqlite")
+    made = create_engine(url, pool_pre_ping=url.get_backend_name() != "sqlite", json_serializer=as_json)
     if made.dialect.name == "sqlite":
         event.listen(made, "connect", _configure_sqlite)
         event.listen(made, "begin", _begin_sqlite)

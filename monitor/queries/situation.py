@@ -10,7 +10,7 @@ from monitor import lights, store
 from monitor.model import Viewer
 from monitor.queries.facts import facts
 from monitor.queries.scope import in_scope
-from monitor.tables import Funding, MonthTarget, Project, Report
+from monitor.tables import Funding, MonthTarget, Problem, Project, Report
 from monitor.terms import FundSource
 
 DEFAULT_PRESET = "yinchuan"
@@ -42,12 +42,14 @@ def with_supplements(viewer: Viewer, known: pd.DataFrame, as_of: date, engine: E
     """补充事实 facts with what the checks need besides model.FACT_COLUMNS.
 
     Adds ``target_at_report_wan_yuan`` (cumulative target of the month of the latest report), ``fund_issued_wan_yuan``
-    and ``fund_paid_wan_yuan`` (government funds of the year), ``start_delay_reason``.
+    and ``fund_paid_wan_yuan`` (government funds of the year), ``start_delay_reason``, and of the latest discrepancy
+    that a person confirmed from imagery ``discrepancy_finding``, ``_opened_on``, ``_due_on``, ``_closed_on``.
     """
     with store.reachable(engine) as connection:
         targets = _read(connection, _targets(viewer, as_of), ["project_id", "month", "target"])
         funds = _read(connection, _funds(viewer, as_of.year), ["project_id", "issued", "paid"])
         delays = _read(connection, _delays(viewer, as_of), ["project_id", "month", "reason"])
+        confirmed = _discrepancies(connection, viewer, as_of)
     by_month = targets.set_index(["project_id", "month"])["target"].astype("float64")
     reported = pd.MultiIndex.from_arrays([known.index, known["report_month"].fillna(0).astype("int64")])
     funds = funds.set_index("project_id").astype("float64")
@@ -57,6 +59,7 @@ def with_supplements(viewer: Viewer, known: pd.DataFrame, as_of: date, engine: E
         fund_issued_wan_yuan=funds["issued"].reindex(known.index),
         fund_paid_wan_yuan=funds["paid"].reindex(known.index),
         start_delay_reason=latest.reindex(known.index).astype(object),
+        **{name: confirmed[name].reindex(known.index) for name in confirmed.columns},
     )
 
 
@@ -96,6 +99,22 @@ def _funds(viewer: Viewer, year: int) -> Select[Any, Any, Any]:
         .where(in_scope(viewer), Funding.year == year, Funding.source.in_(GOVERNMENT_FUNDS))
         .group_by(Funding.project_id)
     )
+
+
+def _discrepancies(connection: Connection, viewer: Viewer, as_of: date) -> pd.DataFrame:
+    """The last problem of each project that imagery opened, as known at the end of the day: days, not moments."""
+    known_by = store.end_of_day(as_of)
+    columns = (Problem.project_id, Problem.finding, Problem.opened_at, Problem.due_on, Problem.closed_at)
+    query = select(*columns).join(Project, Project.id == Problem.project_id).order_by(Problem.id)
+    wanted = query.where(in_scope(viewer), Problem.kind == "imagery", Problem.opened_at < known_by)
+    rows = [
+        (number, finding, store.day_of(opened), due, store.day_of(closed) if closed and closed < known_by else None)
+        for number, finding, opened, due, closed in connection.execute(wanted)
+    ]
+    days = [f"discrepancy_{name}_on" for name in ("opened", "due", "closed")]
+    frame = pd.DataFrame(rows, columns=["project_id", "discrepancy_finding", *days]).set_index("project_id")
+    frame[days] = frame[days].astype("datetime64[s]")
+    return frame[~frame.index.duplicated(keep="last")]
 
 
 def _delays(viewer: Viewer, as_of: date) -> Select[Any, Any, Any]:

@@ -58,8 +58,8 @@ class Taken:
 
 
 @dataclass(frozen=True)
-class _Content:
-    """What the bytes are, by themselves."""
+class Content:
+    """文件内容 what the bytes are, by themselves; a photo with the place and moment its camera says."""
 
     media_type: str
     place: tuple[float, float] | None = None
@@ -67,6 +67,7 @@ class _Content:
 
     @property
     def is_image(self) -> bool:
+        """是否图片 whether it is a picture."""
         return self.media_type.startswith("image/")
 
 
@@ -83,27 +84,31 @@ def add_document(viewer: Viewer, project_id: int, upload: Upload, engine: Engine
     BadInput
         ``document.empty``, ``document.too_large``, ``document.not_accepted``, ``document.broken_image``.
     """
-    settings = environment.load()
-    content = recognise(upload, settings.document_limit_mb)
-    digest = hashlib.sha256(upload.content).hexdigest()
+    content = recognise(upload, environment.load().document_limit_mb)
     with store.transaction(engine) as session:
-        project = session.scalar(select(Project).where(in_scope(viewer), Project.id == project_id))
-        if project is None:
-            raise NotFound("project.not_found", project=project_id)
-        held = session.scalar(select(Document).where(Document.project_id == project_id, Document.sha256 == digest))
-        if held is not None:
-            return Taken(held.id, tuple(held.checks), is_new=False)
-        _keep(upload_path(settings.uploads, digest), upload.content)
-        document = _entry(session, project, upload, content, digest)
-        document.uploaded_by = viewer.name
-        session.add(document)
-        session.flush()
-        details = {"document": document.id, "title": document.title, "kind": upload.kind.value, "sha256": digest}
-        audit.record(session, viewer.name, "document.added", project_id, details)
-        return Taken(document.id, tuple(document.checks), is_new=True)
+        return take(session, viewer, project_id, upload, content)
 
 
-def recognise(upload: Upload, limit_mb: int) -> _Content:
+def take(session: Session, viewer: Viewer, project_id: int, upload: Upload, content: Content) -> Taken:
+    """收录入档 enter a recognised file in the dossier, in the caller's transaction (``project.not_found``)."""
+    digest = hashlib.sha256(upload.content).hexdigest()
+    project = session.scalar(select(Project).where(in_scope(viewer), Project.id == project_id))
+    if project is None:
+        raise NotFound("project.not_found", project=project_id)
+    held = session.scalar(select(Document).where(Document.project_id == project_id, Document.sha256 == digest))
+    if held is not None:
+        return Taken(held.id, tuple(held.checks), is_new=False)
+    _keep(upload_path(environment.load().uploads, digest), upload.content)
+    document = _entry(session, project, upload, content, digest)
+    document.uploaded_by = viewer.name
+    session.add(document)
+    session.flush()
+    details = {"document": document.id, "title": document.title, "kind": upload.kind.value, "sha256": digest}
+    audit.record(session, viewer.name, "document.added", project_id, details)
+    return Taken(document.id, tuple(document.checks), is_new=True)
+
+
+def recognise(upload: Upload, limit_mb: int) -> Content:
     """识别内容 what a file is, by its content and not by its name; refuses what a dossier does not take."""
     content, name = upload.content, upload.file_name
     if not content:
@@ -117,11 +122,11 @@ def recognise(upload: Upload, limit_mb: int) -> _Content:
     raise BadInput("document.not_accepted", file=name)
 
 
-def _pdf(upload: Upload) -> _Content | None:
-    return _Content("application/pdf") if upload.content[:1024].lstrip().startswith(b"%PDF-") else None
+def _pdf(upload: Upload) -> Content | None:
+    return Content("application/pdf") if upload.content[:1024].lstrip().startswith(b"%PDF-") else None
 
 
-def _office(upload: Upload) -> _Content | None:
+def _office(upload: Upload) -> Content | None:
     if not upload.content.startswith(b"PK\x03\x04"):
         return None
     try:
@@ -129,19 +134,19 @@ def _office(upload: Upload) -> _Content | None:
             names = set(parts.namelist())
     except zipfile.BadZipFile:
         return None
-    return next((_Content(kind) for part, kind in OFFICE_PARTS.items() if part in names), None)
+    return next((Content(kind) for part, kind in OFFICE_PARTS.items() if part in names), None)
 
 
-def _old_office(upload: Upload) -> _Content | None:
+def _old_office(upload: Upload) -> Content | None:
     """Word, Excel and PowerPoint of 97 to 2003 and WPS: a compound file (MS-CFB) with one of their streams."""
     streams = ("WordDocument", "Workbook", "Book", "PowerPoint Document")
     if not upload.content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return None
     known = any(f"{name}\0".encode("utf-16-le") in upload.content for name in streams)
-    return _Content("application/x-ole-storage") if known else None
+    return Content("application/x-ole-storage") if known else None
 
 
-def _image(upload: Upload) -> _Content | None:
+def _image(upload: Upload) -> Content | None:
     try:
         with Image.open(io.BytesIO(upload.content), formats=("JPEG", "PNG", "WEBP")) as image:
             if image.width * image.height > PIXEL_LIMIT:
@@ -154,7 +159,7 @@ def _image(upload: Upload) -> _Content | None:
         return None
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise BadInput("document.broken_image", file=upload.file_name) from error
-    return _Content(media_type, place, taken_at.replace(tzinfo=None) if taken_at else None)
+    return Content(media_type, place, taken_at.replace(tzinfo=None) if taken_at else None)
 
 
 def _keep(path: Path, content: bytes) -> None:
@@ -169,7 +174,7 @@ def _keep(path: Path, content: bytes) -> None:
     Path(draft.name).replace(path)
 
 
-def _entry(session: Session, project: Project, upload: Upload, content: _Content, digest: str) -> Document:
+def _entry(session: Session, project: Project, upload: Upload, content: Content, digest: str) -> Document:
     file_name = PurePosixPath(upload.file_name.replace("\\", "/")).name
     uploaded_at = store.now()
     checks = _checks(session, project, upload.kind, content, uploaded_at)
@@ -193,7 +198,7 @@ def _entry(session: Session, project: Project, upload: Upload, content: _Content
 
 
 def _checks(
-    session: Session, project: Project, kind: DocumentKind, content: _Content, uploaded_at: datetime
+    session: Session, project: Project, kind: DocumentKind, content: Content, uploaded_at: datetime
 ) -> list[str]:
     if kind is not DocumentKind.PROGRESS_PHOTO or not content.is_image:
         return []

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
@@ -14,7 +14,7 @@ from pyproj import CRS, Transformer
 from shapely.geometry.base import BaseGeometry
 
 from monitor.settings import DATA
-from monitor.store import BEIJING
+from monitor.store import day_of
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def _time(photo: PhotoRecord, site: Site) -> Iterator[str]:
     if photo.taken_at is None:
         yield "photo.no_time_stated"
         return
-    taken_on = photo.taken_at.replace(tzinfo=UTC).astimezone(BEIJING).date()
+    taken_on = day_of(photo.taken_at)
     age_days = (photo.uploaded_at - photo.taken_at).days
     if photo.taken_at > photo.uploaded_at:
         yield finding("photo.in_the_future", taken_on=taken_on)

@@ -7,6 +7,9 @@ from monitor.terms import Role
 FILING = (Role.DISTRICT, Role.OPERATOR)
 """填报角色 roles that file reports; leaders and inspectors look, so that no figure is theirs."""
 
+DECIDING = (Role.INSPECTOR, Role.LEADER, Role.OPERATOR)
+"""核查角色 roles that decide on inspections; a district does not judge itself."""
+
 
 def may_file(viewer: Viewer) -> bool:
     """能否填报 whether the viewer's role files reports."""
@@ -17,3 +20,14 @@ def require_filing(viewer: Viewer) -> None:
     """须能填报 refuse a viewer whose role does not file reports (``Forbidden`` ``report.role_looks_only``)."""
     if not may_file(viewer):
         raise Forbidden("report.role_looks_only", role=viewer.role.label)
+
+
+def may_decide(viewer: Viewer) -> bool:
+    """能否处理核查 whether the viewer's role decides on inspections."""
+    return viewer.role in DECIDING
+
+
+def require_deciding(viewer: Viewer) -> None:
+    """须能处理核查 refuse a viewer whose role does not decide (``Forbidden`` ``decision.role_looks_only``)."""
+    if not may_decide(viewer):
+        raise Forbidden("decision.role_looks_only", role=viewer.role.label)

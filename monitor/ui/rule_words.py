@@ -42,6 +42,7 @@ LIMITS: Mapping[str, str] = {
     "due_weekday": "每周星期几报",
     "close_day": "每月关账日",
     "counts_from_day": "自每月几日起算",
+    "overdue_days": "逾期天数",
     "value": "取值",
 }
 """取值名称 named limits of a rule's value -> Chinese."""
@@ -51,6 +52,7 @@ PRESETS: Mapping[str, str] = {
     "sanya": "三亚亮灯预设",
     "tianjin": "天津亮灯预设",
     "huating": "华亭预设",
+    "imagery": "影像核查（各预设共用）",
 }
 FOREVER = 9999
 

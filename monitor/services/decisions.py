@@ -1,0 +1,152 @@
+"""核查处理 what a person decides on an inspection: the observer never convicts, a person does."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from monitor import settings as environment
+from monitor import store
+from monitor.errors import BadInput, NotFound
+from monitor.model import Viewer
+from monitor.queries.scope import in_scope
+from monitor.services import audit, documents, problems
+from monitor.services.inspecting import moment
+from monitor.services.rights import require_deciding
+from monitor.tables import Inspection, InspectionDecision, Project
+from monitor.terms import ImageryDecision, ImageryFinding
+
+DISCREPANCIES = (ImageryFinding.NO_ACTIVITY, ImageryFinding.BEHIND, ImageryFinding.AHEAD)
+"""不符结论 findings that speak against a report."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """处理意见 what the person says.
+
+    Attributes
+    ----------
+    choice : ImageryDecision
+        Confirm, explain, re-fly or reject imagery.
+    note : str
+        Why; needed for all but a re-flight.
+    photo : Upload, optional
+        A photo that goes into the dossier with the decision.
+    scene_id : str, optional
+        Which of the two scenes is rejected; the later one if not given.
+    finding : ImageryFinding, optional
+        What a confirmed discrepancy really is, where the inspection itself found none.
+    """
+
+    choice: ImageryDecision
+    note: str = ""
+    photo: documents.Upload | None = None
+    scene_id: str | None = None
+    finding: ImageryFinding | None = None
+
+
+@dataclass(frozen=True)
+class Decided:
+    """处理结果 id of the decision, and of the problem that a confirmed discrepancy opened or added to."""
+
+    decision_id: int
+    problem_id: int | None
+
+
+def decide(viewer: Viewer, inspection_id: int, decision: Decision, engine: Engine, on: date | None = None) -> Decided:
+    """处理核查 append a person's decision on the newest inspection of a project.
+
+    A confirmed discrepancy opens a problem (督办), which turns the light; there is one open at a time.
+
+    Parameters
+    ----------
+    viewer : Viewer
+        Who decides; within his subtree, and of a role that decides.
+    inspection_id : int
+        The inspection he looked at.
+    decision : Decision
+        What he says.
+    engine : Engine
+        The store.
+    on : date, optional
+        Day on which a sample project (示例) is decided, for demonstrations; real ones always now.
+
+    Raises
+    ------
+    Forbidden
+        ``decision.role_looks_only``.
+    NotFound
+        ``inspection.not_found``.
+    BadInput
+        ``decision.note_missing``, ``decision.superseded``, ``decision.nothing_to_confirm``,
+        ``decision.finding_missing``, ``decision.other_scene``, and those of ``documents.recognise``.
+    """
+    require_deciding(viewer)
+    if not decision.note.strip() and decision.choice is not ImageryDecision.REFLY:
+        raise BadInput("decision.note_missing")
+    photo = decision.photo
+    content = documents.recognise(photo, environment.load().document_limit_mb) if photo else None
+    with store.transaction(engine) as session:
+        inspection, is_sample = _newest(session, viewer, inspection_id)
+        finding = _confirmed(inspection, decision)
+        kept = _row(viewer, inspection, decision)
+        kept.decided_at = moment(on if is_sample else None)
+        if photo and content:
+            kept.document_id = documents.take(session, viewer, inspection.project_id, photo, content).document_id
+        session.add(kept)
+        session.flush()
+        problem_id = problems.open_for(session, inspection, kept, finding) if finding else None
+        details = {
+            "inspection": inspection.id,
+            "decision": kept.decision,
+            "note": kept.note,
+            "problem": problem_id,
+            "finding": finding.value if finding else inspection.finding,
+            "model": inspection.model_version,
+            "scenes": [scene["sha256"] for scene in inspection.scenes],
+        }
+        audit.record(session, viewer.name, "imagery.decided", inspection.project_id, details)
+        return Decided(kept.id, problem_id)
+
+
+def _newest(session: Session, viewer: Viewer, inspection_id: int) -> tuple[Inspection, bool]:
+    """The inspection, if it is the newest of its project, and whether that is a sample."""
+    query = select(Inspection, Project.is_sample).join(Project, Project.id == Inspection.project_id)
+    found = session.execute(query.where(in_scope(viewer), Inspection.id == inspection_id)).first()
+    if found is None:
+        raise NotFound("inspection.not_found")
+    inspection, is_sample = found.tuple()
+    newest = select(func.max(Inspection.id)).where(Inspection.project_id == inspection.project_id)
+    if session.scalar(newest) != inspection_id:
+        raise BadInput("decision.superseded")
+    return inspection, is_sample
+
+
+def _confirmed(inspection: Inspection, decision: Decision) -> ImageryFinding | None:
+    """What is confirmed to be wrong with the report; None where nothing is."""
+    if decision.choice is not ImageryDecision.CONFIRM:
+        return None
+    seen = ImageryFinding.of_label(inspection.finding) or ImageryFinding.UNUSABLE
+    if seen is ImageryFinding.UNUSABLE:
+        raise BadInput("decision.nothing_to_confirm")
+    finding = decision.finding or seen
+    if finding not in DISCREPANCIES:
+        raise BadInput("decision.finding_missing", finding=seen.label)
+    return finding
+
+
+def _row(viewer: Viewer, inspection: Inspection, decision: Decision) -> InspectionDecision:
+    scene_id = None
+    if decision.choice is ImageryDecision.REJECT:
+        scene_id = decision.scene_id or inspection.after_id
+        if scene_id not in (inspection.before_id, inspection.after_id):
+            raise BadInput("decision.other_scene")
+    return InspectionDecision(
+        inspection_id=inspection.id,
+        project_id=inspection.project_id,
+        decision=decision.choice.value,
+        scene_id=scene_id,
+        note=decision.note.strip(),
+        decided_by=viewer.name,
+    )
