@@ -99,14 +99,14 @@ def _projects(connection: Connection, viewer: Viewer, known_by: datetime) -> pd.
     columns = [getattr(Project, name) for name in (*plain, *HAPPENED)]
     query = select(Project.id.label("project_id"), *columns, _number(Project.total_investment_wan_yuan))
     frame = _read(connection, query.where(in_scope(viewer), Project.created_at < known_by).order_by(Project.id))
-    return _taken_back(frame, _changes_since(connection, known_by))
+    return taken_back(frame, changes_since(connection, known_by))
 
 
 Change = tuple[int, dict[str, Any]]
 
 
-def _changes_since(connection: Connection, known_by: datetime) -> list[Change]:
-    """Changes of projects that came to be known after the day, the latest first."""
+def changes_since(connection: Connection, known_by: datetime) -> list[Change]:
+    """其后变更 changes of projects that came to be known from a moment on, the latest first: project, details."""
     query = select(AuditEntry.project_id, AuditEntry.details).where(
         AuditEntry.action == "project.updated", AuditEntry.at >= known_by
     )
@@ -114,8 +114,8 @@ def _changes_since(connection: Connection, known_by: datetime) -> list[Change]:
     return [(number or 0, said) for number, said in rows if datetime.fromisoformat(said["known_at"]) >= known_by]
 
 
-def _taken_back(frame: pd.DataFrame, changes: list[Change]) -> pd.DataFrame:
-    """Put back the values that projects had before changes made after the day."""
+def taken_back(frame: pd.DataFrame, changes: list[Change]) -> pd.DataFrame:
+    """回溯变更 put back the values that projects had before changes made since, the latest of them first."""
     old: dict[str, dict[int, Any]] = {}
     for project_id, details in changes:  # the latest first, so that the earliest has the last word
         for field, (before, _after) in details["changes"].items():

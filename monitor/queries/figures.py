@@ -78,7 +78,7 @@ def book(viewer: Viewer, as_of: date, engine: Engine, unit_code: str | None = No
     known = known.join(_extras(viewer, engine)).join(_funds(viewer, engine))
     for column in ("tags", "funds"):
         known[column] = [held if isinstance(held, tuple) else () for held in known[column]]
-    return Book(known, as_of, _statistics(viewer, as_of, engine))
+    return Book(known, as_of, statistics_on(viewer, as_of, engine))
 
 
 def unit_names(viewer: Viewer, engine: Engine) -> pd.DataFrame:
@@ -158,7 +158,8 @@ def _funds(viewer: Viewer, engine: Engine) -> pd.DataFrame:
     return wide.assign(funds=pd.Series(held, dtype=object))
 
 
-def _statistics(viewer: Viewer, as_of: date, engine: Engine) -> dict[tuple[str, str], float]:
+def statistics_on(viewer: Viewer, as_of: date, engine: Engine) -> dict[tuple[str, str], float]:
+    """统计数据 entered statistics of the units of the viewer known on a day, by unit and key."""
     with store.reachable(engine) as connection:
         rows = connection.execute(_known_statistics(viewer, as_of.year, as_of.month, store.end_of_day(as_of))).all()
     return {(row[0], row[1]): row[2] for row in rows}
