@@ -1,15 +1,17 @@
 """分子分母 what each project adds to the numerator and the denominator of an indicator."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from monitor.rules import Columns, Population, Rule
+from monitor.rules import Columns, Days, Population, Rule
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -22,12 +24,17 @@ SCALE = {"%": 100.0, "个百分点": 100.0, "亿元": 1e-4}
 class Parts:
     """分子分母 contributions to an indicator, additive over projects.
 
+    Of several days, arrays are (days, projects), or (projects,) where nothing changes from day to day; figures that
+    depend on the day alone are (days, 1).
+
     Attributes
     ----------
     numerator : float64 array
         One entry a project: 万元, or a count; 0 = the project is not in it.
-    denominator : float64 array, float or None
-        Likewise; a float is a figure that the plan itself states; None = the value is the numerator.
+    denominator : float64 array, optional
+        Likewise.
+    stated : float, optional
+        Denominator that the plan itself states. Without either, the value is the numerator.
     subtract : float
         Taken off the value, in the unit of the rule, before it is rounded.
     less_statistic : str, optional
@@ -35,13 +42,65 @@ class Parts:
     """
 
     numerator: Floats
-    denominator: Floats | float | None = None
-    subtract: float = 0.0
+    denominator: Floats | None = None
+    stated: Any = None
+    subtract: Any = 0.0
     less_statistic: str | None = None
+
+    @property
+    def is_rate(self) -> bool:
+        """是否有分母 whether the value is taken over a denominator."""
+        return self.denominator is not None or self.stated is not None
+
+
+class Sheet:
+    """台面 what the functions of indicators see: columns of the facts, on a day or on several.
+
+    Parameters
+    ----------
+    columns : Columns
+        Of the facts.
+    when : Days
+        The day, or the days.
+    """
+
+    def __init__(self, columns: Columns, when: Days) -> None:
+        self.columns, self.when = columns, when
+
+    def inside(self, population: Population) -> Bools:
+        """范围内 bool array: the projects of a population."""
+        return population.mask(self.columns)
+
+    def amounts(self, column: str, inside: Bools) -> Floats:
+        """金额 column of the projects inside, 0 elsewhere and where nothing is known."""
+        return np.where(inside, self.columns.amounts(column), 0.0)
+
+    def happened(self, column: str, by: Any) -> Bools:
+        """已发生 bool array: the day in a date column has come by a day (datetime64)."""
+        come: Bools = self.days(column) <= by
+        return come
+
+    def this_year(self, column: str) -> Bools:
+        """当年 bool array: the day in a date column lies in the year of the day."""
+        same: Bools = self.columns.years(column) == self.when.year
+        return same
+
+    def days(self, column: str) -> NDArray[np.datetime64]:
+        """日期列 column as datetime64[D], NaT for missing."""
+        return self.columns.days(column)
+
+    def cutoff(self, rule: Rule) -> Any:
+        """计数截止日 the day, but not after the due date of a rule that is a gate; datetime64[D]."""
+        return self.when.each(lambda day: np.datetime64(_cutoff(rule, day), "D"))
+
+
+def _cutoff(rule: Rule, day: date) -> date:
+    due = rule.due_on(day.year)
+    return min(day, due) if rule.gate and due else day
 
 
 @dataclass(frozen=True)
-class Book:
+class Book(Sheet):
     """底数 all that indicators are worked out from: facts as known on a day, and entered statistics.
 
     Attributes
@@ -56,28 +115,17 @@ class Book:
 
     facts: pd.DataFrame
     on: date
-    statistics: dict[tuple[str, str], float]
+    statistics: Mapping[tuple[str, str], float]
 
     @cached_property
-    def columns(self) -> Columns:
+    def columns(self) -> Columns:  # type: ignore[override]
         """列 the facts as arrays."""
         return Columns(self.facts)
 
-    def inside(self, population: Population) -> Bools:
-        """范围内 bool array: the projects of a population."""
-        return population.mask(self.columns)
-
-    def amounts(self, column: str, inside: Bools) -> Floats:
-        """金额 column of the projects inside, 0 elsewhere and where nothing is known."""
-        return np.nan_to_num(np.where(inside, self.columns.numbers(column), 0.0))
-
-    def happened(self, column: str, by: date) -> Bools:
-        """已发生 bool array: the day in a date column has come by a date."""
-        return self.days(column) <= np.datetime64(by, "D")
-
-    def days(self, column: str) -> NDArray[np.datetime64]:
-        """日期列 column as datetime64[D], NaT for missing."""
-        return self.columns.days(column)
+    @cached_property
+    def when(self) -> Days:  # type: ignore[override]
+        """时点 the day."""
+        return Days(self.on)
 
     @cached_property
     def stated(self) -> dict[str, float]:
@@ -89,11 +137,6 @@ class Book:
         if rule.name not in self.stated:
             self.stated[rule.name] = rule.number_on(self.on)
         return self.stated[rule.name]
-
-    def cutoff(self, rule: Rule) -> date:
-        """计数截止日 the day, but not after the due date of a rule that is a gate."""
-        due = rule.due_on(self.on.year)
-        return min(self.on, due) if rule.gate and due else self.on
 
 
 def counted(mask: Bools) -> Floats:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from monitor.errors import BadInput
 from monitor.indicators.funds import fund_paid, fund_use_rate
 from monitor.indicators.investment import amount, count, growth, holding_rate, quarter_investment, quarter_starts, ratio
-from monitor.indicators.parts import Book, Floats, Parts
+from monitor.indicators.parts import Book, Floats, Parts, Sheet
 from monitor.indicators.reserve import conversion, from_reserve_rate
 from monitor.indicators.starts import (
     event_count,
@@ -25,7 +25,7 @@ from monitor.indicators.values import AREA, composite, entered, of_projects, str
 from monitor.model import IndicatorValue
 from monitor.rules import Population, Rule
 
-Indicator = Callable[[Book, Rule], Parts]
+Indicator = Callable[[Sheet, Rule], Parts]
 
 INDICATORS: Mapping[str, Indicator] = {
     indicator.__name__: indicator
@@ -99,7 +99,7 @@ def _grouped(book: Book, groups: pd.Series | None, area: str) -> tuple[NDArray[n
     return codes, list(units)
 
 
-def contributions(book: Book, rule: Rule) -> Parts:
+def contributions(book: Sheet, rule: Rule) -> Parts:
     """贡献 what each project adds to an indicator (``rules.unknown_function`` if there is none of this name)."""
     if rule.function not in INDICATORS:
         raise BadInput("rules.unknown_function", file=rule.file, function=rule.function)
@@ -126,9 +126,7 @@ def totals(parts: Parts, codes: NDArray[np.intp], size: int) -> tuple[Floats, Fl
     """汇总 numerators and denominators of the groups (NaN where the indicator has no denominator)."""
     numerators = _sums(codes, parts.numerator, size)
     if parts.denominator is None:
-        return numerators, np.full(size, np.nan)
-    if isinstance(parts.denominator, float):
-        return numerators, np.full(size, parts.denominator)
+        return numerators, np.full(size, np.nan if parts.stated is None else parts.stated)
     return numerators, _sums(codes, parts.denominator, size)
 
 
@@ -151,11 +149,9 @@ def _part(rule: Rule, batch: str, stated: float) -> Rule:
     return replace(rule, key=f"{rule.key}.{batch}", label=label, population=population, values=values, stretch=None)
 
 
-def _listed(
-    book: Book, contributed: Floats | float | None, codes: NDArray[np.intp], size: int
-) -> list[tuple[int, ...]]:
+def _listed(book: Book, contributed: Floats | None, codes: NDArray[np.intp], size: int) -> list[tuple[int, ...]]:
     """Ids of the projects of each group that contribute something."""
-    if not isinstance(contributed, np.ndarray):
+    if contributed is None:
         return [()] * size
     inside = np.flatnonzero(contributed)
     inside = inside[np.argsort(codes[inside], kind="stable")]

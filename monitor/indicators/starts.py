@@ -4,18 +4,16 @@
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from typing import Any
 
-import numpy as np
-
-from monitor.indicators.parts import Book, Bools, Parts, counted
+from monitor.indicators.parts import Bools, Parts, Sheet, counted
 from monitor.rules import Rule
 
 UNDER_WAY = frozenset({"implementation", "completion", "completed", "suspended"})
 """stages of a project that has started."""
 
 
-def start_rate(book: Book, rule: Rule) -> Parts:
+def start_rate(book: Sheet, rule: Rule) -> Parts:
     """开工率 projects started by the day over the denominator that ``options.over`` names.
 
     ``planned_new``: the year's planned new starts; ``whole_list``: new and continued projects, a resumed one counts as
@@ -27,21 +25,20 @@ def start_rate(book: Book, rule: Rule) -> Parts:
     over = OVER[rule.options["over"]](book, inside, by)
     wanted = _new(book, inside, by) if rule.options["over"] == "due_by_now" else over
     if rule.options.get("beyond_plan"):
-        this_year = book.days("started_on").astype("datetime64[Y]") == np.datetime64(str(by.year), "Y")
-        wanted = wanted | (inside & this_year)
+        wanted = wanted | (inside & book.this_year("started_on"))
     begun = _started(book, by)
     if rule.options["over"] == "whole_list":
-        begun |= book.happened("resumed_on", by)
+        begun = begun | book.happened("resumed_on", by)
     return Parts(counted(begun & wanted), counted(over))
 
 
-def resume_rate(book: Book, rule: Rule) -> Parts:
+def resume_rate(book: Sheet, rule: Rule) -> Parts:
     """复工率 continued projects that have resumed by the day over all continued ones."""
     continued = book.inside(rule.population) & book.columns.holds("batch", frozenset({"continued"}))
     return Parts(counted(continued & book.happened("resumed_on", book.cutoff(rule))), counted(continued))
 
 
-def event_rate(book: Book, rule: Rule) -> Parts:
+def event_rate(book: Sheet, rule: Rule) -> Parts:
     """竣工率、投产率、入统率 projects whose date ``options.event`` has come over the denominator's population.
 
     ``options.planned`` names a date column: only projects that plan it for this year stand in the denominator, and
@@ -50,60 +47,57 @@ def event_rate(book: Book, rule: Rule) -> Parts:
     over = book.inside(rule.denominator or rule.population)
     numerator = book.inside(rule.population) & book.happened(rule.options["event"], book.cutoff(rule))
     if "planned" in rule.options:
-        over &= book.days(rule.options["planned"]).astype("datetime64[Y]") == np.datetime64(str(book.on.year), "Y")
-        numerator &= over
+        over = over & book.this_year(rule.options["planned"])
+        numerator = numerator & over
     if "once" in rule.options:
-        over &= book.happened(rule.options["once"], book.on)
-        numerator &= over
+        over = over & book.happened(rule.options["once"], book.when.day)
+        numerator = numerator & over
     return Parts(counted(numerator), counted(over))
 
 
-def event_count(book: Book, rule: Rule) -> Parts:
+def event_count(book: Sheet, rule: Rule) -> Parts:
     """节点数 projects of the population whose date ``options.event`` fell in this year by the day."""
-    this_year = book.days(rule.options["event"]).astype("datetime64[Y]") == np.datetime64(str(book.on.year), "Y")
-    reached = book.happened(rule.options["event"], book.cutoff(rule)) & this_year
+    reached = book.happened(rule.options["event"], book.cutoff(rule)) & book.this_year(rule.options["event"])
     return Parts(counted(book.inside(rule.population) & reached))
 
 
-def same_year_starts(book: Book, rule: Rule) -> Parts:
+def same_year_starts(book: Sheet, rule: Rule) -> Parts:
     """当年签约当年开工率 projects signed this year that have started in it over projects signed this year."""
-    year = np.datetime64(str(book.on.year), "Y")
-    signed = book.inside(rule.population) & book.happened("signed_on", book.on)
-    signed &= book.days("signed_on").astype("datetime64[Y]") == year
-    started = book.happened("started_on", book.on) & (book.days("started_on").astype("datetime64[Y]") == year)
+    signed = book.inside(rule.population) & book.happened("signed_on", book.when.day) & book.this_year("signed_on")
+    started = book.happened("started_on", book.when.day) & book.this_year("started_on")
     return Parts(counted(signed & started), counted(signed))
 
 
-def freshness(book: Book, rule: Rule) -> Parts:
+def freshness(book: Sheet, rule: Rule) -> Parts:
     """按月更新率 projects under way whose latest report is of the month due or later over all under way."""
-    due = book.on.month - 1 if book.on.day < 28 else book.on.month
+    due = book.when.each(lambda day: day.month - 1 if day.day < 28 else day.month)
     under_way = book.inside(rule.population) & book.columns.holds("stage", frozenset({"implementation", "suspended"}))
     return Parts(counted(under_way & (book.columns.numbers("report_month") >= due)), counted(under_way))
 
 
-def _started(book: Book, by: date) -> Bools:
+def _started(book: Sheet, by: Any) -> Bools:
     """Started by a day; a project under way without a date counts, but not one that is to start this year."""
-    undated = np.isnat(book.days("started_on")) & ~book.columns.holds("batch", frozenset({"new"}))
+    undated = ~book.happened("started_on", book.when.day) & ~book.columns.holds("batch", frozenset({"new"}))
     return book.happened("started_on", by) | (undated & book.columns.holds("stage", UNDER_WAY))
 
 
-def _new(book: Book, inside: Bools, _by: date) -> Bools:
+def _new(book: Sheet, inside: Bools, _by: Any) -> Bools:
     return inside & book.columns.holds("batch", frozenset({"new"}))
 
 
-def _whole_list(book: Book, inside: Bools, _by: date) -> Bools:
+def _whole_list(book: Sheet, inside: Bools, _by: Any) -> Bools:
     return inside & ~book.columns.holds("batch", frozenset({"prepared"}))
 
 
-def _everything(_book: Book, inside: Bools, _by: date) -> Bools:
+def _everything(_book: Sheet, inside: Bools, _by: Any) -> Bools:
     return inside
 
 
-def _due(book: Book, inside: Bools, by: date) -> Bools:
-    return _new(book, inside, by) & (book.days("planned_start_on") <= np.datetime64(by, "D"))
+def _due(book: Sheet, inside: Bools, by: Any) -> Bools:
+    return _new(book, inside, by) & book.happened("planned_start_on", by)
 
 
-OVER: Mapping[str, Callable[[Book, Bools, date], Bools]] = {
+OVER: Mapping[str, Callable[[Sheet, Bools, Any], Bools]] = {
     "planned_new": _new,
     "whole_list": _whole_list,
     "batch": _everything,

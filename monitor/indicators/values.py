@@ -21,7 +21,7 @@ def of_projects(
 ) -> IndicatorValue:
     """项目类指标值 value of a unit from the sums of its projects; n/a with the reason where it cannot be told."""
     scale = SCALE.get(rule.unit, 1.0)
-    if parts.denominator is None:
+    if not parts.is_rate:
         value: float | None = numerator * scale
     else:
         value = numerator / denominator * scale - parts.subtract if denominator else None

@@ -3,32 +3,29 @@
 Source: 天津市项目亮灯 (今晚报 2022): 专项债券自发行次月起 6 个月内支出完毕, 进度滞后 30% 以内亮黄灯, 超过 30% 亮红灯.
 """
 
-from datetime import date
-
 import numpy as np
-import pandas as pd
 
-from monitor.lights.finding import Finding, choose, days, numbers
-from monitor.rules import Rule
+from monitor.lights.finding import Finding, choose, limits
+from monitor.rules import Columns, Days, Rule
 
 
-def bond_payment(facts: pd.DataFrame, as_of: date, rule: Rule) -> Finding:
+def bond_payment(facts: Columns, on: Days, rule: Rule) -> Finding:
     """专项债券支出 how far spending is behind, in % of what is due: an equal share a month from the month after issue.
 
     Parameters
     ----------
-    facts : DataFrame
-        One row a project: ``special_bond_issued_on``, ``special_bond_issued_wan_yuan``, ``special_bond_paid_wan_yuan``.
-    as_of : date
-        The day that is judged.
+    facts : Columns
+        Of projects: ``special_bond_issued_on``, ``special_bond_issued_wan_yuan``, ``special_bond_paid_wan_yuan``.
+    on : Days
+        The day that is judged, or several.
     rule : Rule
         Limits ``months`` allowed and ``red`` in %.
     """
-    limits = rule.limits_on(as_of)
-    issued, paid = numbers(facts, "special_bond_issued_wan_yuan"), numbers(facts, "special_bond_paid_wan_yuan")
-    issued_on = days(facts, "special_bond_issued_on")
-    elapsed = (np.datetime64(as_of, "M") - issued_on.astype("datetime64[M]")).astype(np.float64)
-    share = np.clip(np.where(np.isnat(issued_on), np.nan, elapsed) / limits["months"], 0, 1)
+    limit = limits(rule, on)
+    issued, paid = facts.numbers("special_bond_issued_wan_yuan"), facts.numbers("special_bond_paid_wan_yuan")
+    issued_on = facts.days("special_bond_issued_on")
+    elapsed = (on.each(lambda day: np.datetime64(day, "M")) - issued_on.astype("datetime64[M]")).astype(np.float64)
+    share = np.clip(np.where(np.isnat(issued_on), np.nan, elapsed) / limit["months"], 0, 1)
     due = issued * share
     behind_pct = np.round(100 * (due - paid) / np.where(due > 0, due, np.nan), 6)
     names, codes = choose(
@@ -36,10 +33,10 @@ def bond_payment(facts: pd.DataFrame, as_of: date, rule: Rule) -> Finding:
             "not_applicable": ~(issued > 0),
             "no_issue_date": np.isnat(issued_on),
             "no_payment_known": np.isnan(paid),
-            "far_behind": behind_pct > limits["red"],
+            "far_behind": behind_pct > limit["red"],
             "behind": behind_pct > 0,
-            "on_time": np.ones(len(facts), dtype=bool),
+            "on_time": True,
         }
     )
-    details = {"issued": issued, "paid": paid, "due": np.nan_to_num(due)}
-    return Finding(names, codes, behind_pct, np.full(len(facts), limits["red"]), details)
+    details = {"issued": issued, "paid": paid, "due": due}
+    return Finding(names, codes, behind_pct, limit["red"], details)

@@ -4,39 +4,36 @@ Source: 三亚市项目推进亮灯 (海南日报 2022-05): 区当月未达序�
 黄灯约谈, 两次由分管副市长约谈.
 """
 
-from datetime import date
-
 import numpy as np
-import pandas as pd
 
-from monitor.lights.finding import Finding, choose, numbers
-from monitor.rules import Rule
+from monitor.lights.finding import Finding, choose, limits
+from monitor.rules import Columns, Days, Rule
 
 
-def district_month(units: pd.DataFrame, as_of: date, rule: Rule) -> Finding:
+def district_month(units: Columns, on: Days, rule: Rule) -> Finding:
     """区县月度 investment over what was due by the month of the reports, in %, of this month and the month before.
 
     Parameters
     ----------
-    units : DataFrame
-        One row a unit: ``due_wan_yuan``, ``done_wan_yuan``, ``previous_due_wan_yuan``, ``previous_done_wan_yuan``.
-    as_of : date
-        The day that is judged.
+    units : Columns
+        Of units: ``due_wan_yuan``, ``done_wan_yuan``, ``previous_due_wan_yuan``, ``previous_done_wan_yuan``.
+    on : Days
+        The day that is judged, or several.
     rule : Rule
         Limit ``least`` in %.
     """
-    least = rule.limits_on(as_of)["least"]
-    reached = _reached(numbers(units, "done_wan_yuan"), numbers(units, "due_wan_yuan"))
-    before = _reached(numbers(units, "previous_done_wan_yuan"), numbers(units, "previous_due_wan_yuan"))
+    least = limits(rule, on)["least"]
+    reached = _reached(units.numbers("done_wan_yuan"), units.numbers("due_wan_yuan"))
+    before = _reached(units.numbers("previous_done_wan_yuan"), units.numbers("previous_due_wan_yuan"))
     names, codes = choose(
         {
             "nothing_due": np.isnan(reached),
             "missed_twice": (reached < least) & (before < least),
             "missed": reached < least,
-            "reached": np.ones(len(units), dtype=bool),
+            "reached": True,
         }
     )
-    return Finding(names, codes, reached, np.full(len(units), least), {"before": before})
+    return Finding(names, codes, reached, least, {"before": before})
 
 
 def _reached(done: np.ndarray, due: np.ndarray) -> np.ndarray:

@@ -1,25 +1,27 @@
 """检查结果 what a check says of every row, before anything has a colour."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
+
+from monitor.rules import Columns, Days, Rule
 
 NOT_APPLICABLE = -1
 """不适用: the check does not speak of this row."""
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-Months = NDArray[np.datetime64]
 
 
 @dataclass(frozen=True)
 class Finding:
     """逐项结果 one check over all rows: outcome by name, value and threshold, and what its sentence needs.
+
+    Of several days, every array is (days, rows), or (rows,) where it does not change from day to day.
 
     Attributes
     ----------
@@ -27,7 +29,7 @@ class Finding:
         Outcome names; each must stand under ``outcomes`` of the rule file, which gives it colour and sentence.
     codes : int8 array
         Position in ``names`` of each row's outcome, or NOT_APPLICABLE.
-    value, threshold : float64 arrays
+    value, threshold : float64 arrays, or a number that holds for all
         In the unit of the rule; NaN where there is none.
     details : Mapping[str, array]
         Further figures for the sentence, by the name they have in it.
@@ -36,37 +38,49 @@ class Finding:
     names: tuple[str, ...]
     codes: NDArray[np.int8]
     value: Floats
-    threshold: Floats
-    details: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    threshold: Any
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    def cell(self, held: Any, row: int) -> Any:
+        """单元格 entry of one row in an array of the finding (of one day)."""
+        return np.broadcast_to(held, self.codes.shape)[row]
+
+    def on(self, place: int) -> "Finding":
+        """当日结果 what was found on one of several days."""
+        shape = self.codes.shape
+
+        def of_day(held: Any) -> Any:
+            return np.broadcast_to(held, shape)[place]
+
+        details = {name: of_day(held) for name, held in self.details.items()}
+        return replace(
+            self, codes=self.codes[place], value=of_day(self.value), threshold=of_day(self.threshold), details=details
+        )
 
 
-def choose(cases: Mapping[str, Bools]) -> tuple[tuple[str, ...], NDArray[np.int8]]:
+def limits(rule: Rule, on: Days) -> Mapping[str, Any]:
+    """各阈值 the rule's named values by name, each for the day or for every day; NaN on days without one."""
+    stated = [rule.limits_on(day) for day in on.all if rule.period_on(day)]
+
+    def of_day(name: str) -> Any:
+        return on.each(lambda day: rule.limits_on(day)[name] if rule.period_on(day) else np.nan)
+
+    return {name: of_day(name) for name in (stated[0] if stated else {})}
+
+
+def choose(cases: Mapping[str, Any]) -> tuple[tuple[str, ...], NDArray[np.int8]]:
     """先到先得 names and codes of the first case that holds in each row; NOT_APPLICABLE where none does.
 
-    The case ``not_applicable``, where given, stands for NOT_APPLICABLE.
+    The case ``not_applicable``, where given, stands for NOT_APPLICABLE; the last one may be plain True.
     """
     names = tuple(name for name in cases if name != "not_applicable")
     picks = [np.int8(NOT_APPLICABLE if name == "not_applicable" else names.index(name)) for name in cases]
-    return names, np.select(list(cases.values()), picks, default=np.int8(NOT_APPLICABLE))
+    return names, np.select([np.asarray(case) for case in cases.values()], picks, default=np.int8(NOT_APPLICABLE))
 
 
-def numbers(facts: pd.DataFrame, column: str) -> Floats:
-    """数值列 column as float64, NaN for missing; all NaN where the facts lack the column."""
-    if column not in facts:
-        return np.full(len(facts), np.nan)
-    return facts[column].to_numpy(dtype=np.float64, na_value=np.nan)
-
-
-def days(facts: pd.DataFrame, column: str) -> NDArray[np.datetime64]:
-    """日期列 column as datetime64[D], NaT for missing; all NaT where the facts lack the column."""
-    if column not in facts:
-        return np.full(len(facts), np.datetime64("NaT", "D"))
-    return pd.to_datetime(facts[column]).to_numpy(dtype="datetime64[D]")
-
-
-def is_one_of(facts: pd.DataFrame, column: str, *values: str) -> Bools:
+def is_one_of(facts: Columns, column: str, *values: str) -> Bools:
     """取值之一 bool array: the column holds one of the values."""
-    return facts[column].isin(values).to_numpy(bool)
+    return facts.holds(column, frozenset(values))
 
 
 def months_ended(as_of: date) -> np.datetime64:
@@ -74,15 +88,13 @@ def months_ended(as_of: date) -> np.datetime64:
     return np.datetime64(as_of + timedelta(days=1), "M") - np.timedelta64(1, "M")
 
 
-def full_months_since(start: NDArray[np.datetime64], as_of: date) -> Floats:
-    """满月数 full calendar months from a day to ``as_of`` (10 January to 10 February = 1); NaN for NaT.
+def full_months_since(start: NDArray[np.datetime64], on: Days) -> Floats:
+    """满月数 full calendar months from a day to the day (10 January to 10 February = 1); NaN for NaT.
 
     The last day of a month counts as the same day of a longer one: 31 January to 29 February 2024 = 1.
     """
     start_month = start.astype("datetime64[M]")
-    today = np.datetime64(as_of, "D")
-    months = (today.astype("datetime64[M]") - start_month).astype(np.float64)
-    day = (start - start_month).astype(np.float64)
-    last_day = np.datetime64(as_of + timedelta(days=1), "M") != today.astype("datetime64[M]")
-    short = (day > as_of.day - 1) & ~last_day
-    return np.where(np.isnat(start), np.nan, months - short)
+    months = (on.each(lambda day: np.datetime64(day, "M")) - start_month).astype(np.float64)
+    number = (start - start_month).astype(np.float64)
+    latest = on.each(lambda day: np.inf if (day + timedelta(days=1)).month != day.month else day.day - 1)
+    return np.where(np.isnat(start), np.nan, months - (number > latest))

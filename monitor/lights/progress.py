@@ -8,11 +8,11 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from monitor.lights.finding import Finding, Floats, choose, is_one_of, months_ended, numbers
-from monitor.rules import Rule
+from monitor.lights.finding import Finding, Floats, choose, is_one_of, limits, months_ended
+from monitor.rules import Columns, Days, Rule
 
 
-def progress(facts: pd.DataFrame, as_of: date, rule: Rule) -> Finding:
+def progress(facts: Columns, on: Days, rule: Rule) -> Finding:
     """投资进度 pro-rata share minus completed share of the annual plan, in percentage points.
 
     The pro-rata share is the month target over the annual plan where there is one, else month / 12, at the month
@@ -20,17 +20,17 @@ def progress(facts: pd.DataFrame, as_of: date, rule: Rule) -> Finding:
 
     Parameters
     ----------
-    facts : DataFrame
-        One row a project: ``annual_plan_wan_yuan``, ``target_at_report_wan_yuan`` if known,
+    facts : Columns
+        Of projects: ``annual_plan_wan_yuan``, ``target_at_report_wan_yuan`` if known,
         ``year_investment_wan_yuan``, ``report_month``, ``stage``.
-    as_of : date
-        The day that is judged.
+    on : Days
+        The day that is judged, or several.
     rule : Rule
         Limits ``yellow`` and ``red`` in percentage points, ``stale_months``.
     """
-    limits = rule.limits_on(as_of)
-    plan, done = numbers(facts, "annual_plan_wan_yuan"), numbers(facts, "year_investment_wan_yuan")
-    month = numbers(facts, "report_month")
+    limit = limits(rule, on)
+    plan, done = facts.numbers("annual_plan_wan_yuan"), facts.numbers("year_investment_wan_yuan")
+    month = facts.numbers("report_month")
     expected_pct, completed_pct = expected_share_pct(facts), 100 * done / np.where(plan > 0, plan, np.nan)
     behind = np.round(expected_pct - completed_pct, 6)
     names, codes = choose(
@@ -39,14 +39,14 @@ def progress(facts: pd.DataFrame, as_of: date, rule: Rule) -> Finding:
             | (np.isnan(plan) & ~is_one_of(facts, "stage", "implementation", "suspended")),
             "no_plan": np.isnan(plan),
             "no_report": np.isnan(month) | np.isnan(done),
-            "stale": month <= month_due(as_of) - limits["stale_months"],
-            "far_behind": behind > limits["red"],
-            "behind": behind >= limits["yellow"],
-            "on_track": np.ones(len(facts), dtype=bool),
+            "stale": month <= on.each(month_due) - limit["stale_months"],
+            "far_behind": behind > limit["red"],
+            "behind": behind >= limit["yellow"],
+            "on_track": True,
         }
     )
-    threshold = np.where(behind > limits["red"], limits["red"], limits["yellow"])
-    details = {"expected_pct": expected_pct, "completed_pct": completed_pct, "month": np.nan_to_num(month).astype(int)}
+    threshold = np.where(behind > limit["red"], limit["red"], limit["yellow"])
+    details = {"expected_pct": expected_pct, "completed_pct": completed_pct, "month": month}
     return Finding(names, codes, behind, threshold, details)
 
 
@@ -56,12 +56,13 @@ def month_due(as_of: date) -> int:
     return int((ended - np.datetime64(as_of, "Y").astype("datetime64[M]")).astype(int)) + 1
 
 
-def expected_share_pct(facts: pd.DataFrame) -> Floats:
+def expected_share_pct(known: pd.DataFrame | Columns) -> Floats:
     """序时进度 share of the annual plan due by the month of the latest report, in %: its target, else month / 12.
 
     ``target_at_report_wan_yuan`` is the target of that month; ``plan_to_date_wan_yuan`` (the target of the as-of month)
     never judges the report of an earlier one.
     """
-    plan = numbers(facts, "annual_plan_wan_yuan")
-    by_target = 100 * numbers(facts, "target_at_report_wan_yuan") / np.where(plan > 0, plan, np.nan)
-    return np.where(np.isnan(by_target), 100 * numbers(facts, "report_month") / 12, by_target)
+    facts = Columns.of(known)
+    plan = facts.numbers("annual_plan_wan_yuan")
+    by_target = 100 * facts.numbers("target_at_report_wan_yuan") / np.where(plan > 0, plan, np.nan)
+    return np.where(np.isnan(by_target), 100 * facts.numbers("report_month") / 12, by_target)

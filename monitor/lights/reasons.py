@@ -63,15 +63,16 @@ class Reasons(Sequence[Reason]):
 
 
 def _reason(rule: Rule, made: Outcome, finding: Finding, row: int) -> Reason:
-    figures = {key: held[row] for key, held in finding.details.items()}
-    text = made.text.format(value=finding.value[row], threshold=finding.threshold[row], **figures)
+    value, threshold = finding.cell(finding.value, row), finding.cell(finding.threshold, row)
+    figures = {key: finding.cell(held, row) for key, held in finding.details.items()}
+    text = made.text.format(value=value, threshold=threshold, **figures)
     return Reason(
         rule.key,
         made.colour,
         rule.name,
         text,
-        number(finding.value[row]),
-        number(finding.threshold[row]),
+        number(value),
+        number(threshold),
         rule.reference,
     )
 

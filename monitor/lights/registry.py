@@ -4,6 +4,7 @@ Grey stands before green, so that a project with missing data is never green.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from monitor import rules
 from monitor.errors import BadInput
 from monitor.lights.bond_payment import bond_payment
+from monitor.lights.discrepancy import discrepancy
 from monitor.lights.district_growth import district_growth
 from monitor.lights.district_month import district_month
 from monitor.lights.finding import NOT_APPLICABLE, Finding
@@ -22,10 +24,10 @@ from monitor.lights.progress import progress
 from monitor.lights.reasons import ORDER, WEIGHT, Reasons, number
 from monitor.lights.start import start
 from monitor.lights.statistics_entry import statistics_entry
-from monitor.rules import Columns, Kind, Outcome, Rule, example_facts
+from monitor.rules import Columns, Days, Kind, Outcome, Rule, example_facts
 from monitor.terms import Colour
 
-Check = Callable[[pd.DataFrame, date, Rule], Finding]
+Check = Callable[[Columns, Days, Rule], Finding]
 
 CHECKS: Mapping[str, Check] = {
     check.__name__: check
@@ -38,9 +40,14 @@ CHECKS: Mapping[str, Check] = {
         bond_payment,
         district_month,
         district_growth,
+        discrepancy,
     )
 }
 """检查目录 name in the rule file -> check. Adding one = one function here and one YAML in a preset."""
+
+
+COMMON = "imagery"
+"""共用预设 preset whose checks every other one has too: a person's confirmed discrepancy counts under all of them."""
 
 
 def judge(facts: pd.DataFrame, as_of: date, preset: str = "yinchuan") -> pd.DataFrame:
@@ -70,14 +77,32 @@ def judge_districts(units: pd.DataFrame, as_of: date, preset: str = "sanya") -> 
 
 
 def _judged(rows: pd.DataFrame, as_of: date, wanted: list[tuple[Rule, Check]]) -> pd.DataFrame:
-    findings = find(rows, as_of, wanted)
-    shown = [name(weight) for weight in heaviest(findings, len(rows))]
+    findings = find(Columns(rows), Days(as_of), wanted)
+    shown = [name(weight) for weight in heaviest(findings, (len(rows),))]
     return pd.DataFrame({"colour": shown, "reasons": explain(findings, len(rows))}, index=rows.index)
 
 
-def colours(facts: pd.DataFrame, as_of: date, preset: str = "yinchuan") -> NDArray[np.int8]:
-    """只判颜色 weight of every project's colour (place in ORDER from 1; 0 = no check applies), no sentences."""
-    return heaviest(find(facts, as_of, checks(preset, "check")), len(facts))
+def colours(facts: Columns, on: Days, preset: str = "yinchuan") -> NDArray[np.int8]:
+    """只判颜色 weight of every project's colour (place in ORDER from 1; 0 = no check applies), no sentences.
+
+    Returns
+    -------
+    int8 array
+        (projects,) for one day, (days, projects) for several.
+    """
+    shape = (facts.size,) if on.one else (len(on.all), facts.size)
+    return heaviest(find(facts, on, checks(preset, "check")), shape)
+
+
+def history(facts: Columns, on: Days, preset: str = "yinchuan") -> list[pd.DataFrame]:
+    """逐期亮灯 ``colour`` and ``reasons`` of every project on each of several days, worked out in one pass."""
+    findings = find(facts, on, checks(preset, "check"))
+    told = []
+    for place in range(len(on.all)):
+        then = [(rule, finding.on(place)) for rule, finding in findings]
+        shown = [name(weight) for weight in heaviest(then, (facts.size,))]
+        told.append(pd.DataFrame({"colour": shown, "reasons": explain(then, facts.size)}))
+    return told
 
 
 def name(weight: int) -> str:
@@ -86,8 +111,9 @@ def name(weight: int) -> str:
 
 
 def checks(preset: str, kind: Kind) -> list[tuple[Rule, Check]]:
-    """预设的检查 rules of a preset of a kind (``check`` of projects, ``district``), with their functions."""
-    return [(rule, _function(rule)) for rule in rules.preset(preset) if rule.kind == kind]
+    """预设的检查 rules of a preset and the common one of a kind (``check`` or ``district``), with their functions."""
+    shown = [rule for key in dict.fromkeys((preset, COMMON)) for rule in rules.preset(key)]
+    return [(rule, _function(rule)) for rule in shown if rule.kind == kind]
 
 
 def _function(rule: Rule) -> Check:
@@ -96,22 +122,26 @@ def _function(rule: Rule) -> Check:
     return CHECKS[rule.function]
 
 
-def find(facts: pd.DataFrame, as_of: date, checks: Iterable[tuple[Rule, Check]]) -> list[tuple[Rule, Finding]]:
-    """逐项检查 every check over the rows of its population; NOT_APPLICABLE outside it."""
-    found, columns = [], Columns(facts)
+def find(facts: Columns, on: Days, checks: Iterable[tuple[Rule, Check]]) -> list[tuple[Rule, Finding]]:
+    """逐项检查 every check over the rows of its population; NOT_APPLICABLE outside it, and on days without a value."""
+    found = []
     for rule, check in checks:
-        if rule.period_on(as_of) is None:
+        in_force = np.asarray(on.each(rule.in_force))
+        if not in_force.any():
             continue
-        finding = check(facts, as_of, rule)
+        inside = in_force
         if rule.kind == "check" and (rule.population.values or rule.population.minimum):
-            finding.codes[~rule.population.mask(columns)] = NOT_APPLICABLE
-        found.append((rule, finding))
+            inside = in_force & rule.population.mask(facts)
+        finding = check(facts, on, rule)
+        codes = finding.codes if inside.all() else np.where(inside, finding.codes, np.int8(NOT_APPLICABLE))
+        codes = codes if on.one else np.broadcast_to(codes, (len(on.all), facts.size))
+        found.append((rule, replace(finding, codes=codes)))
     return found
 
 
-def heaviest(findings: Iterable[tuple[Rule, Finding]], size: int) -> NDArray[np.int8]:
-    """取最重 the heaviest weight of each row; 0 where no check applies."""
-    result = np.zeros(size, dtype=np.int8)
+def heaviest(findings: Iterable[tuple[Rule, Finding]], shape: tuple[int, ...]) -> NDArray[np.int8]:
+    """取最重 the heaviest weight of each row (and day); 0 where no check applies."""
+    result = np.zeros(shape, dtype=np.int8)
     for rule, finding in findings:
         np.maximum(result, _weights(rule, finding), out=result)
     return result
@@ -144,7 +174,7 @@ def check_examples(rule: Rule) -> None:
     for position, example in enumerate(rule.examples):
         given = example["given"] if isinstance(example["given"], list) else [example["given"]]
         facts, on = example_facts(given), date.fromisoformat(example["on"])
-        found = find(facts, on, [(rule, _function(rule))])
+        found = find(Columns(facts), Days(on), [(rule, _function(rule))])
         if not found or found[0][1].codes[0] == NOT_APPLICABLE:
             raise BadInput("rules.population_matches_nothing", file=rule.file, example=position + 1)
         finding = found[0][1]
@@ -152,7 +182,7 @@ def check_examples(rule: Rule) -> None:
         got = {
             "outcome": outcome_name,
             "colour": rule.outcomes[outcome_name].colour.value,
-            "value": number(finding.value[0]),
+            "value": number(finding.cell(finding.value, 0)),
         }
         expected = example["expect"] if isinstance(example["expect"], dict) else {"colour": example["expect"]}
         if any(got[key] != wanted for key, wanted in expected.items()):

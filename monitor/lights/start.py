@@ -4,53 +4,45 @@ Source: 银川市项目预警 (2025-03): 无故未按计划月份开工亮黄灯
 (``start_delay_reason``) keeps the light green and is shown.
 """
 
-from datetime import date
-
 import numpy as np
-import pandas as pd
 
-from monitor.lights.finding import Finding, choose, days, is_one_of, months_ended
-from monitor.rules import Rule
+from monitor.lights.finding import Finding, choose, is_one_of, limits, months_ended
+from monitor.rules import Columns, Days, Rule
 
 
-def start(facts: pd.DataFrame, as_of: date, rule: Rule) -> Finding:
+def start(facts: Columns, on: Days, rule: Rule) -> Finding:
     """开工 months that have ended since the planned one, the planned one included, against the rule's months.
 
     Parameters
     ----------
-    facts : DataFrame
-        One row a project: ``planned_start_on``, ``started_on``, ``stage``, ``batch``; ``start_delay_reason`` if known.
-    as_of : date
-        The day that is judged.
+    facts : Columns
+        Of projects: ``planned_start_on``, ``started_on``, ``stage``, ``batch``; ``start_delay_reason`` if known.
+    on : Days
+        The day that is judged, or several.
     rule : Rule
         Limits ``yellow`` and ``red`` in months.
     """
-    limits = rule.limits_on(as_of)
-    planned, started = days(facts, "planned_start_on"), days(facts, "started_on")
-    missed = (months_ended(as_of) - planned.astype("datetime64[M]")).astype(np.float64) + 1
+    limit = limits(rule, on)
+    planned, started = facts.days("planned_start_on"), facts.days("started_on")
+    missed = (on.each(months_ended) - planned.astype("datetime64[M]")).astype(np.float64) + 1
     missed = np.where(np.isnat(planned), np.nan, np.maximum(missed, 0))
     under_way = is_one_of(facts, "stage", "implementation", "completion", "completed", "suspended")
-    new = is_one_of(facts, "batch", "new")
-    has_started = (started <= np.datetime64(as_of, "D")) | (under_way & ~new) | is_one_of(facts, "batch", "continued")
+    new, no_plan = is_one_of(facts, "batch", "new"), np.isnat(planned)
+    has_started = (started <= on.day) | (under_way & ~new) | is_one_of(facts, "batch", "continued")
     no_start_due = is_one_of(facts, "stage", "identification") | is_one_of(facts, "batch", "prepared")
-    stated = (
-        facts["start_delay_reason"] if "start_delay_reason" in facts else pd.Series(None, facts.index, dtype=object)
-    )
+    late, reason = missed >= limit["yellow"], facts.texts("start_delay_reason")
     names, codes = choose(
         {
             "started": has_started,
-            "not_applicable": no_start_due & np.isnat(planned),
-            "no_planned_start": np.isnat(planned),
-            "no_start_date": (missed >= limits["yellow"]) & under_way,
-            "excused": (missed >= limits["yellow"]) & stated.fillna("").ne("").to_numpy(bool),
-            "missed_long": missed >= limits["red"],
-            "missed": missed >= limits["yellow"],
-            "not_yet_due": np.ones(len(facts), dtype=bool),
+            "not_applicable": no_start_due & no_plan,
+            "no_planned_start": no_plan,
+            "no_start_date": late & under_way,
+            "excused": late & (reason != ""),
+            "missed_long": missed >= limit["red"],
+            "missed": late,
+            "not_yet_due": True,
         }
     )
-    threshold = np.where(missed >= limits["red"], limits["red"], limits["yellow"])
-    details = {
-        "planned": np.datetime_as_string(planned.astype("datetime64[M]")),
-        "delay_reason": stated.fillna("").to_numpy(object),
-    }
+    threshold = np.where(missed >= limit["red"], limit["red"], limit["yellow"])
+    details = {"planned": planned.astype("datetime64[M]"), "delay_reason": reason}
     return Finding(names, codes, missed, np.where(has_started, np.nan, threshold), details)

@@ -3,16 +3,19 @@
 The engine knows no threshold: every figure comes from ``Rule.value_on`` with its clause.
 """
 
+from monitor.rules.columns import Columns
+from monitor.rules.days import Days
 from monitor.rules.examples import example_facts
 from monitor.rules.files import PRESETS, RULES, plan_keys, preset_keys, read_pack
 from monitor.rules.library import changed, get, in_force, pack, plan, preset
-from monitor.rules.population import Columns, Population
+from monitor.rules.population import Population
 from monitor.rules.rule import Kind, Outcome, Period, Plan, Rule
 
 __all__ = [
     "PRESETS",
     "RULES",
     "Columns",
+    "Days",
     "Kind",
     "Outcome",
     "Period",

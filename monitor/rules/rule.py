@@ -77,6 +77,10 @@ class Rule:
         """当日有效期 the period in force on a date, or None."""
         return next((period for period in self.values if period.since <= on <= period.until), None)
 
+    def in_force(self, on: date) -> bool:
+        """是否施行 whether the rule has a value on a date."""
+        return self.period_on(on) is not None
+
     def value_on(self, on: date) -> Value:
         """当日取值 the value in force on a date.
 

@@ -118,7 +118,7 @@ def listed(value: IndicatorValue, rule: Rule, known: Book) -> tuple[pd.DataFrame
     unit = measured_in(rule)
     parts = contributions(known, rule)
     numerator = pd.Series(parts.numerator, known.facts.index)
-    below = numerator * 0 if parts.denominator is None or isinstance(parts.denominator, float) else parts.denominator
+    below = numerator * 0 if parts.denominator is None else parts.denominator
     denominator = pd.Series(below, known.facts.index)
     inside = denominator.index[denominator != 0]
     above = numerator.index[numerator != 0]

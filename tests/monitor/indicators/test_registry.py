@@ -20,10 +20,11 @@ from monitor.indicators import (
     rate_pct,
     rounded,
 )
+from monitor.indicators.parts import Sheet
 from monitor.indicators.ranking import check_ranking
 from monitor.indicators.registry import NOT_PROJECTS
 from monitor.indicators.tally import Tally
-from monitor.rules import example_facts
+from monitor.rules import Columns, Days, example_facts
 
 KINDS = ("consequence", "indicator", "ranking")
 PACKED = [rule for plan in rules.plan_keys() for rule in rules.pack(plan) if rule.kind in KINDS]
@@ -133,15 +134,19 @@ def test_a_tally_brought_up_to_date_is_the_same_as_a_new_one(given_projects, dat
     )
     units = pd.Series([unit for unit, *_ in given_projects], index=facts.index)
     on, pack = date(2024, 6, 30), rules.pack("henan")
-    tally = Tally(Book(facts, on, {}), pack, units)
+    tally = Tally(_sheet(facts, on), pack, units.to_numpy())
     changed = data.draw(st.sampled_from(list(facts.index)))
     after = facts.copy()
     after.loc[changed, "year_investment_wan_yuan"] = data.draw(st.floats(0, 1e4))
     after.loc[changed, "started_on"] = pd.Timestamp("2024-03-01")
-    tally.replace(facts.loc[[changed]], after.loc[[changed]], units[changed])
-    fresh = Tally(Book(after, on, {}), pack, units)
+    tally.replace(Columns(facts.loc[[changed]]), Columns(after.loc[[changed]]), units[changed])
+    fresh = Tally(_sheet(after, on), pack, units.to_numpy())
     np.testing.assert_allclose(tally.numerators, fresh.numerators, atol=1e-6)
     np.testing.assert_allclose(tally.denominators, fresh.denominators, atol=1e-6)
     assert [value.met for value in tally.values("甲" if "甲" in tally.units else "乙")] == [
         value.met for value in fresh.values("甲" if "甲" in fresh.units else "乙")
     ]
+
+
+def _sheet(facts: pd.DataFrame, *on: date) -> Sheet:
+    return Sheet(Columns(facts), Days(on))

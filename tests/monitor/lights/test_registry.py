@@ -15,7 +15,7 @@ from monitor.errors import BadInput
 from monitor.lights import CHECKS, check_examples
 from monitor.lights.finding import Finding, choose, full_months_since
 from monitor.lights.registry import find
-from monitor.rules import example_facts
+from monitor.rules import Columns, Days, example_facts
 from monitor.terms import Colour
 
 LIT = [
@@ -104,10 +104,10 @@ def test_missing_data_is_never_green(given_facts, on):
 
 def test_months_are_full_ones():
     starts = np.array(["2024-01-10", "2024-01-31", "2023-12-31", "NaT"], dtype="datetime64[D]")
-    assert list(full_months_since(starts, date(2024, 2, 9))[:3]) == [0, 0, 1]
-    assert list(full_months_since(starts, date(2024, 2, 10))[:1]) == [1]
-    assert list(full_months_since(starts, date(2024, 2, 29))[1:3]) == [1, 2], "the last day stands for the 31st"
-    assert np.isnan(full_months_since(starts, date(2024, 2, 9))[3])
+    assert list(full_months_since(starts, Days(date(2024, 2, 9)))[:3]) == [0, 0, 1]
+    assert list(full_months_since(starts, Days(date(2024, 2, 10)))[:1]) == [1]
+    assert list(full_months_since(starts, Days(date(2024, 2, 29)))[1:3]) == [1, 2], "the last day stands for the 31st"
+    assert np.isnan(full_months_since(starts, Days(date(2024, 2, 9)))[3])
 
 
 def test_the_first_case_that_holds_is_chosen():
@@ -123,7 +123,7 @@ def test_an_outcome_without_a_sentence_is_refused():
     nothing = np.zeros(1)
     finding = Finding(("unheard_of",), np.zeros(1, dtype=np.int8), nothing, nothing)
     with pytest.raises(BadInput) as refused:
-        heaviest([(rule, finding)], 1)
+        heaviest([(rule, finding)], (1,))
     assert refused.value.code == "rules.missing_outcome"
 
 
@@ -139,4 +139,4 @@ def test_lights_of_a_large_table_are_worked_out_without_a_row_loop():
     together = lights.judge(shuffled, on)["colour"]
     alone = lights.judge(facts.iloc[:8], on)["colour"]
     assert (together.loc[alone.index] == alone).all()
-    assert find(facts, date(1999, 1, 1), lights.checks("yinchuan", "check")) == [], "no rule is in force"
+    assert find(Columns(facts), Days(date(1999, 1, 1)), lights.checks("yinchuan", "check")) == [], "no rule is in force"
