@@ -1,8 +1,8 @@
 """按列识读 a cell of a known column -> values of fields."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from decimal import Decimal
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from monitor.exchange.columns import Column
@@ -21,6 +21,7 @@ from monitor.exchange.records import Record
 ERRORS = re.compile(r"^#(REF!|DIV/0!|N/A|VALUE!|NAME\?|NUM!|NULL!|GETTING_DATA)$")
 _SEPARATORS = re.compile(r"[、,;\uff0c\uff1b\n]+")
 _RANGE = re.compile(r"^(.+?)(?:至|到|~|\uff5e|—+|–|-{1,2})(.+)$")
+_OF_MONTHS = re.compile(r"(target|done)_in\.(\d+)-(\d+)")
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d+)?)%")
 
 
@@ -41,7 +42,7 @@ def read_cell(record: Record, column: Column, cell: Any, money_unit: str) -> Non
     try:
         if isinstance(cell, str) and ERRORS.match(cell):
             raise Unreadable("cell.error", value=as_text(cell))
-        value = READERS[column.kind](cell, column.unit or money_unit, column.year or record.values.get("year"))
+        value = _value(cell, column.kind, column.unit or money_unit, column.year or record.values.get("year"))
     except Unreadable as problem:
         record.reject(column.field, problem.code, header=squeezed(column.label), **problem.params)
         return
@@ -51,6 +52,12 @@ def read_cell(record: Record, column: Column, cell: Any, money_unit: str) -> Non
         _read_progress(record, value)
     else:
         record.values[column.field] = value
+
+
+@lru_cache(maxsize=20_000, typed=True)
+def _value(cell: Hashable, kind: str, unit: str, year: int | None) -> Any:
+    """Value of a cell; cells repeat down a column, so each is read once. All values are immutable."""
+    return READERS[kind](cell, unit, year)
 
 
 def _read_progress(record: Record, text: str) -> None:
@@ -157,16 +164,18 @@ def accumulate(values: dict[str, Any]) -> None:
     A blank in a plan adds nothing; a blank in what was completed ends the row of months. Months before the first one
     that the sheet has are not known, so figures that do not start in January say nothing.
     """
-    for what in ("target", "done"):
-        spans = {
-            tuple(map(int, key.partition(".")[2].split("-"))): values.pop(key)
-            for key in [key for key in values if key.startswith(f"{what}_in.")]
-        }
-        total, reached = Decimal(0), 0
-        for first, last in sorted(spans):
-            if first == reached + 1 or (what == "target" and first > reached and reached):
-                total, reached = total + spans[first, last], last
-                values.setdefault(f"{what}.{last}", total)
+    spans = sorted((*span, values.pop(field)) for field in list(values) if (span := _span(field)))
+    for what, first, last, amount in spans:
+        known = next((month for month in range(first - 1, 0, -1) if f"{what}.{month}" in values), 0)
+        if known + 1 == first or (known and what == "target"):
+            values.setdefault(f"{what}.{last}", values.get(f"{what}.{known}", 0) + amount)
+
+
+@lru_cache(maxsize=1_000)
+def _span(field: str) -> tuple[str, int, int] | None:
+    """What a figure of single months is about, with its first and last month: ``target_in.4-6``; else None."""
+    found = _OF_MONTHS.fullmatch(field)
+    return (found[1], int(found[2]), int(found[3])) if found else None
 
 
 def fractions(column: Column, cells: Iterable[Any]) -> bool:

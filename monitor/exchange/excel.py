@@ -118,25 +118,21 @@ def _read_rows(
     shares = {at for at, column in header.columns.items() if fractions(column, _down(rows, at))}
     unit = unit_of(header.title)
     _warn_columns(header, rows, places, unit, shares, warnings)
-    order = sorted(header.columns, key=lambda at: header.columns[at].field != "year")
+    columns = sorted(header.columns.items(), key=lambda item: item[1].field != "year")
     defaults = _stated_above(header, sheet.name)
     used: Counter[int] = Counter()
     for row, cells in rows.items():
         record = Record(row, dict(defaults), places, sheet=sheet.name)
-        for at in order:
-            cell, column = cells[at] if at < len(cells) else "", header.columns[at]
-            if (row, at) in sheet.formulas:
+        for at, column in columns:
+            cell = cells[at] if at < len(cells) else ""
+            if sheet.formulas and (row, at) in sheet.formulas:
                 used[at] += 1
                 if (row, at) in sheet.uncalculated and column.known:
                     record.reject(column.field, "cell.uncalculated", header=column.label)
                     continue
             if cell != "":
-                read_cell(
-                    record,
-                    column,
-                    100 * cell if at in shares and isinstance(cell, float) else cell,
-                    unit or DEFAULT_UNIT,
-                )
+                share = at in shares and isinstance(cell, float)
+                read_cell(record, column, 100 * cell if share else cell, unit or DEFAULT_UNIT)
         accumulate(record.values)
         records.append(record)
     warnings += [

@@ -116,6 +116,8 @@ def _read_layer(name: str, layer: pd.DataFrame, columns: Mapping[Any, Column]) -
             value = values[at]
             if isinstance(value, pd.Timestamp):
                 value = value.to_pydatetime()
+            if isinstance(value, np.ndarray | list | dict):
+                value = "、".join(map(str, value))
             if value != "":
                 read_cell(record, columns[column], value, DEFAULT_UNIT)
         accumulate(record.values)

@@ -85,7 +85,7 @@ def _record(number: int, project: Mapping[str, Any], mapping: Mapping[str, str])
     for field in sorted(cells, key=lambda field: field != "year"):
         column, value = of_field(field), cells[field]
         if column and value not in (None, ""):
-            read_cell(record, column, "、".join(map(str, value)) if isinstance(value, list) else value, "万元")
+            read_cell(record, column, "、".join(map(str, value)) if isinstance(value, list | dict) else value, "万元")
         elif value not in (None, "") and field.startswith(("target.", "done.", "extra.")):
             record.values[field] = (
                 str(value) if field.startswith("extra.") else Decimal(str(value)).quantize(MONEY_STEP)

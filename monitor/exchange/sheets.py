@@ -24,11 +24,14 @@ CELLS_AT_MOST = 30_000_000
 """Cells between the first and the last one filled that a sheet may span (a stray cell far out spans billions)."""
 
 ROWS_TO_FILL = 1_000_000
-_CELL = re.compile(
-    rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*?(?<!/)>\s*'
-    rb"(?:(<(?:\w+:)?f\b.*?(?:/>|</(?:\w+:)?f>))\s*)?(<(?:\w+:)?(?:v|is)\b[^>/]*>)?",
+_OPENING = rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*?(?<!/)>\s*'
+_FILLED = re.compile(_OPENING + rb"<(?:\w+:)?(?:v|is|f)\b")
+"""Column and row of a cell that has a value or a formula."""
+_FORMULA = re.compile(
+    _OPENING + rb"<(?:\w+:)?f\b.*?(?:/>|</(?:\w+:)?f>)\s*(<(?:\w+:)?(?:v|is)\b[^>/]*>)?",
     re.DOTALL,
 )
+"""Column, row and value of a cell that has a formula."""
 _CHUNK = 1 << 22
 
 
@@ -151,28 +154,30 @@ def _scan_sheet(stream: IO[bytes], sheet: str, file: str) -> tuple[set[Any], set
     formulas: set[tuple[int, int]] = set()
     uncalculated: set[tuple[int, int]] = set()
     last_row = last_column = 0
-    for cell in _filled_cells(stream):
-        row, column = int(cell[2]), _index(cell[1])
-        last_row, last_column = max(last_row, row), max(last_column, column)
+    for text in _pieces(stream):
+        filled = _FILLED.findall(text)
+        last_row = max(last_row, *map(int, {row for _, row in filled}), 0)
+        last_column = max(last_column, *map(_index, {column for column, _ in filled}), 0)
         if last_row * (last_column + 1) > CELLS_AT_MOST:
-            raise BadInput("import.stray_cell", file=file, sheet=sheet, cell=f"{letter(column)}{row}")
-        if cell[3]:
-            formulas.add((row, column))
-            if not cell[4]:
-                uncalculated.add((row, column))
+            raise BadInput("import.stray_cell", file=file, sheet=sheet, cell=f"{letter(last_column)}{last_row}")
+        if b"<f" in text or b":f" in text:
+            for column, row, value in _FORMULA.findall(text):
+                formulas.add((int(row), _index(column)))
+                if not value:
+                    uncalculated.add((int(row), _index(column)))
     return formulas, uncalculated
 
 
-def _filled_cells(stream: IO[bytes]) -> Iterator[re.Match[bytes]]:
-    """Cells with a value or a formula, read in pieces that end where a cell begins."""
+def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
+    """The text of a sheet in pieces that end where a cell begins."""
     rest = b""
     while chunk := stream.read(_CHUNK):
         text = rest + chunk
         cut = max(text.rfind(b"<c "), text.rfind(b":c ")) if len(chunk) == _CHUNK else len(text)
         cut = cut if cut > 0 else len(text)
         rest = text[cut:]
-        yield from (cell for cell in _CELL.finditer(text, 0, cut) if cell[3] or cell[4])
-    yield from (cell for cell in _CELL.finditer(rest) if cell[3] or cell[4])
+        yield text[:cut]
+    yield rest
 
 
 class _TableParser(HTMLParser):

@@ -1,7 +1,6 @@
 """操作记录 the tamper-evident record of every write: a chain of hashes (X-08)."""
 
 import hashlib
-import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -9,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Engine, insert, select
 from sqlalchemy.orm import Session
 
-from monitor.store import now, queue_for_writing, reachable
+from monitor.store import as_json, now, queue_for_writing, reachable
 from monitor.tables import AuditEntry
 
 GENESIS = "0" * 64
@@ -50,19 +49,17 @@ def record_all(session: Session, actor: str, entries: Iterable[Entry]) -> None:
     previous = session.scalar(select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)) or GENESIS
     rows, at = [], now()
     for entry in entries:
-        details = json.loads(json.dumps(entry.details, ensure_ascii=False, default=str, allow_nan=False))
-        digest = chained_hash(previous, at, actor, entry._replace(details=details))
-        row = {"at": at, "actor": actor, "previous_hash": previous, "hash": digest}
-        rows.append(row | entry._replace(details=details)._asdict())
+        digest = chained_hash(previous, at, actor, entry)
+        rows.append({"at": at, "actor": actor, "previous_hash": previous, "hash": digest} | entry._asdict())
         previous = digest
     if rows:
-        session.execute(insert(AuditEntry), rows)
+        session.execute(insert(AuditEntry.__table__), rows)  # type: ignore[arg-type]
 
 
 def chained_hash(previous: str, at: datetime, actor: str, entry: Entry) -> str:
     """链式摘要 SHA-256 (hex) over the hash before and everything the entry says."""
     said = [previous, at.isoformat(), actor, *entry]
-    return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(as_json(said, sort_keys=True).encode()).hexdigest()
 
 
 class Verdict(NamedTuple):

@@ -28,8 +28,8 @@ from monitor.tables import (
     Report,
 )
 
-Changes = dict[str, list[Any]]
-"""Field (``stage``, ``annual_plan.2024.investment_wan_yuan``) -> [before, after]."""
+Changes = dict[PartKey, dict[str, tuple[Any, Any]]]
+"""Part -> field -> (before, after)."""
 
 IDS_AT_ONCE = 5_000
 
@@ -57,6 +57,11 @@ class Kind:
         """字段 columns that a part states."""
         kept = {"id", "project_id", "revision", self.moment, "reported_by", "created_at", "updated_at", *self.key}
         return tuple(column.key for column in self.table.__table__.columns if column.key not in kept)
+
+    @cached_property
+    def blank(self) -> Mapping[str, None]:
+        """空白部分 a part that states nothing."""
+        return dict.fromkeys(self.fields)
 
 
 KINDS: Mapping[str, Kind] = {
@@ -127,14 +132,15 @@ def changes(standing: Standing, stated: Parts) -> Changes:
     found: Changes = {}
     for key, values in stated.items():
         before = standing.parts.get(key)
-        prefix = "" if key[0] == "project" else ".".join(map(str, key)) + "."
+        was = before or {}
+        after = was | values
+        if "extra" in values:
+            after["extra"] = (was.get("extra") or {}) | values["extra"]
+        differing = {name: (was.get(name), after[name]) for name in values if after[name] != was.get(name)}
         if before is None and not values:
-            found[prefix + "listed"] = [None, True]
-        for name, value in values.items():
-            was = (before or {}).get(name)
-            after = was | value if name == "extra" and was is not None else value
-            if after != was:
-                found[prefix + name] = [was, after]
+            differing = {"listed": (None, True)}
+        if differing:
+            found[key] = differing
     return found
 
 
@@ -181,14 +187,16 @@ class Writer:
                 self._replaced.append((project_id, str(own[0])))
             return
         kind, before = KINDS[name], standing.parts.get(key)
-        row: dict[str, Any] = {"project_id": project_id, **dict(zip(kind.key, own, strict=True))}
-        whole = dict.fromkeys(kind.fields) | (before or {}) | dict(values)
+        row: dict[str, Any] = {"project_id": project_id, **dict(zip(kind.key, own, strict=True)), **kind.blank}
+        row.update(before or {})
+        row.update(values)
         if kind.moment:
-            row |= {"revision": standing.revisions.get(key, 0) + 1, kind.moment: at}
+            row["revision"] = standing.revisions.get(key, 0) + 1
+            row[kind.moment] = at
         if name == "report":
             row["reported_by"] = self.actor
         target = self._updates if before is not None and not kind.moment else self._rows
-        target[name].append(row | whole)
+        target[name].append(row)
 
     def write(self) -> None:
         """写入 everything gathered."""

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from monitor.services import audit
 from monitor.services.ledger import Changes, Standing
-from monitor.services.parts import Parts
+from monitor.services.parts import PROJECT, Parts
 from monitor.services.statements import Statement
 from monitor.tables import Project
 
@@ -45,7 +45,7 @@ class Case:
 
     def entry(self, known_at: datetime, file: str) -> audit.Entry:
         """记录项 what the audit record keeps."""
-        said = {name: [_kept(before), _kept(after)] for name, (before, after) in self.changes.items()}
+        said = {name: [_kept(before), _kept(after)] for name, before, after in self._named()}
         details = {"changes": said, "known_at": known_at, "file": file, "row": self.statement.record.row}
         return audit.Entry("project.created" if self.new else "project.updated", self.project_id, details)
 
@@ -54,8 +54,15 @@ class Case:
         if self.new:
             yield f"新增：{self.statement.name}"
             return
-        for name, (before, after) in self.changes.items():
+        for name, before, after in self._named():
             yield f"修改：{self.statement.name}：{name}：{_shown(before)} → {_shown(after)}"
+
+    def _named(self) -> Iterator[tuple[str, Any, Any]]:
+        """Field (``stage``, ``annual_plan.2024.investment_wan_yuan``), before and after of each change."""
+        for key, fields in self.changes.items():
+            prefix = "" if key == PROJECT else ".".join(map(str, key)) + "."
+            for name, (before, after) in fields.items():
+                yield prefix + name, before, after
 
 
 def _kept(value: Any) -> Any:

@@ -13,6 +13,9 @@ PartKey = tuple[str | int, ...]
 
 Parts = dict[PartKey, dict[str, Any]]
 
+PROJECT: PartKey = ("project",)
+"""The project itself."""
+
 PROGRESS = {
     "done_wan_yuan": "year_investment_wan_yuan",
     "done_total_wan_yuan": "total_investment_wan_yuan",
@@ -23,6 +26,22 @@ PROGRESS = {
     "reason": "reason",
 }
 """Field of a sheet -> column of a report."""
+
+PLAN = {
+    "investment_wan_yuan": "annual_plan_wan_yuan",
+    "stretch_wan_yuan": "annual_stretch_wan_yuan",
+    "physical_pct": "plan_physical_pct",
+    "content": "plan_content",
+}
+"""Column of a plan -> field of a sheet."""
+
+TARGETS = {month: f"target.{month}" for month in range(1, 13)}
+FUNDS = {
+    source.value: {f"{what}_wan_yuan": f"funding.{source}.{what}" for what in ("planned", "issued", "paid")}
+    for source in FundSource
+}
+DUTIES = {duty.value: f"duty.{duty}" for duty in Duty}
+"""Month, source (and column) or duty -> field of a sheet."""
 
 
 LABELS = {"stage": "项目阶段", "batch": "建设性质", "library": "项目库", "tier": "项目层级"}
@@ -77,24 +96,18 @@ def _labels(labels: Mapping[str, str]) -> list[str]:
 def add_money(record: Record, parts: Parts, year: int) -> None:
     """计划与资金 plan, month targets, funds, and who has which duty."""
     values = record.values
-    plan = {
-        "investment_wan_yuan": values.get("annual_plan_wan_yuan"),
-        "stretch_wan_yuan": values.get("annual_stretch_wan_yuan"),
-        "physical_pct": values.get("plan_physical_pct"),
-        "content": values.get("plan_content"),
-    }
-    if plan["investment_wan_yuan"] is not None:
-        parts["annual_plan", year] = {name: value for name, value in plan.items() if value is not None}
-    for month in range(1, 13):
-        if (amount := values.get(f"target.{month}")) is not None:
-            parts["month_target", year, month] = {"cumulative_wan_yuan": amount}
-    for source in FundSource:
-        amounts = {f"{what}_wan_yuan": values.get(f"funding.{source}.{what}") for what in ("planned", "issued", "paid")}
-        if stated := {name: amount for name, amount in amounts.items() if amount is not None}:
-            parts["funding", source.value, year] = stated
-    for duty in Duty:
-        if holders := values.get(f"duty.{duty}"):
-            parts["project_duty", duty.value] = {"holders": list(dict.fromkeys(holders))}
+    plan = {name: values[field] for name, field in PLAN.items() if field in values}
+    if "investment_wan_yuan" in plan:
+        parts["annual_plan", year] = plan
+    for month, field in TARGETS.items():
+        if field in values:
+            parts["month_target", year, month] = {"cumulative_wan_yuan": values[field]}
+    for source, fields in FUNDS.items():
+        if stated := {name: values[field] for name, field in fields.items() if field in values}:
+            parts["funding", source, year] = stated
+    for duty, field in DUTIES.items():
+        if holders := values.get(field):
+            parts["project_duty", duty] = {"holders": list(dict.fromkeys(holders))}
 
 
 def add_reports(record: Record, parts: Parts, year: int, defaults: Defaults) -> None:

@@ -235,3 +235,15 @@ def test_a_stray_cell_far_out_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadInput) as refusal:
         read_projects(with_rows(tmp_path / "b.xlsx", source, stray))
     assert (refusal.value.code, refusal.value.params["cell"]) == ("import.stray_cell", "XFD1048576")
+
+
+def test_months_side_by_side_add_up(tmp_path: Path) -> None:
+    rows: list[list[object]] = [
+        ["项目名称", "所属区县", "2024年计划投资(万元)", None, None, None, "2024年完成投资(万元)", None, None],
+        [None, None, "1月", "2月", "3月", "4月", "1月", "2月", "3月"],
+        ["甲", "潞州区", 1, 2, None, 4, 1, None, 3],
+    ]
+    path = sheet(tmp_path / "a.xlsx", rows, ("A1:A2", "B1:B2", "C1:F1", "G1:I1"))
+    values = read_projects(path).records[0].values
+    assert {month: values.get(f"target.{month}") for month in (1, 2, 3, 4)} == {1: 1, 2: 3, 3: None, 4: 7}
+    assert {month: values.get(f"done.{month}") for month in (1, 2, 3)} == {1: 1, 2: None, 3: None}
