@@ -98,6 +98,19 @@ def in_metres(outline: BaseGeometry, crs: str) -> BaseGeometry:
     return shapely.transform(outline, lambda places: np.column_stack(way.transform(places[:, 0], places[:, 1])))
 
 
+def ring_of(site: BaseGeometry) -> BaseGeometry:
+    """对照环 the control ring around an outline, both in degrees of EPSG:4326; as ``site_grid`` has it at 2 m."""
+    crs = utm_crs(site.centroid.x, site.centroid.y)
+    outline = in_metres(site, crs)
+    ring = outline.buffer(GAP_M + _ring_width_m(outline)).difference(outline.buffer(GAP_M))
+    back = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+    return shapely.transform(ring, lambda places: np.column_stack(back.transform(places[:, 0], places[:, 1])))
+
+
+def _ring_width_m(outline: BaseGeometry) -> float:
+    return max(RING_SHARE * math.sqrt(outline.area), MIN_RING_M)
+
+
 def site_grid(site: BaseGeometry, gsd_m: float, *, ring_m: float | None = None) -> Grid:
     """建立网格 grid of a site and its control ring.
 
@@ -119,7 +132,7 @@ def site_grid(site: BaseGeometry, gsd_m: float, *, ring_m: float | None = None) 
         raise SceneError("site.not_polygon", kind=site.geom_type)
     crs = utm_crs(site.centroid.x, site.centroid.y)
     outline = in_metres(site, crs)
-    width = ring_m if ring_m is not None else max(RING_SHARE * math.sqrt(outline.area), MIN_RING_M)
+    width = ring_m if ring_m is not None else _ring_width_m(outline)
     gap = max(GAP_M, gsd_m)
     west, south, east, north = outline.buffer(gap + width).bounds
     left, low = (math.floor(value / COARSE_M) * COARSE_M for value in (west, south))

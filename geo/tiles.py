@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 from rio_tiler.errors import EmptyMosaicError, PointOutsideBounds, TileOutsideBounds
@@ -17,14 +18,17 @@ OUTSIDE = (TileOutsideBounds, PointOutsideBounds, EmptyMosaicError)
 
 
 @lru_cache(maxsize=OPEN_SCENES)
-def _reader(path: Path, changed_at: float) -> Reader:
-    return Reader(str(path))
+def _reader(path: Path, changed_at: float) -> tuple[Reader, Lock]:
+    """The open scene, and a lock to read it under: GDAL lets one thread at a time into a dataset."""
+    return Reader(str(path)), Lock()
 
 
 @lru_cache(maxsize=1024)
 def _stretch(path: Path, changed_at: float, bands: tuple[int, ...]) -> tuple[tuple[float, float], ...]:
     """2nd and 98th percentile of every shown band over the whole scene, from an overview."""
-    found = _reader(path, changed_at).statistics(indexes=bands, percentiles=[2, 98], max_size=512)
+    reader, reading = _reader(path, changed_at)
+    with reading:
+        found = reader.statistics(indexes=bands, percentiles=[2, 98], max_size=512)
     return tuple((band.percentile_2, band.percentile_98) for band in found.values())  # type: ignore[attr-defined]
 
 
@@ -60,8 +64,10 @@ def tile(scene: Scene, zoom: int, column: int, row: int, kind: str = "PNG") -> b
     if not scene.path.is_file():
         raise SceneError("scene.missing", file=scene.path.name)
     bands, changed_at = _shown(scene), scene.path.stat().st_mtime
+    reader, reading = _reader(scene.path, changed_at)
     try:
-        image = _reader(scene.path, changed_at).tile(column, row, zoom, tilesize=256, indexes=bands)
+        with reading:
+            image = reader.tile(column, row, zoom, tilesize=256, indexes=bands)
     except OUTSIDE:
         return None
     _hide_blank(image, scene)

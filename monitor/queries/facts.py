@@ -59,7 +59,7 @@ def facts(viewer: Viewer, as_of: date, engine: Engine) -> pd.DataFrame:
         frame = _projects(connection, viewer, known_by)
         parts = [
             _lists(connection, viewer, as_of.year),
-            _plans(connection, viewer, as_of.year, known_by),
+            plans(connection, viewer, as_of.year, known_by),
             _targets(connection, viewer, as_of, known_by),
             _reports(connection, viewer, as_of, known_by),
             _locations(connection, viewer, known_by),
@@ -168,7 +168,8 @@ def _latest(
     return select(*(column for column in ranked.c if column.key != "place")).where(ranked.c.place == 1)
 
 
-def _plans(connection: Connection, viewer: Viewer, year: int, known_by: datetime) -> pd.DataFrame:
+def plans(connection: Connection, viewer: Viewer, year: int, known_by: datetime) -> pd.DataFrame:
+    """年度计划 annual plan and stretch of each project for a year, 万元, as known before a moment; index project_id."""
     known = (AnnualPlan.year == year) & (AnnualPlan.recorded_at < known_by)
     figures = [
         cast(AnnualPlan.investment_wan_yuan, Float).label("annual_plan_wan_yuan"),

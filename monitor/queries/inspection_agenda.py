@@ -2,13 +2,11 @@
 
 import hashlib
 import json
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import shapely
@@ -19,10 +17,10 @@ from geo.batch import Job
 from geo.scenes import Scene as Image
 from geo.verdict import Reported, load_model
 from monitor import settings as environment
-from monitor import store
 from monitor.model import Viewer
+from monitor.queries.reported import filings, in_force
 from monitor.queries.sites import Site, sites
-from monitor.tables import Inspection, InspectionDecision, Project, Report, Scene
+from monitor.tables import Inspection, InspectionDecision, Project, Scene
 from monitor.terms import ImageryDecision
 
 FORMAT = 1
@@ -109,23 +107,15 @@ def as_image(row: Scene, home: Path) -> Image:
 
 def _reported(session: Session, shown: Mapping[int, Sequence[Image]]) -> dict[int, dict[str, Reported]]:
     """What the report in force on each scene's date says, by project and scene: the latest month filed by then."""
-    wanted = (Report.project_id, Report.reported_at, Report.year, Report.month, Report.revision)
-    query = select(*wanted, Report.physical_pct, Report.started_on)
-    filed: dict[int, list[Any]] = defaultdict(list)
-    for row in session.execute(query.order_by(Report.reported_at)):
-        if row.project_id in shown:
-            filed[row.project_id].append(row)
+    filed = filings(session.connection(), list(shown))
     starts = dict(session.execute(select(Project.id, Project.started_on)).tuples().all())
     said: dict[int, dict[str, Reported]] = {}
     for number, images in shown.items():
-        rows = filed[number]
-        times = [row.reported_at for row in rows]
         said[number] = {}
         for image in images:
-            by_then = rows[: bisect_left(times, store.end_of_day(image.taken_on))]
-            last = max(by_then, key=lambda row: (row.year, row.month, row.revision), default=None)
-            started_on = (last.started_on if last else None) or starts[number]
-            said[number][image.id] = Reported(last.physical_pct if last else None, started_on)
+            row = in_force(filed[number], image.taken_on)
+            started_on = (row.started_on if row else None) or starts[number]
+            said[number][image.id] = Reported(row.physical_pct if row else None, started_on)
     return said
 
 

@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from geo.boundaries import load_districts
+from geo.errors import GeoError
 from monitor import settings, store
 from monitor.errors import BadInput, NotFound, Refusal
 from monitor.messages import explain
@@ -82,8 +83,8 @@ def routes(viewer_of: ViewerOf) -> list[Route]:
         return Response(_json(found), media_type="application/json", headers={"Cache-Control": "no-store"})
 
     return [
-        Route(f"{PREFIX}/site/{{project:int}}", _refusing(site)),
-        Route(f"{PREFIX}/{{kind}}/{{key}}.json", _refusing(layer)),
+        Route(f"{PREFIX}/site/{{project:int}}", refusing(site)),
+        Route(f"{PREFIX}/{{kind}}/{{key}}.json", refusing(layer)),
     ]
 
 
@@ -98,14 +99,15 @@ def warm(viewer: Viewer) -> None:
         _answer(kind, viewer, day, key(kind, viewer, day))
 
 
-def _refusing(handler: Callable[[Request], Response]) -> Callable[[Request], Response]:
-    """Answer a refusal with its sentence: 404 for what is not there, else 400."""
+def refusing(handler: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    """答复拒绝 a handler that answers a refusal with its sentence: 404 for what is not there, else 400."""
 
     def answer(request: Request) -> Response:
         try:
             return handler(request)
-        except Refusal as refusal:
-            status = HTTPStatus.NOT_FOUND if isinstance(refusal, NotFound) else HTTPStatus.BAD_REQUEST
+        except (Refusal, GeoError) as refusal:
+            gone = isinstance(refusal, NotFound) or refusal.code == "scene.missing"
+            status = HTTPStatus.NOT_FOUND if gone else HTTPStatus.BAD_REQUEST
             return JSONResponse({"code": refusal.code, "message": explain(refusal)}, status)
 
     return answer

@@ -20,7 +20,7 @@ from monitor import store
 from monitor.errors import Refusal
 from monitor.messages import explain
 from monitor.settings import ROOT
-from monitor.web import assets, data
+from monitor.web import assets, data, imagery
 from monitor.web.access import LOCAL, viewer_of
 
 GRACE_S = 5
@@ -38,7 +38,15 @@ def create_app(script: Path = ROOT / "app.py", viewer_of: data.ViewerOf = viewer
         Tells the viewer of a request.
     """
     PagesManager.uses_pages_directory = False  # else the first visit to a fresh server by deep link finds no page
-    return st.App(script, routes=[Route("/palmmap/health", health), *assets.routes(), *data.routes(viewer_of)])
+    return st.App(
+        script,
+        routes=[
+            Route("/palmmap/health", health),
+            *assets.routes(),
+            *data.routes(viewer_of),
+            *imagery.routes(viewer_of),
+        ],
+    )
 
 
 def health(_request: Request) -> Response:

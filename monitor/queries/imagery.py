@@ -1,0 +1,186 @@
+"""项目影像 all that imagery says of one project: scenes, inspections, decisions, problems, beside the reports."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pandas as pd
+from shapely.geometry import mapping
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import Connection, Engine, select
+from sqlalchemy.orm import Session
+
+from geo.grid import ring_of
+from monitor import rules, store
+from monitor.errors import NotFound
+from monitor.messages import reason
+from monitor.model import Viewer
+from monitor.queries import reported
+from monitor.queries.scope import in_scope
+from monitor.queries.sites import sites
+from monitor.tables import Inspection, InspectionDecision, Problem, Project, Scene
+from monitor.workflow.escalation import notes
+
+TILES = "/palmmap/tiles"
+PICTURES = "/palmmap/inspections"
+ALWAYS = ("before", "after", "works")
+"""必有图片 pictures that every inspection has, besides one a figure."""
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ProjectImagery:
+    """项目影像 what imagery says of a project, and what was reported.
+
+    Attributes
+    ----------
+    scenes : DataFrame
+        Every scene whose frame meets the site, by date: ``SHOWN``, ``taken_on``, ``tiles`` (address with {z}, {x},
+        {y}), ``rejected``, and what the report in force on that date said: ``reported_pct``,
+        ``reported_start_on``, ``reported_investment_wan_yuan``, ``report_month``.
+    inspections, decisions, problems : tuple of rows
+        The newest first. An inspection's ``reasons`` have ``text``, its ``evidence`` ``picture``, ``pictures`` are all
+        addresses by key; a problem has ``notes``, its supervision notes so far.
+    site, ring : GeoJSON geometry or None
+        Outline and control ring, degrees.
+    bounds : tuple or None
+        West, south, east, north of the ring.
+    site_kind : str or None
+        ``footprint`` or ``point``.
+    series : DataFrame
+        Looks of the newest inspection: on, clear_pct, open_share, activity_score, stage.
+    reported : DataFrame
+        Reported S-curve: on (month ends), physical_pct, investment_pct (of the total), year_pct and plan_pct (of the
+        annual plan).
+    """
+
+    scenes: pd.DataFrame
+    inspections: tuple[Row, ...]
+    decisions: tuple[Row, ...]
+    problems: tuple[Row, ...]
+    site: Row | None
+    ring: Row | None
+    bounds: tuple[float, ...] | None
+    site_kind: str | None
+    series: pd.DataFrame
+    reported: pd.DataFrame
+
+
+def tiles_address(scene_id: str) -> str:
+    """瓦片网址 address of a scene's tiles, to be completed with {z}, {x} and {y}; its id names its content."""
+    return f"{TILES}/{scene_id}/{{z}}/{{x}}/{{y}}.webp"
+
+
+def picture_address(inspection_id: int, key: str) -> str:
+    """证据图网址 address of a picture of an inspection: ``before``, ``after``, ``works`` or the key of a figure."""
+    return f"{PICTURES}/{inspection_id}/{key}.png"
+
+
+def project_imagery(viewer: Viewer, project_id: int, as_of: date, engine: Engine) -> ProjectImagery:
+    """项目影像 read what is known of one project at the end of a day.
+
+    Raises
+    ------
+    NotFound
+        ``project.not_found``: there is no such project, or it lies outside of the viewer's district.
+    """
+    known_by = store.end_of_day(as_of)
+    ground = sites(viewer, engine, [project_id]).get(project_id)
+    with Session(engine) as session:
+        if session.scalar(select(Project.id).where(in_scope(viewer), Project.id == project_id)) is None:
+            raise NotFound("project.not_found", project=project_id)
+        connection = session.connection()
+        inspected = _rows(connection, Inspection, project_id, Inspection.made_at < known_by)
+        decided = _rows(connection, InspectionDecision, project_id, InspectionDecision.decided_at < known_by)
+        opened = _rows(connection, Problem, project_id, Problem.opened_at < known_by)
+        scenes = _scenes(connection, project_id, ground.outline if ground else None, as_of, decided)
+        curve = reported.curve(connection, project_id, as_of)
+    inspections = tuple(_told(row) for row in inspected)
+    looks = inspections[0]["looks"] if inspections else []
+    ring = ring_of(ground.outline) if ground else None
+    return ProjectImagery(
+        scenes=scenes,
+        inspections=inspections,
+        decisions=tuple(decided),
+        problems=tuple(_as_known(row, as_of, known_by) for row in opened),
+        site=mapping(ground.outline) if ground else None,
+        ring=mapping(ring) if ring is not None else None,
+        bounds=tuple(ring.bounds) if ring is not None else None,
+        site_kind=ground.kind if ground else None,
+        series=pd.DataFrame(looks, columns=["on", "clear_pct", "open_share", "activity_score", "stage"]),
+        reported=curve,
+    )
+
+
+def inspection(viewer: Viewer, inspection_id: int, engine: Engine) -> Row:
+    """单次核查 one inspection as in ``ProjectImagery.inspections`` (``inspection.not_found``)."""
+    query = select(*Inspection.__table__.columns).join(Project, Project.id == Inspection.project_id)
+    with store.reachable(engine) as connection:
+        wanted = query.where(in_scope(viewer), Inspection.id == inspection_id)
+        row = connection.execute(wanted).mappings().first()
+    if row is None:
+        raise NotFound("inspection.not_found")
+    return _told(dict(row))
+
+
+def _rows(connection: Connection, table: Any, project_id: int, known: Any) -> list[Row]:
+    query = select(*table.__table__.columns).where(table.project_id == project_id, known).order_by(table.id.desc())
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _told(row: Row) -> Row:
+    """An inspection with its sentences and the addresses of its pictures."""
+    keys = [*ALWAYS, *(item["key"] for item in row["evidence"])]
+    pictures = {key: picture_address(row["id"], key) for key in keys}
+    return {
+        **row,
+        "evidence": [{**item, "picture": pictures[item["key"]]} for item in row["evidence"]],
+        "reasons": [{**said, "text": reason(said["code"], said["params"])} for said in row["reasons"]],
+        "pictures": pictures,
+    }
+
+
+def _as_known(row: Row, as_of: date, known_by: datetime) -> Row:
+    """A problem as it stood at the end of the day, with its supervision notes."""
+    closed = row["closed_at"] is not None and row["closed_at"] < known_by
+    blank = {} if closed else {"status": "open", "closed_by": None, "closed_at": None, "closing_note": None}
+    settled_on = store.day_of(row["closed_at"]) if closed else None
+    opened_on = store.day_of(row["opened_at"])
+    given = notes(rules.get(row["rule"]), opened_on, as_of, settled_on) if row["due_on"] else []
+    return {**row, **blank, "notes": given}
+
+
+SHOWN = (
+    "id", "taken_at", "bands", "bands_assumed", "gsd_m", "crs", "west", "south", "east", "north", "sha256", "source",
+    "description", "is_sample",
+)  # fmt: skip
+"""影像列 columns of a scene that are shown."""
+
+
+def _scenes(
+    connection: Connection, project_id: int, outline: BaseGeometry | None, as_of: date, decided: Sequence[Row]
+) -> pd.DataFrame:
+    """Scenes whose frame meets the site, with what was reported on their dates."""
+    columns = [Scene.__table__.columns[name] for name in SHOWN]
+    query = select(*columns).where(Scene.taken_at < store.end_of_day(as_of)).order_by(Scene.taken_at, Scene.id)
+    if outline is not None:
+        west, south, east, north = outline.bounds
+        query = query.where(Scene.west < east, Scene.east > west, Scene.south < north, Scene.north > south)
+    rows = [dict(row) for row in connection.execute(query).mappings()] if outline is not None else []
+    rejected = {row["scene_id"] for row in decided if row["decision"] == "reject_imagery"}
+    days = [row["taken_at"].replace(tzinfo=UTC).date() for row in rows]
+    said = reported.on_days(connection, project_id, days)
+    told = [
+        {
+            **row,
+            "taken_on": day,
+            "tiles": tiles_address(row["id"]),
+            "rejected": row["id"] in rejected,
+            **said[day],
+        }
+        for row, day in zip(rows, days, strict=True)
+    ]
+    extra = ("taken_on", "tiles", "rejected", *reported.SAID)
+    return pd.DataFrame(told, columns=[*SHOWN, *extra])

@@ -1,0 +1,56 @@
+"""证据图 the pixels behind an inspection's figures, drawn when somebody first looks and kept by its key."""
+
+from pathlib import Path
+from threading import Lock
+
+import shapely
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from geo.compare import compare_pixels
+from geo.grid import site_grid
+from geo.pictures import save_pictures
+from geo.pixels import read_pixels
+from monitor import settings as environment
+from monitor.errors import NotFound
+from monitor.model import Viewer
+from monitor.queries.imagery import ALWAYS
+from monitor.queries.inspection_agenda import as_image
+from monitor.queries.scope import in_scope
+from monitor.tables import Inspection, Project, Scene
+
+_drawing = Lock()
+"""one inspection is drawn at a time: the pages ask for all its pictures at once."""
+
+
+def picture(viewer: Viewer, inspection_id: int, key: str, engine: Engine) -> Path:
+    """证据图 file of a picture of an inspection: ``before``, ``after``, ``works`` or the key of a figure.
+
+    Raises
+    ------
+    NotFound
+        ``inspection.not_found``; ``inspection.picture_unknown`` for another key.
+    SceneError
+        ``scene.missing``, ``scene.broken`` where a scene's file is gone.
+    """
+    query = select(Inspection).join(Project, Project.id == Inspection.project_id)
+    with Session(engine) as session:
+        found = session.scalar(query.where(in_scope(viewer), Inspection.id == inspection_id))
+        if found is None:
+            raise NotFound("inspection.not_found")
+        if key not in (*ALWAYS, *(item["key"] for item in found.evidence)):
+            raise NotFound("inspection.picture_unknown", picture=key)
+        folder = environment.load().evidence / found.key[:2] / found.key
+        pair = [session.get_one(Scene, scene_id) for scene_id in (found.before_id, found.after_id)]
+    with _drawing:
+        if not (folder / f"{key}.png").is_file():
+            draw(found, pair, folder)
+    return folder / f"{key}.png"
+
+
+def draw(inspection: Inspection, pair: list[Scene], folder: Path) -> None:
+    """绘制证据图 compare the two scenes again, as they were inspected, and save every picture in a folder."""
+    before, after = (as_image(scene, environment.load().home) for scene in pair)
+    grid = site_grid(shapely.from_wkb(inspection.site), inspection.gsd_m)
+    pixels = (read_pixels(before, grid), read_pixels(after, grid))
+    save_pictures(compare_pixels(*pixels, grid, (inspection.before_on, inspection.after_on)), folder)
