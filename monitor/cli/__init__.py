@@ -12,6 +12,7 @@ COMMANDS = {
     "lights": "monitor.cli.figures:lights",
     "rank": "monitor.cli.figures:rank",
     "inspect": "monitor.cli.imagery:inspect",
+    "inspect-all": "monitor.cli.imagery:inspect_all",
     "export": "monitor.cli.projects:export",
     "rows": "monitor.cli.rows:rows",
     "tasks": "monitor.cli.figures:tasks",
@@ -23,6 +24,7 @@ IMPORTS = {
     "projects": "monitor.cli.projects:import_projects",
     "boundaries": "monitor.cli.places:import_boundaries",
     "reports": "monitor.cli.reports:import_reports",
+    "scenes": "monitor.cli.imagery:import_scenes",
     "statistics": "monitor.cli.figures:import_statistics",
 }
 """what can be imported -> module:function."""

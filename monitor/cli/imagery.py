@@ -1,8 +1,9 @@
-"""palmmap inspect: what images show of a site, against its report."""
+"""palmmap inspect, inspect-all, import scenes: what images show of sites, against their reports."""
 
 import json
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,12 @@ from geo.pictures import Picture, save_pictures
 from geo.scenes import Scene, read_scene
 from geo.sites import read_footprint
 from geo.verdict import Reported
+from monitor import store
+from monitor.cli.projects import ACTOR
 from monitor.errors import BadInput
 from monitor.exchange import inspections as words
-from monitor.terms import ImageryFinding
+from monitor.model import Viewer
+from monitor.terms import ImageryFinding, Role
 
 DATUMS = click.Choice([datum.value for datum in Datum])
 
@@ -109,3 +113,67 @@ def _scene(text: str, bands: tuple[str, ...] | None) -> Scene:
     if taken_on > date.today():  # noqa: DTZ011 - a calendar day where the operator sits
         raise SceneError("scene.in_the_future", file=Path(file).name, day=taken_on)
     return read_scene(Path(file), taken_on=taken_on, bands=bands)
+
+
+@click.command("scenes")
+@click.argument("place", type=click.Path(path_type=Path))
+@click.option("--date", "taken_on", type=click.DateTime(["%Y-%m-%d"]), help="文件没有写明时的拍摄日期。")
+@click.option("--bands", help="影像未写明波段时的次序，如 blue,green,red,nir。")
+@click.option("--dry-run", is_flag=True, help="只说明会导入什么，不写入。")
+@click.option("--json", "as_json", is_flag=True, help="只在标准输出打印一个 JSON。")
+def import_scenes(place: Path, taken_on: Any, bands: str | None, dry_run: bool, as_json: bool) -> None:
+    """导入影像和带定位的照片：文件、文件夹或静态 STAC 目录。
+
+    影像可以是任意坐标系、分辨率、波段次序的 GeoTIFF、COG、JP2；同一文件只存一次。不从网络取影像，不处理高程(DSM)。
+    """
+    from monitor.services import scenes
+
+    told = scenes.Options(taken_on.date() if taken_on else None, tuple(bands.split(",")) if bands else None, dry_run)
+    done = scenes.import_scenes(Viewer(ACTOR, Role.OPERATOR), place, store.engine(), told, _track_files)
+    if as_json:
+        click.echo(json.dumps(asdict(done), ensure_ascii=False))
+    else:
+        for one in done.refused:
+            click.echo(f"未导入：{one.message}")
+        verb = "将导入" if dry_run else "已导入"
+        photos = f"，照片 {len(done.photos)} 张" if done.photos else ""
+        said = (
+            f"{verb}影像 {len(done.stored)} 幅{photos}，已有 {len(done.known)} 幅，未导入 {len(done.refused)} 个文件。"
+        )
+        click.echo(said)
+    raise SystemExit(1 if done.refused else 0)
+
+
+def _track_files(files: Sequence[Any]) -> Iterable[Any]:
+    from tqdm import tqdm
+
+    return tqdm(files, desc="导入影像", unit="幅", leave=False, disable=None)
+
+
+@click.command("inspect-all")
+@click.option("--scheduler", metavar="地址", help="Dask 调度器，如 tcp://10.0.0.5:8786；不写则用本机全部处理器。")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="示例项目按哪一天核查（演示用），正式项目一律按今天。")
+@click.option("--json", "as_json", is_flag=True, help="只在标准输出打印一个 JSON。")
+def inspect_all(scheduler: str | None, on: Any, as_json: bool) -> None:
+    """批量核查：所有有红线或准确坐标、有两期以上影像的项目；中断后再运行即接着做。"""
+    from monitor.cli.dask_runner import runner
+    from monitor.services import inspecting
+
+    viewer, day = Viewer(ACTOR, Role.OPERATOR), on.date() if on else None
+    done = inspecting.inspect_all(viewer, store.engine(), runner(scheduler), _track_sites, on=day)
+    if as_json:
+        click.echo(json.dumps(asdict(done), ensure_ascii=False))
+    else:
+        for one in done.failed:
+            click.echo(f"未能核查：项目 {one.project_id}：{one.message}")
+        click.echo(
+            f"新核查 {len(done.inspections)} 个地块，影像和填报未变的 {done.unchanged} 个，"
+            f"不足两期影像的 {done.too_few} 个，未能核查 {len(done.failed)} 个。"
+        )
+    raise SystemExit(1 if done.failed else 0)
+
+
+def _track_sites(outcomes: Iterable[Any], count: int) -> Iterable[Any]:
+    from tqdm import tqdm
+
+    return tqdm(outcomes, desc="影像核查", unit="个地块", total=count, leave=False, disable=None)

@@ -1,7 +1,7 @@
 """影像不符检查 a discrepancy between imagery and report that a person has confirmed, until it is settled.
 
 An inspection by itself lights nothing: only the problem (督办) that a person's decision opened is looked at.
-Source: 河南省2024年工作方案 四(三): 定期核查项目建设进度, 严防调度信息造假.
+Source: 河南省2024年工作方案 四（三）: 定期核查项目建设进度, 严防调度信息造假.
 """
 
 import numpy as np
