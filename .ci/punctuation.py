@@ -81,16 +81,17 @@ def main() -> int:
     wrong = 0
     for name in names:
         kind = KINDS.get(Path(name).suffix)
-        if not kind or name.startswith(SKIP) or "leaflet" in name:
+        path = ROOT / name
+        if not kind or name.startswith(SKIP) or "leaflet" in name or not path.is_file():  # git lists deleted files too
             continue
-        text = (ROOT / name).read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
         new = kind(text)
         for number, (old_line, new_line) in enumerate(zip(text.split("\n"), new.split("\n"), strict=True), 1):
             if old_line != new_line:
                 wrong += 1
                 sys.stdout.write(f"{name}:{number}: {new_line.strip()}\n")
         if fix and new != text:
-            (ROOT / name).write_text(new, encoding="utf-8")
+            path.write_text(new, encoding="utf-8")
     return int(wrong > 0 and not fix)
 
 
