@@ -10,6 +10,30 @@ from monitor.rules import Rule
 UNDER_WAY = ["implementation", "completion", "completed", "suspended"]
 
 
+EVENTS = ["started_on", "resumed_on", "completed_on", "production_on", "signed_on", "statistics_entry_on"]
+
+
+def facts_in_pandas(known: pd.DataFrame, reported: pd.DataFrame, on: date) -> pd.DataFrame:
+    """Facts of a day: filter what was known, sort, group by project, last."""
+    known_reports = reported[reported["filed_on"] <= pd.Timestamp(on)]
+    order = ["project_id", "month", "revision"]
+    this_year = known_reports[(known_reports["year"] == on.year) & (known_reports["month"] <= on.month)]
+    this_year = this_year.sort_values(order)
+    latest = this_year.groupby("project_id").last()
+    before = this_year[this_year["month"] <= (on.month - 1) // 3 * 3].groupby("project_id").last()
+    base = known_reports[(known_reports["year"] == on.year - 1) & (known_reports["month"] <= on.month)]
+    base = base.sort_values(order).groupby("project_id").last()
+    held = known.join(latest[["year_investment_wan_yuan", "reported_total_wan_yuan", "month"]])
+    held = held.rename(columns={"month": "report_month"})
+    held["before_quarter_wan_yuan"] = before["year_investment_wan_yuan"]
+    held["base_investment_wan_yuan"] = base["year_investment_wan_yuan"]
+    held["plan_to_date_wan_yuan"] = np.nan
+    held["due_by_report_wan_yuan"] = held["report_month"] / 12 * held["annual_plan_wan_yuan"]
+    for column in EVENTS:
+        held[column] = held[column].where(held[column] <= pd.Timestamp(on))  # what has not come yet has not happened
+    return held
+
+
 def values_in_pandas(frame: pd.DataFrame, rules: list[Rule], on: date) -> dict[str, dict[str, float]]:
     """Numerator of each indicator by unit; the rate is taken too, as a bulletin needs it."""
     found = {}

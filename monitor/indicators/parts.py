@@ -73,7 +73,8 @@ class Sheet:
 
     def amounts(self, column: str, inside: Bools) -> Floats:
         """金额 column of the projects inside, 0 elsewhere and where nothing is known."""
-        return np.where(inside, self.columns.amounts(column), 0.0)
+        held = self.columns.amounts(column)
+        return held if inside.all() else np.where(inside, held, 0.0)
 
     def happened(self, column: str, by: Any) -> Bools:
         """已发生 bool array: the day in a date column has come by a day (datetime64)."""

@@ -35,10 +35,10 @@ def discrepancy(facts: Columns, on: Days, rule: Rule) -> Finding:
         }
     )
     since = np.where(np.isnat(opened), np.nan, (on.day - opened).astype(np.float64))
-    label = np.vectorize(lambda key: ImageryFinding.labels().get(key, ""), otypes=[object])
-    written = [np.where(np.isnat(day), "未定日", np.datetime_as_string(day)) for day in (opened, due, closed)]
     details = {
-        "finding": label(facts.texts("discrepancy_finding")),
-        **dict(zip(("opened", "due", "closed"), written, strict=True)),
+        "finding": facts.texts("discrepancy_finding", ImageryFinding.labels()),
+        "opened": opened,
+        "due": due,
+        "closed": closed,
     }
     return Finding(names, codes, since, np.nan, details)

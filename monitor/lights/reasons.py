@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import overload
+from typing import Any, overload
 
 import numpy as np
 
@@ -64,7 +64,7 @@ class Reasons(Sequence[Reason]):
 
 def _reason(rule: Rule, made: Outcome, finding: Finding, row: int) -> Reason:
     value, threshold = finding.cell(finding.value, row), finding.cell(finding.threshold, row)
-    figures = {key: finding.cell(held, row) for key, held in finding.details.items()}
+    figures = {key: dated(finding.cell(held, row)) for key, held in finding.details.items()}
     text = made.text.format(value=value, threshold=threshold, **figures)
     return Reason(
         rule.key,
@@ -75,6 +75,14 @@ def _reason(rule: Rule, made: Outcome, finding: Finding, row: int) -> Reason:
         number(threshold),
         rule.reference,
     )
+
+
+def dated(value: Any) -> Any:
+    """未定日 the value itself, or the words for a day that is not stated."""
+    return NO_DAY if isinstance(value, np.datetime64) and np.isnat(value) else value
+
+
+NO_DAY = "未定日"
 
 
 def number(value: float) -> float | None:

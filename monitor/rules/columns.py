@@ -47,10 +47,12 @@ class Columns:
             self._held[key] = np.array([*found, False], dtype=bool)[codes]
         return self._held[key]
 
-    def texts(self, column: str) -> NDArray[np.object_]:
-        """文字列 column as text, empty for missing."""
+    def texts(self, column: str, labels: Mapping[str, str] | None = None) -> NDArray[np.object_]:
+        """文字列 column as text, or as the labels of its values; empty for missing."""
         codes, known = self._factorized(column)
-        return np.array([*map(str, known), ""], dtype=object)[codes]
+        said = [str(value) for value in known]
+        said = said if labels is None else [labels.get(value, "") for value in said]
+        return np.array([*said, ""], dtype=object)[codes]
 
     def numbers(self, column: str) -> Floats:
         """数值列 column as float64, NaN for missing; all NaN where the facts lack it."""
@@ -61,7 +63,8 @@ class Columns:
     def amounts(self, column: str) -> Floats:
         """金额列 column as float64, 0 for missing."""
         if column not in self._amounts:
-            self._amounts[column] = np.nan_to_num(self.numbers(column))
+            held = self.numbers(column)
+            self._amounts[column] = np.where(np.isnan(held), 0.0, held)
         return self._amounts[column]
 
     def days(self, column: str) -> Dates:
