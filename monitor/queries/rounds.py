@@ -19,6 +19,7 @@ REGISTERED = "round.registered"
 """Audit action of a quarterly bulletin or assessment that has been issued (services.rounds.register)."""
 
 OPEN = (ObligationStatus.LATE.value, ObligationStatus.DUE.value, ObligationStatus.UNKNOWN.value)
+UNSTATED = "未填责任单位"
 URGENCY = {status.value: place for place, status in enumerate(ObligationStatus)}
 
 
@@ -47,6 +48,13 @@ def rounds(viewer: Viewer, as_of: date, engine: Engine, known_on: date | None = 
     frame = _generated(viewer, as_of, engine)
     told = settle(frame, _filings(viewer, as_of, known_on or as_of, engine), as_of)
     return told.join(_described(viewer, engine), on="project_id")
+
+
+def owing_units(viewer: Viewer, as_of: date, engine: Engine) -> list[str]:
+    """应报单位 codes of the viewer's units that owe reports of the month of ``as_of``, in order."""
+    first, last = date(as_of.year, as_of.month, 1), month_end(as_of.year, as_of.month)
+    made = generate(facts(viewer, as_of, engine), obligation_rules(), first, last)
+    return sorted(made.loc[made["function"].eq("report"), "unit_code"].unique())
 
 
 def _generated(viewer: Viewer, as_of: date, engine: Engine) -> pd.DataFrame:
@@ -104,7 +112,8 @@ def _described(viewer: Viewer, engine: Engine) -> pd.DataFrame:
     with store.reachable(engine) as connection:
         projects = connection.execute(select(Project.id, Project.name, Project.code).where(in_scope(viewer))).all()
         held = connection.execute(duty.order_by(ProjectDuty.id.desc())).all()
-    frame = pd.DataFrame([tuple(row) for row in projects], columns=["project_id", "name", "code"]).set_index("project_id")
+    frame = pd.DataFrame([tuple(row) for row in projects], columns=["project_id", "name", "code"])
+    frame = frame.set_index("project_id")
     return frame.assign(responsible=frame.index.map({row.project_id: row.holder for row in held}))
 
 
@@ -155,7 +164,7 @@ def who_is_late(frame: pd.DataFrame, by: str = "unit_code") -> pd.DataFrame:
         Index the unit; obliged, done, done_late, late, due, unknown (obligations), late_projects, worst_days,
         late_share (late now of all that are past due or done, %; NaN where nothing is).
     """
-    named = frame[frame["function"].eq("report")].assign(**{by: frame[by].fillna("未填责任单位")})
+    named = frame[frame["function"].eq("report")].assign(**{by: frame[by].fillna(UNSTATED)})
     counts = pd.crosstab(named[by], named["status"]).reindex(columns=list(URGENCY), fill_value=0)
     late = named[named["status"].eq(ObligationStatus.LATE.value)]
     ended = counts.drop(columns=[ObligationStatus.DUE.value, ObligationStatus.UNKNOWN.value]).sum(axis=1)

@@ -13,9 +13,10 @@ from monitor.queries.facts import month_end
 from monitor.queries.filings import Case
 from monitor.services import reports
 from monitor.services.reports import Filing
+from monitor.services.rights import may_file
 from monitor.ui import frame
 from monitor.ui.rounds import Pick
-from monitor.ui.widgets import known_facts, number, percent, table
+from monitor.ui.widgets import known_facts, nothing, number, percent, table
 from monitor.workflow.cascade import Step, YearPlan, cascade
 from monitor.workflow.filing import FIELDS, Figures
 
@@ -31,14 +32,22 @@ def form(pick: Pick) -> None:
     plan = plans.get(pick.project_id)
     st.subheader(case.name, anchor=False)
     _known(case, pick, plan)
+    if may_file(viewer):
+        _fill_in(case, pick)
+    else:
+        nothing("您可以查看，不能代报。", "填报由区县填报员或管理员办理。")
+    if plan:
+        _targets(plan, case, pick)
+
+
+def _fill_in(case: Case, pick: Pick) -> None:
+    """The fields, and what becomes of them."""
     filing = _fields(case, pick)
     if filing:
         st.session_state[ATTEMPT] = filing
     attempt: Filing | None = st.session_state.get(ATTEMPT)
     if attempt and (attempt.project_id, attempt.year, attempt.month) == pick:
         _submit(attempt)
-    if plan:
-        _targets(plan, case, pick)
 
 
 def _known(case: Case, pick: Pick, plan: YearPlan | None) -> None:

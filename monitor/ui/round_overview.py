@@ -1,4 +1,4 @@
-"""迟报情况 who is late, how fresh the figures are, what is due each quarter, and the sheet out and back."""
+"""填报概况 how fresh the figures are, what is due each quarter, and the sheet out and back."""
 
 import tempfile
 from dataclasses import replace
@@ -9,61 +9,26 @@ import pandas as pd
 import streamlit as st
 
 from monitor import store
+from monitor.errors import Refusal
 from monitor.exchange import report_sheet
-from monitor.model import ImportResult
+from monitor.messages import explain
+from monitor.model import ImportResult, Viewer
 from monitor.queries import facts
 from monitor.queries.filings import sheet_lines
-from monitor.queries.rounds import freshness, who_is_late
+from monitor.queries.rounds import freshness
 from monitor.services import report_import, rounds
+from monitor.services.rights import may_file
 from monitor.terms import ObligationStatus
 from monitor.ui import frame, importing
 from monitor.ui.situations import list_labels, units
 from monitor.ui.widgets import moment, nothing, number, percent, table
 
-BY = {"填报单位": "unit_code", "责任单位": "responsible", "调度类别": "label"}
-SHOWN_AT_MOST = 60
 SHEET_DONE = "rounds_sheet_done"
-
-
-def late_table(everything: pd.DataFrame) -> None:
-    """谁迟报 a ranked table by unit, 责任单位 or cadence."""
-    by = st.segmented_control("按", list(BY), default="填报单位", required=True, label_visibility="collapsed")
-    told = who_is_late(everything, BY[by or "填报单位"])
-    if told.empty:
-        nothing("本期没有填报任务。", "项目列入有调度频次的清单后，按规则自动生成。")
-        return
-    names = units()["full_name"]
-    rows = [
-        [
-            names.get(str(key), str(key)),
-            number(row["late_projects"]),
-            number(row["late"]),
-            f"{row['worst_days']:.0f}" if row["late"] else "—",
-            percent(row["late_share"]),
-            number(row["due"]),
-            number(row["done_late"]),
-            number(row["done"] + row["done_late"]),
-        ]
-        for key, row in told.head(SHOWN_AT_MOST).iterrows()
-    ]
-    headings = (
-        by or "",
-        "欠报项目（个）",
-        "逾期未报（期）",
-        "最长逾期（天）",
-        "逾期占比",
-        "待报（期）",
-        "迟报（期）",
-        "已报（期）",
-    )
-    table(headings, rows, numeric=range(1, 8))
-    if len(told) > SHOWN_AT_MOST:
-        st.caption(f"按欠报项目数列出前 {SHOWN_AT_MOST} 个，共 {len(told)} 个。")
 
 
 def freshness_table(as_of: date) -> None:
     """数据时效 by list: how many projects have figures of the month, and when the last report came in."""
-    told = freshness(frame.viewer(), as_of, store.engine(), "lists")
+    told = _freshness(frame.viewer(), as_of, facts.version(store.engine()), "lists")
     labels = list_labels()
     rows = [
         [
@@ -88,7 +53,7 @@ def quarterly(everything: pd.DataFrame, as_of: date) -> None:
         status = ObligationStatus.labels()[duty["status"]]
         said, act = st.columns([7, 2], vertical_alignment="center")
         said.write(f"{names.get(unit, unit)} {end.year}年{end.quarter}季度 {duty['label']}:**{status}**{late}")
-        if pd.isna(duty["done_on"]) and end <= pd.Timestamp(as_of):
+        if may_file(frame.viewer()) and pd.isna(duty["done_on"]) and end <= pd.Timestamp(as_of):
             confirm = act.popover("登记已完成", width="stretch")
             confirm.write("登记后记入操作记录，不能撤销。")
             if confirm.button("确认登记", key=f"register_{place}", type="primary"):
@@ -103,22 +68,24 @@ def sheet_out(unit_code: str | None, as_of: date) -> None:
     """下载填报表 the unit's projects as a workbook to fill in."""
     labels = list_labels()
     list_key = st.selectbox("清单", [None, *labels], format_func=lambda key: labels[key] if key else "全部清单")
-    unit = units()["full_name"].get(unit_code or "", "")
-    file = f"{unit}{as_of.year}年{as_of.month}月项目填报表"
+    viewer, names = frame.viewer(), {str(code): str(name) for code, name in units()["full_name"].items()}
+    file = f"{names.get(unit_code or '', '')}{as_of.year}年{as_of.month}月项目填报表"
     st.download_button(
         "下载填报表(Excel)",
-        lambda: _sheet(unit_code, list_key, as_of, file),
+        lambda: _sheet(viewer, unit_code, list_key, as_of, file, names),  # runs outside of the session
         f"{file}.xlsx",
         on_click="ignore",
         width="stretch",
     )
 
 
-def _sheet(unit_code: str | None, list_key: str | None, as_of: date, title: str) -> bytes:
-    viewer = replace(frame.viewer(), unit_code=unit_code) if unit_code else frame.viewer()
+def _sheet(
+    viewer: Viewer, unit_code: str | None, list_key: str | None, as_of: date, title: str, names: dict[str, str]
+) -> bytes:
+    viewer = replace(viewer, unit_code=unit_code) if unit_code else viewer
     lines = sheet_lines(viewer, as_of.year, as_of.month, store.engine(), list_key, as_of)
     own = [line for line in lines if unit_code in (None, line.unit_code)]
-    return report_sheet.write(own, as_of.year, as_of.month, title, dict(units()["full_name"]))
+    return report_sheet.write(own, as_of.year, as_of.month, title, names)
 
 
 def sheet_back() -> None:
@@ -133,12 +100,20 @@ def sheet_back() -> None:
             del st.session_state[SHEET_DONE]
             st.rerun()
         return
+    if not may_file(frame.viewer()):
+        nothing("您可以查看和下载，不能代报。", "填报由区县填报员或管理员办理。")
+        return
     file = st.file_uploader("上传填好的填报表", type=["xlsx"])
     if file is None:
         return
-    preview, _ = _import(file.getvalue(), dry_run=True)
+    try:
+        preview, _ = _import(file.getvalue(), dry_run=True)
+    except Refusal as refusal:
+        st.error(explain(refusal))
+        return
     _told(preview)
-    if st.button(f"确认导入 {preview.created + preview.updated} 行", type="primary", disabled=not preview.rows):
+    idle = not (preview.created or preview.updated or preview.rejected)
+    if st.button(f"确认导入 {preview.created + preview.updated} 行", type="primary", disabled=idle, width="stretch"):
         st.session_state[SHEET_DONE] = _import(file.getvalue(), dry_run=False)
         st.rerun()
 
@@ -152,7 +127,7 @@ def _told(result: ImportResult) -> None:
 def _import(content: bytes, *, dry_run: bool) -> tuple[ImportResult, bytes | None]:
     """Import a sheet that was uploaded; the result, and the sheet with the rows that were not taken."""
     viewer = frame.viewer()
-    with tempfile.TemporaryDirectory() as folder:
+    with st.spinner("正在核对填报表…"), tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "填报表.xlsx"
         path.write_bytes(content)
         result = report_import.import_reports(
@@ -163,11 +138,12 @@ def _import(content: bytes, *, dry_run: bool) -> tuple[ImportResult, bytes | Non
 
 def freshness_line(as_of: date) -> str:
     """数据时效说明 one line for any page: how many of the viewer's projects have figures of the month."""
-    return _freshness_line(facts.version(store.engine()), as_of)
-
-
-def _freshness_line(_version: str, as_of: date) -> str:
-    told = freshness(frame.viewer(), as_of, store.engine())
+    told = _freshness(frame.viewer(), as_of, facts.version(store.engine()), "unit_code")
     reported, projects = int(told["reported"].sum()), int(told["projects"].sum())
     share = percent(reported * 100 / projects) if projects else "—"
     return f"{as_of.month}月已有填报数 {reported:,}/{projects:,} 项（{share}），最近填报 {moment(told['latest'].max())}"
+
+
+@st.cache_data(max_entries=24, show_spinner="正在读取填报情况…")
+def _freshness(viewer: Viewer, as_of: date, version: str, by: str) -> pd.DataFrame:
+    return freshness(viewer, as_of, store.engine(), by)

@@ -11,11 +11,13 @@ import streamlit as st
 from monitor import store
 from monitor.model import Viewer
 from monitor.queries import facts
-from monitor.queries.rounds import OPEN, progress, queue, rounds
-from monitor.terms import ObligationStatus
+from monitor.queries.rounds import OPEN, owing_units, progress, queue, rounds
+from monitor.terms import ObligationStatus, Role
 from monitor.ui import frame
 from monitor.ui.situations import units
 
+FILL, LATE, SHEET = "逐个填报", "谁迟报", "Excel 填报"
+VIEWS = (FILL, LATE, SHEET)
 SHOWN_AT_MOST = 40
 UNITS_KEPT_S = 600
 STYLE = (Path(__file__).parent / "rounds.css").read_text(encoding="utf-8")
@@ -51,8 +53,22 @@ def _rounds(viewer: Viewer, as_of: date, known_on: date, version: str) -> pd.Dat
 @st.cache_data(max_entries=24, ttl=UNITS_KEPT_S, show_spinner="正在读取填报情况…")
 def _owing_units(viewer: Viewer, as_of: date, url: str) -> list[str]:
     """Units of the viewer that owe reports; kept for a while, since filing a report changes none of them."""
-    everything = rounds(viewer, as_of, store.engine())
-    return sorted(everything.loc[everything["function"].eq("report"), "unit_code"].unique())
+    return owing_units(viewer, as_of, store.engine())
+
+
+def view_picker() -> str:
+    """视图 fill in one by one, see who is late, or fill in a sheet; who files fills in first."""
+    first = FILL if frame.viewer().role == Role.DISTRICT else LATE
+    st.session_state.setdefault("rounds_view", first)
+    chosen = st.segmented_control("视图", VIEWS, key="rounds_view", required=True, label_visibility="collapsed")
+    return chosen or first
+
+
+def go_to(unit_code: str, pick: Pick | None, part: str) -> None:
+    """转到填报 show a unit's queue from the next run on; to be called from a callback of a widget."""
+    state = st.session_state
+    state["rounds_unit"], state["rounds_view"], state["rounds_part"] = unit_code, FILL, part
+    state["rounds_pick"], state["rounds_correcting"] = pick, False
 
 
 def unit_picker() -> str | None:

@@ -2,31 +2,25 @@
 
 import streamlit as st
 
-from monitor.terms import Role
-from monitor.ui import frame, round_form, round_overview, rounds
+from monitor.ui import frame, round_form, round_late, round_overview, rounds
 from monitor.ui.widgets import nothing
-
-FILL, LATE, SHEET = "逐个填报", "谁迟报", "Excel 填报"
 
 rounds.style()
 as_of = frame.as_of()
 view_column, unit_column = st.columns([5, 4], vertical_alignment="center")
 with view_column:
-    first = LATE if frame.viewer().role in (Role.LEADER, Role.INSPECTOR) else FILL
-    view = st.segmented_control(
-        "视图", [FILL, LATE, SHEET], default=first, required=True, key="rounds_view", label_visibility="collapsed"
-    )
+    view = rounds.view_picker()
 with unit_column:
     unit = rounds.unit_picker()
 
-if view == LATE:
+if view == rounds.LATE:
     of_unit = rounds.rounds_now(unit)
-    round_overview.late_table(of_unit)
+    round_late.who_is_late(of_unit, as_of)
     with st.expander("季度通报和考核"):
         round_overview.quarterly(of_unit, as_of)
     with st.expander(f"各清单数据时效：{round_overview.freshness_line(as_of)}"):
         round_overview.freshness_table(as_of)
-elif view == SHEET:
+elif view == rounds.SHEET:
     out, back = st.columns(2)
     with out:
         round_overview.sheet_out(unit, as_of)

@@ -7,12 +7,12 @@ from monitor.model import Viewer
 from monitor.queries.filings import case, year_plans
 from monitor.queries.rounds import rounds
 from monitor.services.reports import Filing, submit
-from monitor.terms import Span
+from monitor.terms import Role, Span
 from monitor.workflow.cascade import breakdown, cascade
 from monitor.workflow.filing import Figures
 
 ON = date(2024, 10, 31)
-PROVINCE = Viewer("省发展改革委", unit_code="410000")
+PROVINCE = Viewer("省发展改革委", Role.OPERATOR, "410000")
 PROJECT = {"unit_code": "410122", "lists": ["provincial_100"], "plan": 12000, "is_sample": True}
 
 

@@ -24,7 +24,10 @@ from sqlalchemy import Engine
 
 from monitor.settings import ROOT
 
-expect.set_options(timeout=60_000)
+WAIT_MS = 20_000
+"""No wait of a browser test is longer, on a machine that has other work too."""
+
+expect.set_options(timeout=WAIT_MS)
 LANDSCAPE, PORTRAIT = (1180, 820), (820, 1180)
 SERVE = "from monitor.cli import main; main()"
 BENIGN = ("Unrecognized feature", "allow-scripts and allow-same-origin")
@@ -44,11 +47,14 @@ def app_url(demo_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> It
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as server:
-        line = next((line for line in server.stdout if "http://" in line), "")
-        assert line, "the server did not come up"
-        yield line[line.index("http://") :].strip()
-        server.terminate()
-        assert server.wait(20) in (0, -signal.SIGTERM), "the server did not stop by itself"
+        try:
+            line = next((line for line in server.stdout if "http://" in line), "")
+            assert line, "the server did not come up"
+            yield line[line.index("http://") :].strip()
+            server.terminate()
+            assert server.wait(20) in (0, -signal.SIGTERM), "the server did not stop by itself"
+        finally:
+            server.kill()
 
 
 @pytest.fixture(scope="session")
@@ -99,7 +105,7 @@ def tablet(chromium: Browser, app_url: str, watched: Watched) -> Iterator[Browse
 def page(tablet: BrowserContext, watched: Watched) -> Iterator[Page]:
     """A page whose outside requests and console errors fail the test."""
     page = tablet.new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(WAIT_MS)
     page.on("console", lambda m: watched.errors.append(m.text) if _is_error(m) else None)
     page.on("pageerror", lambda error: watched.errors.append(str(error)))
     yield page
@@ -117,12 +123,14 @@ def settle() -> Callable[[Page], None]:
     done = """() => {
         const app = document.querySelector('[data-testid=stApp]');
         return app && app.dataset.testConnectionState === 'CONNECTED' && app.dataset.testScriptState === 'notRunning'
-            && !document.querySelector('[data-stale=true]')
-            && document.querySelector('.palmmap-freshness, .palmmap-empty');
+            && !document.querySelector('[data-stale=true]');
     }"""
 
     def wait(page: Page) -> None:
         page.wait_for_timeout(400)
+        page.locator(".palmmap-freshness, .palmmap-empty").first.wait_for(state="attached")
+        for _reading in range(4):  # what a server that has just started reads for the first time
+            page.get_by_test_id("stSpinner").first.wait_for(state="hidden")
         page.wait_for_function(done)
         page.wait_for_timeout(400)
 
