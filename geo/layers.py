@@ -101,19 +101,21 @@ class Note(MacroElement):
         self.text = text
 
 
-def offline_map(script: str, style: str) -> Map:
+def offline_map(script: str, style: str, zoom_at: str = "topright") -> Map:
     """离线地图 a map without a basemap whose only script and style are the two given addresses.
 
     Parameters
     ----------
     script, style : str
         Addresses on the server that serves the page.
+    zoom_at : str
+        Corner of the buttons that zoom.
     """
     made = Map(
         CENTRE,
         tiles=None,
         zoom_start=4,
-        zoom_control="topright",
+        zoom_control=zoom_at,
         min_zoom=3,
         max_zoom=17,
         zoom_snap=0.25,

@@ -34,6 +34,7 @@ MENU: tuple[MenuPage, ...] = (
     MenuPage("pages/projects/library.py", "项目库", "library"),
     MenuPage("pages/projects/dossier.py", "一项一档", "dossier", hidden=True),
     MenuPage("pages/dispatch/rounds.py", "调度填报", "rounds"),
+    MenuPage("pages/imagery/inspection.py", "影像核查", "inspection"),
     MenuPage("pages/admin/imports.py", "导入", "imports", "管理"),
     MenuPage("pages/admin/rules.py", "规则", "rules", "管理"),
 )

@@ -20,7 +20,7 @@ from monitor import store
 from monitor.errors import Refusal
 from monitor.messages import explain
 from monitor.settings import ROOT
-from monitor.web import assets, data, imagery
+from monitor.web import assets, data, imagery, inspection_sheet
 from monitor.web.access import LOCAL, viewer_of
 
 GRACE_S = 5
@@ -45,6 +45,7 @@ def create_app(script: Path = ROOT / "app.py", viewer_of: data.ViewerOf = viewer
             *assets.routes(),
             *data.routes(viewer_of),
             *imagery.routes(viewer_of),
+        *inspection_sheet.routes(viewer_of),
         ],
     )
 

@@ -34,7 +34,6 @@
       this.frame.style.setProperty("--stamp", stamp(SAMPLE));
       this.signs = Object.fromEntries(P.SIDES.map((side) => [side, element(`div.inspect-side.${side}`, {}, element("div"))]));
       this.frame.append(...Object.values(this.signs));
-      map.zoomControl.setPosition("bottomright");
       this.images = new P.Images(map, options);
       this.divider = new P.Divider(this.frame, (at) => this.divide(at));
       new ResizeObserver(() => this.resized()).observe(map.getContainer());

@@ -1,0 +1,155 @@
+"""核查处理 four decisions, confirmed before they are written; the record of what was decided, and what followed."""
+
+from html import escape
+
+import streamlit as st
+
+from monitor import store
+from monitor.errors import Refusal
+from monitor.messages import explain
+from monitor.queries.dossier import Row, document_file
+from monitor.queries.imagery import ProjectImagery
+from monitor.services.decisions import DISCREPANCIES, Decision, decide
+from monitor.services.documents import Upload
+from monitor.services.rights import may_decide
+from monitor.terms import DocumentKind, ImageryDecision, ImageryFinding, ProblemStatus
+from monitor.ui import frame
+from monitor.ui.documents import thumbnail
+from monitor.ui.widgets import NONE, chinese_date, day, known_facts, moment, nothing, number, table
+
+CHOICES = tuple(ImageryDecision)
+"""处理 in the order of the keys 1 to 4."""
+
+MEANING = {
+    ImageryDecision.CONFIRM: "认定填报与实际不符，立为督办事项并影响项目亮灯。",
+    ImageryDecision.EXPLAIN: "差异有合理说明，不作不符认定。请写明理由。",
+    ImageryDecision.REFLY: "影像不足以判断，安排复飞或补拍后再核。",
+    ImageryDecision.REJECT: "影像有云、错位或不是本地块，不能用于本次核查。",
+}
+SIDES = {"before": "前期", "after": "后期"}
+PHOTOS = ["jpg", "jpeg", "png", "webp"]
+DONE = "inspection_done"
+
+
+def buttons(inspection: Row, pressed: int | None) -> None:
+    """处理按钮 four buttons with their keys; ``pressed`` is the key that was just heard, 1 to 4."""
+    if not may_decide(frame.viewer()):
+        return
+    chosen = CHOICES[pressed - 1] if pressed else None
+    with st.container(key="inspection_decide"):
+        for pair in (CHOICES[:2], CHOICES[2:]):
+            for place, choice in zip(st.columns(2), pair, strict=True):
+                if place.button(
+                    f"{CHOICES.index(choice) + 1}　{choice.label}",
+                    key=f"decide_{choice}",
+                    type="primary" if choice is ImageryDecision.CONFIRM else "secondary",
+                    disabled=_idle(inspection, choice),
+                    width="stretch",
+                ):
+                    chosen = choice
+    if chosen and not _idle(inspection, chosen):
+        _ask(inspection, chosen)
+    if done := st.session_state.pop(DONE, None):
+        st.success(done)
+
+
+def _idle(inspection: Row, choice: ImageryDecision) -> bool:
+    """Nothing can be confirmed on pictures that show nothing."""
+    return choice is ImageryDecision.CONFIRM and inspection["finding"] == ImageryFinding.UNUSABLE
+
+
+@st.dialog("核查处理")
+def _ask(inspection: Row, choice: ImageryDecision) -> None:
+    """Say what will be written, take note and photo, and write it when it is confirmed."""
+    st.markdown(f"**{choice.label}**　{MEANING[choice]}")
+    decision = _said(inspection, choice)
+    st.caption(
+        f"核查人 {frame.viewer().name}。处理时间、研判模型版本和影像 sha256 一并存档；"
+        "写入后不能删改，如需更正，再作一次处理。"
+    )
+    back, write = st.columns(2)
+    if back.button("返回", width="stretch"):
+        st.rerun()
+    if write.button("确认写入", type="primary", width="stretch"):
+        try:
+            decided = decide(frame.viewer(), inspection["id"], decision, store.engine(), frame.as_of())
+        except Refusal as refusal:
+            st.error(explain(refusal))
+            return
+        opened = "，已转入督办" if decided.problem_id else ""
+        st.session_state[DONE] = f"已写入：{choice.label}{opened}。"
+        st.rerun()
+
+
+def _said(inspection: Row, choice: ImageryDecision) -> Decision:
+    """What the person says: which finding is confirmed, or which picture is no good, with note and photo."""
+    finding = scene = None
+    if choice is ImageryDecision.CONFIRM:
+        seen = next((place for place, one in enumerate(DISCREPANCIES) if one == inspection["finding"]), None)
+        finding = st.radio("实际情况", DISCREPANCIES, seen, lambda one: one.label, horizontal=True)
+    elif choice is ImageryDecision.REJECT:
+        days = {inspection[f"{side}_id"]: f"{name} {inspection[f'{side}_on']}" for side, name in SIDES.items()}
+        scene = st.radio("不可用的影像", list(days), 1, days.__getitem__, horizontal=True)
+    note = st.text_area("说明", max_chars=1000, placeholder="写明依据", key=f"decision_note_{choice}")
+    photo = st.file_uploader("现场照片（可不附，请用手机原图）", type=PHOTOS, key=f"decision_photo_{choice}")
+    upload = Upload(photo.name, photo.getvalue(), DocumentKind.PROGRESS_PHOTO, "影像核查照片") if photo else None
+    return Decision(choice, note, upload, scene, finding)
+
+
+def problems(rows: tuple[Row, ...]) -> None:
+    """督办事项 what a confirmed discrepancy opened, the open ones."""
+    for row in rows:
+        if row["status"] != ProblemStatus.OPEN:
+            continue
+        due = f"，{chinese_date(row['due_on'])}前办结" if row["due_on"] else ""
+        st.html(
+            f'<div class="inspection-problem" data-problem="{row["id"]}"><p><b>督办事项</b>　{escape(row["title"])}</p>'
+            f"<p>{escape(row['opened_by'])} {moment(row['opened_at'])} 立项{due}，"
+            f"{ProblemStatus.labels()[row['status']]}</p></div>"
+        )
+
+
+def record(imagery: ProjectImagery) -> None:
+    """核查记录 every decision on this project, the newest first; nothing is ever taken out."""
+    if not imagery.decisions:
+        nothing("还没有核查处理。", "看过前后影像后，按 1 至 4 键或点上方按钮。")
+        return
+    pairs = {row["id"]: f"{row['before_on']} / {row['after_on']}" for row in imagery.inspections}
+    rows = (
+        (
+            moment(row["decided_at"]),
+            row["decided_by"],
+            ImageryDecision.labels()[row["decision"]],
+            row["note"] or NONE,
+            pairs.get(row["inspection_id"], NONE),
+        )
+        for row in imagery.decisions
+    )
+    table(["时间", "核查人", "处理", "说明", "所依据的两期影像"], rows)
+    photos = [row["document_id"] for row in imagery.decisions if row["document_id"]]
+    for place, photo in zip(st.columns(3), photos, strict=False):
+        try:
+            place.image(thumbnail(document_file(frame.viewer(), photo, store.engine())), width="stretch")
+        except Refusal as refusal:
+            place.warning(explain(refusal))
+
+
+def provenance(inspection: Row) -> None:
+    """影像与模型 model version, moment, site, and the checksum of every scene that was used."""
+    known_facts(
+        [
+            ("研判模型", inspection["model_version"]),
+            ("研判时间", f"{moment(inspection['made_at'])} {inspection['made_by']}"),
+            ("地块", f"{number(inspection['site_m2'], 0)} 平方米（{SITE_KINDS[inspection['site_kind']]}）"),
+            ("判读精度", f"{number(inspection['gsd_m'])} 米"),
+            *((f"影像 {day_of(one['taken_on'])}", one["sha256"]) for one in inspection["scenes"]),
+        ]
+    )
+
+
+SITE_KINDS = {"footprint": "项目红线", "point": "准确坐标周围"}
+
+
+def day_of(value: object) -> str:
+    """日期 a day as it stands in JSON or in a column."""
+    return value if isinstance(value, str) else day(value)  # type: ignore[arg-type]
