@@ -160,7 +160,8 @@ def _onset(looks: Sequence[Look]) -> Onset | None:
     if not any(active) or len(clear) < 2:
         return None
     place = active.index(True)
-    before = compared[place - 1] if place else clear[0]
+    quiet = [look for look in compared[:place] if look.score is not None and look.score <= model.quiet]
+    before = quiet[-1] if quiet else clear[0]  # a date in doubt may already show works
     after, score = compared[place], compared[place].score or 0.0
     half = (after.scene.taken_on - before.scene.taken_on) / 2
     step = after.open_share - before.open_share

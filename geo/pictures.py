@@ -34,15 +34,35 @@ class Picture:
     path: Path
 
 
-def true_colour(pixels: Pixels, seen: Mask) -> Rgb:
-    """真彩色 an image stretched between its 2nd and 98th percentile, (rows, columns, 3) of uint8; unseen is grey."""
-    colours = {"red", "green", "blue"} <= set(pixels.bands)
-    names = ("red", "green", "blue") if colours else (next(iter(pixels.bands)),) * 3
-    bands = np.stack([pixels.bands[name] for name in names], axis=-1)
-    shown = bands[seen] if seen.any() else np.zeros((1, 3), np.float32)
-    low, high = np.nanpercentile(shown, (2, 98))
+def true_colour(pixels: Pixels, seen: Mask, limits: tuple[float, float] | None = None) -> Rgb:
+    """真彩色 an image stretched between two values, (rows, columns, 3) of uint8; unseen is grey.
+
+    Parameters
+    ----------
+    pixels : Pixels
+        One date.
+    seen : ndarray of bool, shape (rows, columns)
+        Where it has data.
+    limits : tuple of float, optional
+        Reflectance shown as black and as white; ``stretch`` of the image itself if not given.
+    """
+    bands = _colours(pixels)
+    low, high = limits or stretch((pixels, seen))
     scaled = np.clip((np.nan_to_num(bands) - low) / max(high - low, 1e-3), 0, 1)
     return np.where(seen[..., None], 255 * scaled, 128).astype(np.uint8)
+
+
+def stretch(*seen: tuple[Pixels, Mask]) -> tuple[float, float]:
+    """拉伸界限 2nd and 98th percentile of what is seen of one or several dates together."""
+    shown = np.concatenate([_colours(pixels)[mask].ravel() for pixels, mask in seen])
+    low, high = np.nanpercentile(shown, (2, 98)) if shown.size else (0.0, 1.0)
+    return float(low), float(high)
+
+
+def _colours(pixels: Pixels) -> NDArray[np.float32]:
+    colours = {"red", "green", "blue"} <= set(pixels.bands)
+    names = ("red", "green", "blue") if colours else (next(iter(pixels.bands)),) * 3
+    return np.stack([pixels.bands[name] for name in names], axis=-1)
 
 
 def save_pictures(comparison: Comparison, folder: Path) -> list[Picture]:
@@ -57,7 +77,9 @@ def save_pictures(comparison: Comparison, folder: Path) -> list[Picture]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     pair = comparison.pair
-    before, after = true_colour(pair.before, pair.before.covered), true_colour(pair.after, pair.after.covered)
+    seen = [(pixels, pixels.covered) for pixels in (pair.before, pair.after)]
+    limits = stretch(*seen)
+    before, after = (true_colour(pixels, covered, limits) for pixels, covered in seen)
     images = {"before": before, "after": after, "works": _heated(after, comparison)}
     for item in pair.items:
         images[item.key] = _marked(after, item.picture)

@@ -20,6 +20,7 @@ STEPS = {
     "units": "载入行政区划和填报单元",
     "lists": "载入项目清单",
     "demo": "载入示例项目",
+    "imagery": "生成示例影像并核查",
 }
 
 
@@ -39,9 +40,12 @@ def init(demo: bool) -> None:
             audit.record(session, "palmmap init", "store.initialised", None, dict(changed))
     if demo:
         from monitor.services import demo as samples
+        from monitor.services import demo_imagery
 
         progress("demo")
         samples.load(engine)
+        progress("imagery")
+        demo_imagery.load(engine)
     click.echo(f"完成，用时 {time.monotonic() - started:.1f} 秒。数据库：{_shown(engine.url)}", err=True)
 
 
