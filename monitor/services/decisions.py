@@ -116,7 +116,7 @@ def _newest(session: Session, viewer: Viewer, inspection_id: int) -> tuple[Inspe
     found = session.execute(query.where(in_scope(viewer), Inspection.id == inspection_id)).first()
     if found is None:
         raise NotFound("inspection.not_found")
-    inspection, is_sample = found.tuple()
+    inspection, is_sample = found
     newest = select(func.max(Inspection.id)).where(Inspection.project_id == inspection.project_id)
     if session.scalar(newest) != inspection_id:
         raise BadInput("decision.superseded")

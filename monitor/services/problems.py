@@ -78,7 +78,7 @@ def close_problem(viewer: Viewer, problem_id: int, note: str, engine: Engine, on
         found = session.execute(query.where(in_scope(viewer), Problem.id == problem_id)).first()
         if found is None:
             raise NotFound("problem.not_found")
-        problem, is_sample = found.tuple()
+        problem, is_sample = found
         if problem.status == ProblemStatus.CLOSED:
             raise BadInput("problem.closed", by=problem.closed_by)
         problem.status = ProblemStatus.CLOSED.value
