@@ -9,6 +9,8 @@ from monitor.ui import dossier as sections
 from monitor.ui import frame
 from monitor.ui.documents import documents
 from monitor.ui.history import history
+from monitor.ui.light_history import clause_links, light_section
+from monitor.ui.inspection_brief import imagery
 from monitor.ui.place import place
 from monitor.ui.situations import situation_now
 from monitor.ui.widgets import nothing
@@ -27,6 +29,8 @@ if project_id not in known.index:
     raise NotFound("project.not_yet_known", day=f"{as_of:%Y-%m-%d}")
 
 sections.header(dossier, known.loc[project_id], as_of)
+clause_links(known.loc[project_id]["reasons"], as_of)
+lit = st.container()
 st.subheader("基本情况", anchor=False)
 sections.basics(dossier)
 
@@ -42,9 +46,14 @@ st.subheader("计划与完成", anchor=False)
 sections.progress(dossier, as_of)
 st.subheader("项目位置", anchor=False)
 place(dossier)
+st.subheader("影像", anchor=False)
+imagery(viewer, project_id, as_of)
 st.subheader("资金", anchor=False)
 sections.funding(dossier)
 st.subheader("材料和照片", anchor=False)
 documents(viewer, dossier)
 st.subheader("变更记录", anchor=False)
 history(dossier)
+with lit:  # drawn last: every month is judged again
+    st.subheader("亮灯历史", anchor=False)
+    light_section(viewer, project_id, as_of)

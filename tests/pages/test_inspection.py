@@ -1,0 +1,310 @@
+"""The inspector's page and its printable sheet over a small store; the pictures themselves are tested in a browser."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+import shapely
+import streamlit as st
+from sqlalchemy import Engine
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+from streamlit.testing.v1 import AppTest
+
+from monitor import store
+from monitor.model import Viewer
+from monitor.queries.imagery import ProjectImagery, project_imagery
+from monitor.services.decisions import Decision, decide
+from monitor.tables import Inspection, Scene
+from monitor.terms import ImageryDecision, Role
+from monitor.ui import inspection, inspection_chart, inspection_map
+from monitor.web import inspection_sheet
+
+OpenPage = Callable[..., AppTest]
+AS_OF = date(2024, 10, 31)
+INSPECTOR = Viewer("张核查", Role.INSPECTOR)
+DAYS = ("2023-11-05", "2024-04-20", "2024-10-08")
+FIGURE = {
+    "key": "bare",
+    "label": "裸土及开挖面",
+    "before_pct": 10.0,
+    "after_pct": 61.4,
+    "ring_change_pct": 2.0,
+    "net_pct": 49.4,
+    "net_m2": 238_256.0,
+    "method": "redness over neutral ground (Mathieu 1998)",
+}
+
+
+def scene(number: int, day: str) -> Scene:
+    digest = f"{number:064x}"
+    return Scene(
+        id=digest[-16:],
+        taken_at=datetime.fromisoformat(day + "T03:00:00"),
+        bands=["red", "green", "blue"],
+        bands_assumed=False,
+        scale=1 / 255,
+        offset=0.0,
+        gsd_m=2.0,
+        crs="EPSG:32648",
+        west=107.8,
+        south=27.1,
+        east=108.0,
+        north=27.3,
+        sha256=digest,
+        path=f"scenes/{number}.tif",
+        source=f"{number}.tif",
+        description="示例影像",
+        is_sample=True,
+        imported_by="本机用户",
+        imported_at=datetime.fromisoformat(day + "T09:00:00"),
+    )
+
+
+def inspected(project_id: int, scenes: list[Scene], **stated: Any) -> Inspection:
+    before, after = scenes[0], scenes[-1]
+    looks = [
+        {
+            "on": day,
+            "clear_pct": 20.0 if place == 1 else 98.0,
+            "open_share": 0.1 * place,
+            "activity_score": None if place < 2 else 0.91,
+            "stage": "untouched" if place < 2 else "earthwork",
+        }
+        for place, day in enumerate(DAYS)
+    ]
+    held = {
+        "key": "k" * 64,
+        "site": shapely.to_wkb(shapely.box(107.88, 27.22, 107.89, 27.23)),
+        "site_kind": "footprint",
+        "site_m2": 482_300.0,
+        "gsd_m": 2.0,
+        "finding": "behind",
+        "activity_score": 0.91,
+        "confidence": 0.88,
+        "abstained": False,
+        "stage": "earthwork",
+        "clear_pct": 97.0,
+        "reported_pct": 77.0,
+        "reported_start_on": date(2024, 3, 1),
+        "onset": {"on": "2024-05-01", "after_on": "2023-11-05", "before_on": "2024-10-08", "chance": 0.01, "step": 0.3},
+        "evidence": [FIGURE],
+        "looks": looks,
+        "reasons": [{"code": "verdict.works_visible", "params": {"score_pct": 91, "stage": "earthwork"}}],
+        "scenes": [
+            {"id": one.id, "sha256": one.sha256, "taken_on": day} for one, day in zip(scenes, DAYS, strict=True)
+        ],
+        "model_version": "activity-test",
+        "made_at": datetime.fromisoformat("2024-10-09T03:00:00"),
+        "made_by": "本机用户",
+    }
+    days = {"before_on": date.fromisoformat(DAYS[0]), "after_on": date.fromisoformat(DAYS[-1])}
+    return Inspection(project_id=project_id, before_id=before.id, after_id=after.id, **days, **(held | stated))
+
+
+@pytest.fixture
+def site(engine: Engine, projects: list[int]) -> int:
+    """The full project, with three scenes and an inspection that finds it behind its report."""
+    with store.transaction(engine) as session:
+        scenes = [scene(number, day) for number, day in enumerate(DAYS, start=1)]
+        session.add_all(scenes)
+        session.flush()
+        session.add(inspected(projects[0], scenes))
+    return projects[0]
+
+
+def imagery_of(engine: Engine, project_id: int) -> ProjectImagery:
+    return project_imagery(INSPECTOR, project_id, AS_OF, engine)
+
+
+def said(page: AppTest) -> str:
+    assert not page.exception, page.exception
+    markdown = "\n".join(found.value for found in (*page.markdown, *page.caption))
+    return "\n".join([markdown, *(found.proto.body for found in page.get("html"))])
+
+
+def test_without_imagery_the_page_says_what_to_do(open_page: OpenPage, projects: list[int]) -> None:
+    words = said(open_page("inspection", as_of="2024-10-31"))
+    for part in ("还没有可核查的影像", "palmmap import scenes", "palmmap inspect-all", "导入"):
+        assert part in words
+
+
+def test_a_site_without_imagery_says_what_is_missing(open_page: OpenPage, projects: list[int]) -> None:
+    assert "0 期影像" in said(open_page("inspection", as_of="2024-10-31", project=str(projects[0])))
+    assert "影像无从对照" in said(open_page("inspection", as_of="2024-10-31", project=str(projects[2])))
+
+
+def test_the_queue_shows_finding_money_and_pictures(open_page: OpenPage, site: int) -> None:
+    page = open_page("inspection", as_of="2024-10-31")
+    assert "共 **1** 处" in said(page)
+    row = page.dataframe[0].value.loc[site]
+    assert row["研判结论"] == "慢于填报"
+    assert row["把握"] == 88
+    assert row["影像日期"] == "2024-10-08"
+    assert row["总投资（万元）"] == 36_000
+    assert row["后"].endswith("/after.png")
+    assert 0 < row["优先度"] <= 100
+
+
+@pytest.mark.parametrize(
+    ("query", "left"),
+    [
+        ({"finding": "ahead"}, 0),
+        ({"finding": "behind,ahead"}, 1),
+        ({"state": "decided"}, 0),
+        ({"state": "all"}, 1),
+        ({"unit": "371300"}, 0),
+        ({"least": "50000"}, 0),
+        ({"text": "污水"}, 1),
+    ],
+)
+def test_filters_come_from_the_address(open_page: OpenPage, site: int, query: dict[str, str], left: int) -> None:
+    page = open_page("inspection", as_of="2024-10-31", **query)
+    assert f"共 **{left}** 处" in said(page)
+    assert ("没有符合条件的地块" in said(page)) == (left == 0)
+
+
+def test_a_filter_goes_into_the_address(open_page: OpenPage, site: int) -> None:
+    page = open_page("inspection", as_of="2024-10-31")
+    page.text_input(key="queue_text").set_value("无此项目").run()
+    assert page.query_params["text"] == "无此项目"
+    assert "共 **0** 处" in said(page)
+    page.button[0].click().run()
+    assert "text" not in page.query_params
+    assert "共 **1** 处" in said(page)
+
+
+def test_a_site_says_verdict_figures_and_report_side_by_side(open_page: OpenPage, site: int) -> None:
+    words = said(open_page("inspection", as_of="2024-10-31", project=str(site)))
+    assert "余庆县城区污水处理厂提标扩能工程" in words
+    assert "队列第 1 / 1 处" in words
+    assert "把握 88%，施工可能性 91%" in words
+    assert "净变化 +49.4 个百分点，约 238,256 平方米" in words
+    assert "Mathieu 1998" in words
+    assert "2023-11-05 至 2024-10-08 之间动工" in words
+    assert "已报 2024-03-01 开工" in words
+    assert "77%" in words
+    assert "activity-test" in words
+    assert f"{1:064x}" in words
+
+
+def test_a_district_looks_and_does_not_decide(open_page: OpenPage, site: int) -> None:
+    own = open_page("inspection", Viewer("余庆县", Role.DISTRICT, "520329"), as_of="2024-10-31", project=str(site))
+    assert not [one for one in own.button if one.key and one.key.startswith("decide_")]
+    other = open_page("inspection", Viewer("兰山区", Role.DISTRICT, "371302"), as_of="2024-10-31", project=str(site))
+    assert other.error
+    assert "污水" not in said(other)
+
+
+def test_a_decision_is_confirmed_before_it_is_written(open_page: OpenPage, engine: Engine, site: int) -> None:
+    page = open_page("inspection", INSPECTOR, as_of="2024-10-31", project=str(site))
+    page.button(key="decide_confirm").click().run()
+    assert page.radio[0].value.label == "慢于填报"
+    assert [one.label for one in page.button][-2:] == ["返回", "确认写入"]
+    held = imagery_of(engine, site)
+    assert held.decisions == held.problems == ()
+
+
+def test_what_was_decided_stands_in_the_record(open_page: OpenPage, engine: Engine, site: int) -> None:
+    newest = imagery_of(engine, site).inspections[0]["id"]
+    decide(INSPECTOR, newest, Decision(ImageryDecision.CONFIRM, "现场未见主体结构"), engine, AS_OF)
+    held = imagery_of(engine, site)
+    shown = open_page("inspection", INSPECTOR, as_of="2024-10-31", project=str(site), state="all")
+    assert f'data-problem="{held.problems[0]["id"]}"' in said(shown)
+    assert "现场未见主体结构" in said(shown)
+
+
+def test_nothing_is_confirmed_on_pictures_that_show_nothing(
+    open_page: OpenPage, engine: Engine, projects: list[int]
+) -> None:
+    with store.transaction(engine) as session:
+        scenes = [scene(number, day) for number, day in enumerate(DAYS, start=1)]
+        session.add_all(scenes)
+        session.flush()
+        blind = {"finding": "imagery_unusable", "activity_score": None, "evidence": [], "onset": None}
+        session.add(inspected(projects[0], scenes, **blind))
+    page = open_page("inspection", INSPECTOR, as_of="2024-10-31", project=str(projects[0]))
+    assert page.button(key="decide_confirm").disabled
+    assert not page.button(key="decide_refly").disabled
+    assert "没有可比的部分" in said(page)
+
+
+def test_the_map_is_told_outline_dates_and_reports(engine: Engine, site: int) -> None:
+    imagery = imagery_of(engine, site)
+    told = inspection_map.options(imagery, imagery.inspections[0])
+    assert told["site"]["type"] == "Polygon"
+    assert told["ring"] is not None
+    assert [one["on"] for one in told["scenes"]] == list(DAYS)
+    assert [one["usable"] for one in told["scenes"]] == [True, False, True]
+    assert [one["judged"] for one in told["scenes"]] == [True, False, True]
+    assert all(one["sample"] for one in told["scenes"])
+    assert "形象进度 76.5%" in told["scenes"][2]["said"]
+    assert told["scenes"][0]["said"].endswith("无")
+
+
+def test_a_pressed_key_is_heard_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(st, "session_state", {})
+    assert inspection_map._pressed({"decide": 2, "at": 17}) == 2
+    assert inspection_map._pressed({"decide": 2, "at": 17}) is None
+    assert inspection_map._pressed({"decide": 2, "at": 18}) == 2
+    assert inspection_map._pressed(None) is None
+
+
+def test_the_curve_sets_pictures_against_reports(engine: Engine, site: int) -> None:
+    imagery = imagery_of(engine, site)
+    made = inspection_chart.chart(imagery, imagery.inspections[0])
+    assert made is not None
+    drawn = str(made.to_dict())
+    for name in (inspection_chart.PHYSICAL, inspection_chart.WORKS, inspection_chart.OPENED):
+        assert name in drawn
+
+
+def test_the_next_site_follows_the_queue() -> None:
+    import pandas as pd
+
+    rows = pd.DataFrame(index=[7, 3, 9])
+    assert inspection.neighbours(3, rows) == (7, 9)
+    assert inspection.neighbours(7, rows) == (None, 3)
+    assert inspection.neighbours(9, rows) == (3, None)
+    assert inspection.neighbours(8, rows) == (None, 7)
+
+
+def test_the_dossier_shows_the_newest_pair(open_page: OpenPage, site: int, projects: list[int]) -> None:
+    words = said(open_page("dossier", as_of="2024-10-31", project=str(site)))
+    assert "before.png" in words
+    assert "影像研判：**慢于填报**" in words
+    assert "没有覆盖本项目的影像" in said(open_page("dossier", as_of="2024-10-31", project=str(projects[1])))
+
+
+def test_the_sheet_holds_pictures_figures_decision_and_lines_to_sign(engine: Engine, site: int) -> None:
+    newest = imagery_of(engine, site).inspections[0]["id"]
+    decide(INSPECTOR, newest, Decision(ImageryDecision.CONFIRM, "现场<未见>主体"), engine, AS_OF)
+    page = inspection_sheet.sheet(INSPECTOR, newest, engine)
+    for part in (
+        "重大项目影像核查单",
+        "余庆县城区污水处理厂提标扩能工程",
+        f"/palmmap/inspections/{newest}/before.png",
+        f"/palmmap/inspections/{newest}/after.png",
+        "示例影像",
+        "慢于填报",
+        "+49.4",
+        "确认不符",
+        "现场&lt;未见&gt;主体",
+        "督办事项",
+        "核查人：",
+        f"{3:064x}",
+        "activity-test",
+    ):
+        assert part in page, part
+    assert "http" not in page
+
+
+def test_the_sheet_is_for_those_who_may_see_the_project(engine: Engine, site: int) -> None:
+    newest = imagery_of(engine, site).inspections[0]["id"]
+    address = inspection_sheet.sheet_address(newest)
+    for viewer, status in ((INSPECTOR, 200), (Viewer("兰山区", Role.DISTRICT, "371302"), 404)):
+        routes = inspection_sheet.routes(lambda _request, who=viewer: who)
+        answer = TestClient(Starlette(routes=routes)).get(address)
+        assert answer.status_code == status
+        assert ("污水" in answer.text) == (status == 200)
