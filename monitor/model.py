@@ -14,12 +14,14 @@ NATION = "100000"
 class Viewer:
     """查看人 who looks: name, role, and the unit whose subtree (with its zones and buckets) he may see.
 
-    Every read takes the viewer first. ``unit_code`` NATION sees everything.
+    Every read takes the viewer first. ``unit_code`` NATION sees everything. ``project_id`` narrows what he asks for to
+    one project.
     """
 
     name: str
     role: Role = Role.LEADER
     unit_code: str = NATION
+    project_id: int | None = None
 
 
 @dataclass(frozen=True)

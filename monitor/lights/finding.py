@@ -1,7 +1,7 @@
 """检查结果 what a check says of every row, before anything has a colour."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -44,18 +44,6 @@ class Finding:
     def cell(self, held: Any, row: int) -> Any:
         """单元格 entry of one row in an array of the finding (of one day)."""
         return np.broadcast_to(held, self.codes.shape)[row]
-
-    def on(self, place: int) -> "Finding":
-        """当日结果 what was found on one of several days."""
-        shape = self.codes.shape
-
-        def of_day(held: Any) -> Any:
-            return np.broadcast_to(held, shape)[place]
-
-        details = {name: of_day(held) for name, held in self.details.items()}
-        return replace(
-            self, codes=self.codes[place], value=of_day(self.value), threshold=of_day(self.threshold), details=details
-        )
 
 
 def limits(rule: Rule, on: Days) -> Mapping[str, Any]:

@@ -94,17 +94,6 @@ def colours(facts: Columns, on: Days, preset: str = "yinchuan") -> NDArray[np.in
     return heaviest(find(facts, on, checks(preset, "check")), shape)
 
 
-def history(facts: Columns, on: Days, preset: str = "yinchuan") -> list[pd.DataFrame]:
-    """逐期亮灯 ``colour`` and ``reasons`` of every project on each of several days, worked out in one pass."""
-    findings = find(facts, on, checks(preset, "check"))
-    told = []
-    for place in range(len(on.all)):
-        then = [(rule, finding.on(place)) for rule, finding in findings]
-        shown = [name(weight) for weight in heaviest(then, (facts.size,))]
-        told.append(pd.DataFrame({"colour": shown, "reasons": explain(then, facts.size)}))
-    return told
-
-
 def name(weight: int) -> str:
     """颜色名 colour of a weight; grey where no check applies."""
     return (ORDER[weight - 1] if weight else Colour.GREY).value

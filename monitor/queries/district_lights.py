@@ -1,7 +1,10 @@
 """区县亮灯 the light of every reporting unit that has projects, and its history."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import Engine
 
@@ -11,7 +14,8 @@ from monitor.lights.progress import expected_share_pct
 from monitor.model import Viewer
 from monitor.queries.facts import facts
 from monitor.queries.figures import book, grouped
-from monitor.queries.situation import with_supplements
+from monitor.queries.presets import presets, unit_of
+from monitor.queries.situation import situation, with_supplements
 from monitor.rules import Columns
 
 DEFAULT_PRESET = "sanya"
@@ -32,7 +36,7 @@ def district_lights(
     engine : Engine
         The store.
     preset : str, optional
-        Light preset with district checks, default Sanya's.
+        Light preset with district checks for all; default for each unit that of the plan it stands under.
     by : str
         Key of figures.GROUPS.
 
@@ -44,7 +48,18 @@ def district_lights(
     known = book(viewer, as_of, engine)
     before_on = day_before_month(as_of)
     before = with_supplements(viewer, facts(viewer, before_on, engine), before_on, engine)
-    return judge_units(known, before, preset, by)
+    if preset is not None:
+        return judge_units(known, unit_sums(before, preset, by), preset, by)
+    groups = grouped(known.facts, by)
+    own = presets(groups.unique(), "district", engine)
+    earlier = grouped(before, by).map(own)
+    judged = [
+        judge_units(
+            Book(rows, known.on, known.statistics), unit_sums(before[earlier == key], str(key), by), str(key), by
+        )
+        for key, rows in known.facts.groupby(groups.map(own))
+    ]
+    return pd.concat(judged).sort_index() if judged else judge_units(known, unit_sums(before, None, by), None, by)
 
 
 def day_before_month(as_of: date) -> date:
@@ -60,46 +75,51 @@ def judge_units(known: Book, before: pd.DataFrame, preset: str | None = None, by
     known : Book
         Facts and statistics of the day.
     before : DataFrame
-        Supplemented facts of the last day of the month before, as known then; those of another year do not count.
+        ``unit_sums`` of the last day of the month before, as known then; those of another year do not count.
     preset : str, optional
         Light preset with district checks, default Sanya's.
     by : str
         Key of figures.GROUPS.
     """
-    wanted = lights.checks(preset or DEFAULT_PRESET, "district")
-    population = wanted[0][0].population if wanted else rules.Population()
-    same_year = day_before_month(known.on).year == known.on.year
-    units = _summed(known.facts, population, by, "")
-    units = units.join(_summed(before if same_year else before.iloc[:0], population, by, "previous_"))
-    base = known.facts.groupby(grouped(known.facts, by))["base_investment_wan_yuan"].sum()
+    units = unit_sums(known.facts, preset, by)
+    if day_before_month(known.on).year == known.on.year:
+        units = units.join(before.add_prefix("previous_"))
+    base = known.facts["base_investment_wan_yuan"].groupby(grouped(known.facts, by)).sum()
     planned = {unit: value for (unit, key), value in known.statistics.items() if key == "planned_growth_pct"}
     units = units.assign(base_wan_yuan=base, planned_growth_pct=pd.Series(planned, dtype=float).reindex(units.index))
     return lights.judge_districts(units, known.on, preset or DEFAULT_PRESET)
 
 
-def _summed(known: pd.DataFrame, population: rules.Population, by: str, prefix: str) -> pd.DataFrame:
-    """Due and done of the projects of a population that have reported, and their plans, by unit."""
-    inside = known[population.mask(Columns(known)) & known["year_investment_wan_yuan"].notna()]
-    figures = pd.DataFrame(
-        {
-            "due_wan_yuan": expected_share_pct(inside) / 100 * inside["annual_plan_wan_yuan"],
-            "done_wan_yuan": inside["year_investment_wan_yuan"],
-            "annual_plan_wan_yuan": inside["annual_plan_wan_yuan"],
-        },
-        index=inside.index,
-    )
-    summed = figures.groupby(grouped(inside, by)).sum()
-    return summed.reindex(sorted(set(grouped(known, by)))).add_prefix(prefix)
+def unit_sums(known: pd.DataFrame, preset: str | None = None, by: str = "district") -> pd.DataFrame:
+    """单元合计 due, done and planned by unit, of the reported projects that the first district check is about.
+
+    Index unit code; ``due_wan_yuan`` (by the month of each report), ``done_wan_yuan``, ``annual_plan_wan_yuan``; NaN
+    for a unit without such a project.
+    """
+    checks = lights.checks(preset or DEFAULT_PRESET, "district")
+    population = checks[0][0].population if checks else rules.Population()
+    columns = Columns(known)
+    done, plan = columns.numbers("year_investment_wan_yuan"), columns.numbers("annual_plan_wan_yuan")
+    inside = population.mask(columns) & ~np.isnan(done)
+    codes, units = pd.factorize(grouped(known, by), sort=True)
+    due = expected_share_pct(known) / 100 * plan
+    figures = {"due_wan_yuan": due, "done_wan_yuan": done, "annual_plan_wan_yuan": plan}
+    without = np.bincount(codes, inside, len(units)) == 0
+    sums = {}
+    for name, held in figures.items():
+        summed = np.bincount(codes, np.where(inside, np.nan_to_num(held), 0.0), len(units))
+        sums[name] = np.where(without, np.nan, summed)
+    return pd.DataFrame(sums, index=pd.Index(units))
 
 
-def light_history(viewer: Viewer, months: list[date], engine: Engine, project_id: int) -> pd.DataFrame:
-    """亮灯历史 colour and reasons of one project at the end of each month, as known then, under the default preset.
+def light_history(viewer: Viewer, days: Sequence[date], engine: Engine, project_id: int) -> pd.DataFrame:
+    """亮灯历史 colour and reasons of one project on each day, as known then, under the preset of its plan.
 
     Parameters
     ----------
     viewer : Viewer
         Sees the projects of his unit's subtree.
-    months : list[date]
+    days : sequence of date
         Days to judge, e.g. ``queries.facts.report_months``.
     engine : Engine
         The store.
@@ -111,10 +131,19 @@ def light_history(viewer: Viewer, months: list[date], engine: Engine, project_id
     DataFrame
         Index day; ``colour``, ``reasons``.
     """
-    rows = {}
-    for day in months:
-        known = facts(viewer, day, engine)
-        known = known[known.index == project_id]
-        if len(known):
-            rows[day] = lights.judge(with_supplements(viewer, known, day, engine), day).iloc[0]
+    narrowed = replace(viewer, project_id=project_id)
+    unit = unit_of(narrowed, engine)
+    own = presets([unit], "project", engine)[unit] if unit else None
+    judged = {day: situation(narrowed, day, engine, own) for day in days}
+    rows = {day: known.iloc[0][["colour", "reasons"]] for day, known in judged.items() if len(known)}
     return pd.DataFrame.from_dict(rows, orient="index", columns=["colour", "reasons"])
+
+
+def lit_since(history: pd.DataFrame) -> date | None:
+    """亮灯起始 first day of the run of one colour that a light history ends with; None if it is empty."""
+    colours = history.sort_index()["colour"]
+    if colours.empty:
+        return None
+    others = colours.index[colours != colours.iloc[-1]]
+    lasting: list[date] = list(colours.index if others.empty else colours.index[colours.index > others[-1]])
+    return lasting[0]

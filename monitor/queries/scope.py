@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select, true
+from sqlalchemy import ColumnElement, Select, and_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from monitor.model import NATION, Viewer
@@ -18,4 +18,6 @@ def visible_units(viewer: Viewer) -> Select[Any]:
 
 def in_scope(viewer: Viewer, unit_code: InstrumentedAttribute[str] = Project.unit_code) -> ColumnElement[bool]:
     """范围条件 condition that a row's unit lies in the viewer's subtree; every read of projects carries it."""
-    return true() if viewer.unit_code == NATION else unit_code.in_(visible_units(viewer))
+    scope = true() if viewer.unit_code == NATION else unit_code.in_(visible_units(viewer))
+    of_projects = viewer.project_id is not None and unit_code is Project.unit_code
+    return and_(scope, Project.id == viewer.project_id) if of_projects else scope

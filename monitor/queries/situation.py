@@ -8,13 +8,12 @@ from sqlalchemy import Connection, Engine, Float, Select, cast, func, select
 
 from monitor import lights, store
 from monitor.model import Viewer
-from monitor.queries.facts import facts
+from monitor.queries import reading
+from monitor.queries.facts import facts, report_in_force
+from monitor.queries.presets import presets
 from monitor.queries.scope import in_scope
 from monitor.tables import Funding, MonthTarget, Problem, Project, Report
 from monitor.terms import FundSource
-
-DEFAULT_PRESET = "yinchuan"
-"""亮灯预设 of a viewer who chooses none."""
 
 GOVERNMENT_FUNDS = (FundSource.CENTRAL_BUDGET, FundSource.SPECIAL_BOND, FundSource.TREASURY_BOND)
 """政府资金 sources whose payment is watched."""
@@ -32,10 +31,14 @@ def situation(viewer: Viewer, as_of: date, engine: Engine, preset: str | None = 
     engine : Engine
         The store.
     preset : str, optional
-        Light preset under data/rules/presets, default Yinchuan's.
+        Light preset under data/rules/presets for all; default for each project that of the plan it stands under.
     """
     known = with_supplements(viewer, facts(viewer, as_of, engine), as_of, engine)
-    return known.join(lights.judge(known, as_of, preset or DEFAULT_PRESET))
+    if preset is not None:
+        return known.join(lights.judge(known, as_of, preset))
+    own = known["unit_code"].map(presets(known["unit_code"].unique(), "project", engine))
+    judged = [lights.judge(rows, as_of, str(key)) for key, rows in known.groupby(own)]
+    return known.join(pd.concat(judged) if judged else lights.judge(known, as_of))
 
 
 def with_supplements(viewer: Viewer, known: pd.DataFrame, as_of: date, engine: Engine) -> pd.DataFrame:
@@ -46,59 +49,37 @@ def with_supplements(viewer: Viewer, known: pd.DataFrame, as_of: date, engine: E
     that a person confirmed from imagery ``discrepancy_finding``, ``_opened_on``, ``_due_on``, ``_closed_on``.
     """
     with store.reachable(engine) as connection:
-        targets = _read(connection, _targets(viewer, as_of), ["project_id", "month", "target"])
-        funds = _read(connection, _funds(viewer, as_of.year), ["project_id", "issued", "paid"])
-        delays = _read(connection, _delays(viewer, as_of), ["project_id", "month", "reason"])
+        targets = reading.rows(connection, _targets(viewer, as_of))["target"].astype("float64")
+        funds = reading.rows(connection, _funds(viewer, as_of.year)).astype("float64")
+        delays = reading.rows(connection, _delays(viewer, as_of))["reason"]
         confirmed = _discrepancies(connection, viewer, as_of)
-    by_month = targets.set_index(["project_id", "month"])["target"].astype("float64")
-    reported = pd.MultiIndex.from_arrays([known.index, known["report_month"].fillna(0).astype("int64")])
-    funds = funds.set_index("project_id").astype("float64")
-    latest = delays.sort_values("month").drop_duplicates("project_id", keep="last").set_index("project_id")["reason"]
     return known.assign(
-        target_at_report_wan_yuan=by_month.reindex(reported).to_numpy(),
+        target_at_report_wan_yuan=targets.reindex(known.index),
         fund_issued_wan_yuan=funds["issued"].reindex(known.index),
         fund_paid_wan_yuan=funds["paid"].reindex(known.index),
-        start_delay_reason=latest.reindex(known.index).astype(object),
+        start_delay_reason=delays[~delays.index.duplicated(keep="last")].reindex(known.index),
         **{name: confirmed[name].reindex(known.index) for name in confirmed.columns},
     )
 
 
-def _read(connection: Connection, query: Select[Any, Any, Any], columns: list[str]) -> pd.DataFrame:
-    """Rows as plain tuples: pandas asks every row object whether it is a dataclass, which is slow."""
-    return pd.DataFrame([tuple(row) for row in connection.execute(query)], columns=columns)
+def _targets(viewer: Viewer, as_of: date) -> Select[Any]:
+    """Cumulative target of the month that the report in force is about."""
+    known_by = store.end_of_day(as_of)
+    planned = reading.in_force(
+        MonthTarget,
+        lambda row: (row.year == Report.year) & (row.month == Report.month) & (row.recorded_at < known_by),
+        "revision",
+    )
+    query = reading.projects(reading.number(MonthTarget.cumulative_wan_yuan, "target"))
+    query = query.join(Report, report_in_force(as_of.year, as_of.month, known_by)).join(MonthTarget, planned)
+    return query.where(in_scope(viewer))
 
 
-def _targets(viewer: Viewer, as_of: date) -> Select[Any, Any, Any]:
-    place = func.row_number().over(
-        partition_by=(MonthTarget.project_id, MonthTarget.month), order_by=MonthTarget.revision.desc()
-    )
-    ranked = (
-        select(MonthTarget.project_id, MonthTarget.month, MonthTarget.cumulative_wan_yuan, place.label("place"))
-        .join(Project, Project.id == MonthTarget.project_id)
-        .where(
-            in_scope(viewer),
-            MonthTarget.year == as_of.year,
-            MonthTarget.month <= as_of.month,
-            MonthTarget.recorded_at < store.end_of_day(as_of),
-        )
-        .subquery()
-    )
-    return select(ranked.c.project_id, ranked.c.month, cast(ranked.c.cumulative_wan_yuan, Float)).where(
-        ranked.c.place == 1
-    )
-
-
-def _funds(viewer: Viewer, year: int) -> Select[Any, Any, Any]:
-    return (
-        select(
-            Funding.project_id,
-            func.sum(cast(Funding.issued_wan_yuan, Float)),
-            func.sum(cast(Funding.paid_wan_yuan, Float)),
-        )
-        .join(Project, Project.id == Funding.project_id)
-        .where(in_scope(viewer), Funding.year == year, Funding.source.in_(GOVERNMENT_FUNDS))
-        .group_by(Funding.project_id)
-    )
+def _funds(viewer: Viewer, year: int) -> Select[Any]:
+    issued, paid = cast(Funding.issued_wan_yuan, Float), cast(Funding.paid_wan_yuan, Float)
+    query = reading.projects(func.sum(issued).label("issued"), func.sum(paid).label("paid")).join(Funding)
+    watched = (Funding.year == year) & Funding.source.in_(GOVERNMENT_FUNDS)
+    return query.where(in_scope(viewer), watched).group_by(Project.id)
 
 
 def _discrepancies(connection: Connection, viewer: Viewer, as_of: date) -> pd.DataFrame:
@@ -117,12 +98,9 @@ def _discrepancies(connection: Connection, viewer: Viewer, as_of: date) -> pd.Da
     return frame[~frame.index.duplicated(keep="last")]
 
 
-def _delays(viewer: Viewer, as_of: date) -> Select[Any, Any, Any]:
-    """Reasons that the reports of the year give for a project that has not started."""
+def _delays(viewer: Viewer, as_of: date) -> Select[Any]:
+    """Reasons that the reports of the year give for a project that has not started, in their order."""
     known = (Report.year == as_of.year) & (Report.month <= as_of.month) & (Report.reported_at < store.end_of_day(as_of))
-    return (
-        select(Report.project_id, Report.month, Report.problem_text)
-        .join(Project, Project.id == Report.project_id)
-        .where(in_scope(viewer), known, Report.started_on.is_(None), Report.problem_text.is_not(None))
-        .order_by(Report.month, Report.revision)
-    )
+    query = reading.projects(Report.problem_text.label("reason")).join(Report).where(in_scope(viewer), known)
+    reasoned = Report.started_on.is_(None) & Report.problem_text.is_not(None)
+    return query.where(reasoned).order_by(Report.month, Report.revision)

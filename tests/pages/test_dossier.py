@@ -22,11 +22,13 @@ def test_a_full_project(open_page: OpenPage, projects: list[int]) -> None:
     page = open_page("dossier", project=str(projects[0]), as_of="2024-10-31")
     text = said(page)
     assert [found.value for found in page.subheader] == [
+        "亮灯历史",
         "基本情况",
         "列入清单",
         "责任分工",
         "计划与完成",
         "项目位置",
+        "影像",
         "资金",
         "材料和照片",
         "变更记录",
@@ -123,6 +125,24 @@ def test_what_people_typed_is_no_markup(open_page: OpenPage, engine: object, pro
         changed = {"name": "<script>alert(1)</script>", "source_url": "javascript:alert(1)", "content": "<b>x"}
         session.execute(update(Project).where(Project.id == projects[2]).values(changed))
     text = said(open_page("dossier", project=str(projects[2]), as_of="2024-10-31"))
-    assert "<script>" not in text
-    assert "&lt;script&gt;" in text
+    assert "<script>alert" not in text
+    assert "&lt;script&gt;alert" in text
     assert 'href="javascript' not in text
+
+
+def test_the_light_says_since_when_month_by_month_and_opens_its_clauses(
+    open_page: OpenPage, projects: list[int]
+) -> None:
+    page = open_page("dossier", project=str(projects[1]), as_of="2024-10-31")
+    text = said(page)
+    assert "自2024年8月起为红灯\uff0c此前为黄灯。" in text
+    assert "截至7月完成年度计划的29.2%" in text, "July as it was known in July"
+    assert "2024年1月" in text
+    links = {found.proto.label: found.proto.query_string for found in page.get("page_link")}
+    assert links["条款\uff1a投资进度"] == "rule=yinchuan%2Fprogress&as_of=2024-10-31"
+
+
+def test_a_past_day_says_the_history_up_to_it(open_page: OpenPage, projects: list[int]) -> None:
+    text = said(open_page("dossier", project=str(projects[1]), as_of="2024-05-31"))
+    assert "自2024年3月起为黄灯\uff0c此前为灰灯。" in text
+    assert "2024年6月" not in text
