@@ -1,21 +1,18 @@
 """事实表 one row a project, as it was known at the end of a day: what lights, indicators and the map stand on."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Engine, Float, Row, Select, cast, func, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, Connection, Engine, Select, func, select
 
 from monitor import store
 from monitor.model import FACT_COLUMNS, Viewer
-from monitor.queries import hierarchy
+from monitor.queries import hierarchy, reading
 from monitor.queries.scope import in_scope
 from monitor.tables import (
     AnnualPlan,
     AuditEntry,
-    Base,
     ListEntry,
     MonthTarget,
     Project,
@@ -56,50 +53,70 @@ def facts(viewer: Viewer, as_of: date, engine: Engine) -> pd.DataFrame:
     """
     known_by = store.end_of_day(as_of)
     with store.reachable(engine) as connection:
-        frame = _projects(connection, viewer, known_by)
-        parts = [
-            _lists(connection, viewer, as_of.year),
-            plans(connection, viewer, as_of.year, known_by),
-            _targets(connection, viewer, as_of, known_by),
-            _reports(connection, viewer, as_of, known_by),
-            _locations(connection, viewer, known_by),
-        ]
+        frame = reading.rows(connection, _known(viewer, as_of, known_by))
+        frame = taken_back(frame, changes_since(connection, known_by))
+        lists = _lists(connection, viewer, as_of.year)
         units = hierarchy.units(connection)
-    for part in parts:
-        frame = frame.join(part)
-    return _conform(_happened_by(hierarchy.with_districts(_with_blanks(frame), units), as_of))
+    frame["adcodes"] = reading.parsed(frame["adcodes"])
+    frame = hierarchy.with_districts(_with_lists(frame, lists), units)
+    return _conform(_happened_by(_typed(frame), as_of))
 
 
-def _frame(rows: Sequence[Row[Any]], columns: Sequence[str]) -> pd.DataFrame:
-    return pd.DataFrame([tuple(row) for row in rows], columns=list(columns)).set_index("project_id")
-
-
-def _number(column: InstrumentedAttribute[Any]) -> Any:
-    """A decimal column as a float, read without making a Decimal of every value."""
-    return cast(column, Float).label(column.key)
-
-
-def _read(connection: Connection, query: Select[Any]) -> pd.DataFrame:
-    result = connection.execute(query)
-    return _frame(result.all(), list(result.keys()))
-
-
-def _projects(connection: Connection, viewer: Viewer, known_by: datetime) -> pd.DataFrame:
-    plain = (
-        "code",
-        "name",
-        "unit_code",
-        "sector",
-        "stage",
-        "library",
-        "is_sample",
-        "planned_start_on",
-        "planned_completion_on",
+def _known(viewer: Viewer, as_of: date, known_by: datetime) -> Select[Any]:
+    """Projects with plan, target, report and place as known before a moment, in one statement."""
+    year, month = as_of.year, as_of.month
+    planned = reading.in_force(AnnualPlan, lambda row: (row.year == year) & (row.recorded_at < known_by), "revision")
+    due = reading.in_force(
+        MonthTarget,
+        lambda row: (row.year == year) & (row.month == month) & (row.recorded_at < known_by),
+        "revision",
     )
-    columns = [getattr(Project, name) for name in (*plain, *HAPPENED)]
-    query = select(Project.id.label("project_id"), *columns, _number(Project.total_investment_wan_yuan))
-    frame = _read(connection, query.where(in_scope(viewer), Project.created_at < known_by).order_by(Project.id))
-    return taken_back(frame, changes_since(connection, known_by))
+    placed = reading.in_force(ProjectLocation, lambda row: row.recorded_at < known_by, "revision")
+    return (
+        reading.projects(*_columns())
+        .outerjoin(AnnualPlan, planned)
+        .outerjoin(MonthTarget, due)
+        .outerjoin(Report, report_in_force(year, month, known_by))
+        .outerjoin(ProjectLocation, placed)
+        .where(in_scope(viewer), Project.created_at < known_by)
+        .order_by(Project.id)
+    )
+
+
+def report_in_force(year: int, month: int, known_by: datetime) -> ColumnElement[bool]:
+    """现行填报 join condition: the last revision of the latest month reported up to a month of a year, as known."""
+    return reading.in_force(
+        Report,
+        lambda row: (row.year == year) & (row.month <= month) & (row.reported_at < known_by),
+        "month",
+        "revision",
+    )
+
+
+def _columns() -> list[Any]:
+    """What is read of a project, its plan, target, report and place."""
+    plain = ("code", "name", "unit_code", "sector", "stage", "library", "is_sample")
+    days = ("planned_start_on", "planned_completion_on", *HAPPENED)
+    return [
+        *(getattr(Project, name) for name in plain),
+        *(reading.day(getattr(Project, name)) for name in days),
+        reading.number(Project.total_investment_wan_yuan),
+        reading.number(AnnualPlan.investment_wan_yuan, "annual_plan_wan_yuan"),
+        reading.number(AnnualPlan.stretch_wan_yuan, "annual_stretch_wan_yuan"),
+        reading.number(MonthTarget.cumulative_wan_yuan, "plan_to_date_wan_yuan"),
+        reading.number(Report.year_investment_wan_yuan),
+        reading.number(Report.total_investment_wan_yuan, "reported_total_wan_yuan"),
+        reading.number(Report.paid_wan_yuan),
+        Report.physical_pct,
+        Report.month.label("report_month"),
+        reading.day(Report.reported_at),
+        reading.day(Report.started_on, "reported_start_on"),
+        ProjectLocation.lon,
+        ProjectLocation.lat,
+        reading.text(ProjectLocation.adcodes),
+        ProjectLocation.confidence.label("location_confidence"),
+        ProjectLocation.method.label("location_method"),
+    ]
 
 
 Change = tuple[int, dict[str, Any]]
@@ -153,76 +170,39 @@ def _tuples(values: dict[int, list[str]]) -> pd.Series:
     return pd.Series([tuple(value) for value in values.values()], index=list(values), dtype=object)
 
 
-def _latest(
-    table: type[Base], viewer: Viewer, condition: Any, order: Sequence[Any], columns: Sequence[Any]
-) -> Select[Any]:
-    """Select of the row of each project that comes first in an order, among those that meet a condition."""
-    mapped: Any = table
-    place = func.row_number().over(partition_by=mapped.project_id, order_by=order).label("place")
-    ranked = (
-        select(mapped.project_id, *columns, place)
-        .join(Project, Project.id == mapped.project_id)
-        .where(in_scope(viewer), condition)
-        .subquery()
-    )
-    return select(*(column for column in ranked.c if column.key != "place")).where(ranked.c.place == 1)
-
-
 def plans(connection: Connection, viewer: Viewer, year: int, known_by: datetime) -> pd.DataFrame:
-    """年度计划 annual plan and stretch of each project for a year, 万元, as known before a moment; index project_id."""
-    known = (AnnualPlan.year == year) & (AnnualPlan.recorded_at < known_by)
+    """年度计划 ``annual_plan_wan_yuan`` and ``annual_stretch_wan_yuan`` of a year by project, as known at a moment."""
+    known = reading.in_force(AnnualPlan, lambda row: (row.year == year) & (row.recorded_at < known_by), "revision")
     figures = [
-        cast(AnnualPlan.investment_wan_yuan, Float).label("annual_plan_wan_yuan"),
-        cast(AnnualPlan.stretch_wan_yuan, Float).label("annual_stretch_wan_yuan"),
+        reading.number(AnnualPlan.investment_wan_yuan, "annual_plan_wan_yuan"),
+        reading.number(AnnualPlan.stretch_wan_yuan, "annual_stretch_wan_yuan"),
     ]
-    return _read(connection, _latest(AnnualPlan, viewer, known, [AnnualPlan.revision.desc()], figures))
+    query = reading.projects(*figures).join(AnnualPlan, known).where(in_scope(viewer))
+    return reading.rows(connection, query).astype("float64")
 
 
-def _targets(connection: Connection, viewer: Viewer, as_of: date, known_by: datetime) -> pd.DataFrame:
-    known = (MonthTarget.year == as_of.year) & (MonthTarget.month == as_of.month) & (MonthTarget.recorded_at < known_by)
-    figures = [cast(MonthTarget.cumulative_wan_yuan, Float).label("plan_to_date_wan_yuan")]
-    return _read(connection, _latest(MonthTarget, viewer, known, [MonthTarget.revision.desc()], figures))
-
-
-def _reports(connection: Connection, viewer: Viewer, as_of: date, known_by: datetime) -> pd.DataFrame:
-    known = (Report.year == as_of.year) & (Report.month <= as_of.month) & (Report.reported_at < known_by)
-    figures = [
-        _number(Report.year_investment_wan_yuan),
-        cast(Report.total_investment_wan_yuan, Float).label("reported_total_wan_yuan"),
-        _number(Report.paid_wan_yuan),
-        Report.physical_pct,
-        Report.month.label("report_month"),
-        Report.reported_at,
-        Report.started_on.label("reported_start_on"),
-    ]
-    latest = [Report.month.desc(), Report.revision.desc()]
-    return _read(connection, _latest(Report, viewer, known, latest, figures))
-
-
-def _locations(connection: Connection, viewer: Viewer, known_by: datetime) -> pd.DataFrame:
-    columns = [
-        ProjectLocation.lon,
-        ProjectLocation.lat,
-        ProjectLocation.adcodes,
-        ProjectLocation.confidence.label("location_confidence"),
-        ProjectLocation.method.label("location_method"),
-    ]
-    known = ProjectLocation.recorded_at < known_by
-    return _read(connection, _latest(ProjectLocation, viewer, known, [ProjectLocation.revision.desc()], columns))
-
-
-def _with_blanks(frame: pd.DataFrame) -> pd.DataFrame:
-    """What a project without lists or location has in their place."""
+def _with_lists(frame: pd.DataFrame, lists: pd.DataFrame) -> pd.DataFrame:
+    """Lists, tiers and batch beside the projects; () and None for those in no list."""
+    frame = frame.join(lists)
     for column in ("lists", "tiers"):
-        frame[column] = frame[column].where(frame[column].notna(), other=pd.Series([()] * len(frame), frame.index))
-    frame["location_confidence"] = frame["location_confidence"].astype(object).fillna(Confidence.NONE.value)
+        frame[column] = [held if isinstance(held, tuple) else () for held in frame[column]]
+    return frame
+
+
+def _typed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Numbers, days and moments as such, in the place of plain values."""
+    for column in _NUMBERS:
+        frame[column] = reading.numbers(frame[column])
+    for column in (*_DATES, "reported_start_on"):
+        frame[column] = reading.moments(frame[column])
+    frame["report_month"] = frame["report_month"].astype("Int64")
+    frame["is_sample"] = frame["is_sample"].astype("bool")
+    frame["location_confidence"] = frame["location_confidence"].fillna(Confidence.NONE.value)
     return frame
 
 
 def _happened_by(frame: pd.DataFrame, as_of: date) -> pd.DataFrame:
     """Fill the start from the report in force, and drop days that had not come yet."""
-    for column in (*_DATES, "reported_start_on"):
-        frame[column] = pd.to_datetime(frame[column]).astype("datetime64[us]")
     frame["started_on"] = frame["started_on"].fillna(frame["reported_start_on"])
     for column in HAPPENED:
         frame[column] = frame[column].where(frame[column] <= pd.Timestamp(as_of))
@@ -230,14 +210,12 @@ def _happened_by(frame: pd.DataFrame, as_of: date) -> pd.DataFrame:
 
 
 def _conform(frame: pd.DataFrame) -> pd.DataFrame:
-    """Exactly the columns of the contract, in their order and types."""
-    frame = frame.astype(dict.fromkeys(_NUMBERS, "float64") | {"report_month": "Int64", "is_sample": "bool"})
-    frame.index = frame.index.astype("int64")
+    """Exactly the columns of the contract, in their order; blank texts are None."""
     wanted = [column for column in FACT_COLUMNS if column != "project_id"]
-    text = [column for column in wanted if FACT_COLUMNS[column].startswith("str")]
-    for column in (*text, "lists", "tiers"):
-        values = frame[column].astype(object)
-        frame[column] = values.where(values.notna(), None)
+    for column in wanted:
+        if FACT_COLUMNS[column].startswith("str"):
+            values = frame[column].astype(object)
+            frame[column] = values.where(values.notna(), None)
     return frame[wanted]
 
 

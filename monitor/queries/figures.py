@@ -4,14 +4,15 @@ from datetime import date, datetime
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Engine, Float, Select, cast, func, select
+from sqlalchemy import Engine, Float, Select, cast, select
 
 from monitor import indicators, rules, store
 from monitor.indicators import Book
 from monitor.indicators.parts import months_ended
 from monitor.lights.progress import expected_share_pct
 from monitor.model import IndicatorValue, Viewer
-from monitor.queries.facts import facts
+from monitor.queries import reading
+from monitor.queries.facts import changes_since, facts, report_in_force, taken_back
 from monitor.queries.scope import in_scope
 from monitor.queries.situation import with_supplements
 from monitor.tables import Funding, Project, Report, ReportingUnit, Statistic
@@ -108,31 +109,30 @@ def _below(units: pd.DataFrame, unit_code: str) -> set[str]:
 
 def _investment(viewer: Viewer, year: int, until: int, as_of: date, engine: Engine) -> "pd.Series[float]":
     """Investment of a year to the end of a month (0 = none), as known at the end of the as-of day."""
-    known = (Report.year == year) & (Report.month <= until) & (Report.reported_at < store.end_of_day(as_of))
-    order = (Report.month.desc(), Report.revision.desc())
-    place = func.row_number().over(partition_by=Report.project_id, order_by=order).label("place")
-    amount = cast(Report.year_investment_wan_yuan, Float).label("amount")
-    ranked = select(Report.project_id, amount, place).join(Project).where(in_scope(viewer), known).subquery()
+    reported = report_in_force(year, until, store.end_of_day(as_of))
+    query = reading.projects(reading.number(Report.year_investment_wan_yuan, "amount")).join(Report, reported)
     with store.reachable(engine) as connection:
-        rows = connection.execute(select(ranked.c.project_id, ranked.c.amount).where(ranked.c.place == 1)).all()
-    return pd.Series({row[0]: row[1] for row in rows}, dtype=float)
+        return reading.rows(connection, query.where(in_scope(viewer)))["amount"].astype(float)
 
 
 def _reserve(viewer: Viewer, as_of: date, engine: Engine, projects: pd.Index) -> "pd.Series[float]":
     """1.0 for the projects in the reserve at the end of January (年初), else 0.0; NaN if none was known by then."""
-    then = facts(viewer, min(as_of, date(as_of.year, 1, 31)), engine)
+    known_by = store.end_of_day(min(as_of, date(as_of.year, 1, 31)))
+    query = reading.projects(Project.stage, Project.library).where(in_scope(viewer), Project.created_at < known_by)
+    with store.reachable(engine) as connection:
+        then = taken_back(reading.rows(connection, query), changes_since(connection, known_by))
     waiting = (then["stage"] == Stage.RESERVE) | (then["library"] == Library.RESERVE)
     return waiting.astype(float).reindex(projects, fill_value=np.nan if then.empty else 0.0)
 
 
 def _extras(viewer: Viewer, engine: Engine) -> pd.DataFrame:
     """Day of signing and tags, which projects carry as additional fields."""
-    query = select(Project.id, Project.extra).where(in_scope(viewer))
+    query = reading.projects(reading.text(Project.extra)).where(in_scope(viewer))
     with store.reachable(engine) as connection:
-        rows = connection.execute(query).all()
-    held = {row[0]: (row[1].get("signed_on"), tuple(map(_tag, row[1].get("tags") or ()))) for row in rows}
-    frame = pd.DataFrame.from_dict(held, orient="index", columns=["signed_on", "tags"])
-    return frame.assign(signed_on=pd.to_datetime(frame["signed_on"]))
+        held = reading.parsed(reading.rows(connection, query)["extra"])
+    tags = [tuple(map(_tag, extra.get("tags") or ())) for extra in held]
+    signed_on = pd.to_datetime(pd.Series([extra.get("signed_on") for extra in held], held.index, dtype=object))
+    return pd.DataFrame({"signed_on": signed_on, "tags": pd.Series(tags, held.index, dtype=object)})
 
 
 def _tag(said: str) -> str:

@@ -30,12 +30,12 @@ def units(connection: Connection) -> dict[str, Unit]:
 
 def with_districts(frame: pd.DataFrame, units: dict[str, Unit]) -> pd.DataFrame:
     """所在区划 county_code, city_code, province_code: of the location where it is known, else of the unit."""
-    located = frame["adcodes"].map(lambda codes: codes[0] if isinstance(codes, list) and codes else None)
-    place = located.astype(object).where(located.isin(list(units)), frame["unit_code"])
-    lines = {code: _line(code, units) for code in place.unique()}
+    first = [codes[0] if isinstance(codes, list) and codes else None for codes in frame["adcodes"]]
+    place = [code if code in units else own for code, own in zip(first, frame["unit_code"], strict=True)]
+    lines = {code: _line(code, units) for code in set(place)}
     for kind in _DISTRICTS:
-        codes = {code: line.get(kind) for code, line in lines.items()}
-        frame[f"{kind}_code"] = place.map(codes).astype(object)
+        codes = [lines[code].get(kind) for code in place]
+        frame[f"{kind}_code"] = pd.Series(codes, frame.index, dtype=object)
     return frame
 
 
