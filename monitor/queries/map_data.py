@@ -1,6 +1,6 @@
 """掌上地图数据 what the map in the browser needs: sites, names, and one site with its reasons.
 
-Every function takes the viewer first and returns only what he may see. Tables travel column by column, terms as
+Every function takes the viewer first and returns only what he may see. Tables are columns (arrays), terms
 numbers into lists of labels; money in 万元, positions in metres of the browser's projection (EPSG:3857).
 """
 
@@ -11,6 +11,7 @@ from itertools import pairwise
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from sqlalchemy import Engine, select
 
 from geo import classify
@@ -21,6 +22,8 @@ from monitor.model import NATION, Reason, Viewer
 from monitor.queries.map_districts import MERCATOR, Document, lineage, units
 from monitor.tables import ProjectList, ProjectLocation
 from monitor.terms import Colour, Confidence, Stage, Term, Tier, UnitKind
+
+Ints = NDArray[np.int64]
 
 NO_PLACE = "没有可用的地址或坐标，请在项目库补充"
 MONEY = {
@@ -135,7 +138,7 @@ def _unit_columns(named: dict[str, int], table: pd.DataFrame) -> Document:
         "code": list(named),
         "name": shown["name"].fillna(pd.Series(named, index=shown.index).index.to_series()).tolist(),
         "kind": shown["kind"].fillna("").tolist(),
-        "parent": [named.get(str(parent), -1) for parent in shown["parent_code"]],
+        "parent": np.array([named.get(str(parent), -1) for parent in shown["parent_code"]], np.int64),
     }
 
 
@@ -145,12 +148,12 @@ def _site_columns(frame: pd.DataFrame, named: dict[str, int], placed: "pd.Series
     tiers_of, tier_sets = _sets(frame["tiers"], list(Tier.labels()))
     sectors = sorted(frame["sector"].dropna().unique())
     return {
-        "id": frame.index.tolist(),
-        "unit": frame["unit_code"].map(named).tolist(),
+        "id": frame.index.to_numpy(),
+        "unit": frame["unit_code"].map(named).to_numpy(np.int64),
         **_positions(frame, placed),
-        "placed": placed.astype(int).tolist(),
-        "approximate": (~exact).astype(int).tolist(),
-        "sample": frame["is_sample"].astype(int).tolist(),
+        "placed": placed.to_numpy(np.int64),
+        "approximate": (~exact).to_numpy(np.int64),
+        "sample": frame["is_sample"].to_numpy(np.int64),
         "light": _numbers(frame["colour"], list(Colour.labels())),
         "stage": _numbers(frame["stage"], list(Stage.labels())),
         "sector": _numbers(frame["sector"], sectors),
@@ -160,7 +163,7 @@ def _site_columns(frame: pd.DataFrame, named: dict[str, int], placed: "pd.Series
         "tier_sets": tier_sets,
         **{name: _figures(frame[column]) for name, column in MONEY.items()},
         "physical": _figures(frame["physical_pct"]),
-        "expected": _figures(pd.Series(expected_share_pct(frame), frame.index)),
+        "expected": np.round(expected_share_pct(frame), 1),
     }
 
 
@@ -194,30 +197,28 @@ def _shown_as(code: str, table: pd.DataFrame) -> Iterator[tuple[str, str]]:
         yield f"{upper}*", chain[0]
 
 
-def _positions(frame: pd.DataFrame, placed: "pd.Series[bool]") -> dict[str, list[int]]:
+def _positions(frame: pd.DataFrame, placed: "pd.Series[bool]") -> dict[str, Ints]:
     """Positions in whole metres of the browser's projection; 0 for a project without a place."""
     lon, lat = (frame[axis].where(placed, 0.0) for axis in ("lon", "lat"))
     points = gpd.GeoSeries(gpd.points_from_xy(lon, lat), crs="EPSG:4490").to_crs(MERCATOR)
-    return {"x": points.x.round().astype(int).tolist(), "y": points.y.round().astype(int).tolist()}
+    return {"x": points.x.round().to_numpy(np.int64), "y": points.y.round().to_numpy(np.int64)}
 
 
-def _figures(column: pd.Series) -> list[float | None]:
-    """One decimal, None where there is none (JSON knows no NaN)."""
-    values = np.round(column.to_numpy(float), 1)
-    return [None if missing else value for missing, value in zip(np.isnan(values), values.tolist(), strict=True)]
+def _figures(column: pd.Series) -> NDArray[np.float64]:
+    """One decimal, NaN where there is none."""
+    return np.round(column.to_numpy(float), 1)
 
 
-def _numbers(column: pd.Series, keys: Sequence[str]) -> list[int]:
+def _numbers(column: pd.Series, keys: Sequence[str]) -> Ints:
     """Position of each value among the keys, -1 where it is none of them."""
-    numbers: list[int] = column.map({key: number for number, key in enumerate(keys)}).fillna(-1).astype(int).tolist()
-    return numbers
+    return column.map({key: number for number, key in enumerate(keys)}).fillna(-1).to_numpy(np.int64)
 
 
-def _sets(column: pd.Series, keys: Sequence[str]) -> tuple[list[int], list[list[int]]]:
+def _sets(column: pd.Series, keys: Sequence[str]) -> tuple[Ints, list[list[int]]]:
     """Each value as a number of a distinct set, and the sets as positions among the keys."""
     codes, found = pd.factorize(column)
     position = {key: number for number, key in enumerate(keys)}
-    return codes.tolist(), [[position[key] for key in value if key in position] for value in found]
+    return codes.astype(np.int64), [[position[key] for key in value if key in position] for value in found]
 
 
 def _labels(term: type[Term]) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from monitor.model import NATION, Viewer
 from monitor.tables import ReportingUnit
 
 Document = dict[str, Any]
+"""文档 what a map is drawn from: what JSON can say, with long columns as arrays."""
 
 MERCATOR = "EPSG:3857"
 """The projection of the browser's map, so that it need not project: CGCS2000 is taken as WGS84 (they agree to 1 m)."""
@@ -61,9 +62,9 @@ def districts(viewer: Viewer, tree: gpd.GeoDataFrame, lines: gpd.GeoDataFrame, t
         "name": shown["name"].tolist(),
         "parent": shown["parent_adcode"].tolist(),
         "label": _grid(shapely.get_coordinates(_labels(shown))),
-        "leaves": np.flatnonzero(shown["leaf"]).tolist(),
-        "xy": made.steps().ravel().tolist(),
-        **{name: getattr(made, name).tolist() for name in ("arc_ends", "refs", "ring_ends", "district_ends")},
+        "leaves": np.flatnonzero(shown["leaf"]),
+        "xy": made.steps().ravel(),
+        **{name: getattr(made, name) for name in ("arc_ends", "refs", "ring_ends", "district_ends")},
         "lines": _lines(lines.to_crs(MERCATOR)) if viewer.unit_code == NATION else [],
     }
 
@@ -86,9 +87,8 @@ def _labels(shown: gpd.GeoDataFrame) -> gpd.GeoSeries:
     return gpd.GeoSeries(gpd.points_from_xy(shown["lon"], shown["lat"]), crs=shown.crs).to_crs(MERCATOR)
 
 
-def _grid(metres: NDArray[np.float64]) -> list[int]:
-    whole: list[int] = np.rint(metres / STEP_M).astype(int).ravel().tolist()
-    return whole
+def _grid(metres: NDArray[np.float64]) -> NDArray[np.int64]:
+    return np.rint(metres / STEP_M).astype(np.int64).ravel()
 
 
 def _lines(lines: gpd.GeoDataFrame) -> list[Document]:

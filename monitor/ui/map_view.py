@@ -1,8 +1,6 @@
 """掌上地图画面 the map of the page: what it is told, and what it tells back."""
 
 from datetime import date
-from html import escape
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -24,8 +22,6 @@ SYMBOLS = {
 }
 """亮灯符号 shape and rank of each light (rank 0 is the worst); the shapes are those of ``widgets.LIGHT_SHAPES``."""
 
-TITLE = "掌上地图"
-
 SHADES = (
     {"key": "count", "label": "项目数", "unit": "个"},
     {"key": "plan", "label": "年度计划投资", "unit": "万元", "money": True},
@@ -36,54 +32,26 @@ SHADES = (
 HEIGHT_PX = 640
 """初始高度 height until the style sheet of the page fits the frame to the screen."""
 
-STYLE = (Path(__file__).parent / "map_view.css").read_text(encoding="utf-8")
-
-
-def choose_month(as_of: date) -> None:
-    """数据时点 title of the page, and year and month to look at; what is chosen stands in the address."""
-    years = sorted({*_years(facts.version(store.engine())), as_of.year}, reverse=True)
-    title, year, month = st.columns([5, 1, 1], vertical_alignment="center")
-    title.html(f"<style>{STYLE}</style><h1 class='palmmap-title'>{escape(TITLE)}</h1>")
-    with year:
-        st.selectbox(
-            "年度",
-            years,
-            years.index(as_of.year),
-            lambda y: f"{y}年",
-            "map_year",
-            on_change=_turn,
-            label_visibility="collapsed",
-        )
-    with month:
-        st.selectbox(
-            "月",
-            range(1, 13),
-            as_of.month - 1,
-            lambda m: f"{m}月",
-            "map_month",
-            on_change=_turn,
-            label_visibility="collapsed",
-        )
-
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def _years(version: str) -> list[int]:
     """Years that have reports, looked up once in a version of the store."""
-    return [month.year for month in facts.report_months(store.engine())]
-
-
-def _turn() -> None:
-    day = facts.month_end(st.session_state["map_year"], st.session_state["map_month"])
-    st.query_params["as_of"] = day.isoformat()
+    return sorted({month.year for month in facts.report_months(store.engine())}, reverse=True)
 
 
 def show(viewer: Viewer, as_of: date) -> int | None:
     """显示地图 draw the map of a day; the project whose dossier was asked for, else None."""
+    with st.container(key="palm-map"):
+        told = _draw(viewer, as_of)
+    return asked(told)
+
+
+def _draw(viewer: Viewer, as_of: date) -> object:
     made = layers.offline_map(assets.address("map.js"), assets.address("map.css"))
     made.add_child(layers.ScaleBar())
     made.add_child(layers.Note(note(settings.load().map_approval_number)))
     made.add_child(layers.View(options(viewer)))
-    told = st_folium(
+    return st_folium(
         layers.require_local(made),
         key="palm_map",
         height=HEIGHT_PX,
@@ -91,7 +59,6 @@ def show(viewer: Viewer, as_of: date) -> int | None:
         returned_objects=[],
         feature_group_to_add=layers.group(layers.Day(addresses(viewer, as_of))),
     )
-    return asked(told)
 
 
 def note(approval_number: str) -> str:
@@ -112,6 +79,7 @@ def options(viewer: Viewer) -> dict[str, Any]:
         "shades": SHADES,
         "palette": classify.SEQUENTIAL,
         "none": classify.NONE,
+        "years": _years(facts.version(store.engine())),
     }
 
 

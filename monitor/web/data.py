@@ -27,11 +27,13 @@ from monitor.queries import map_data, map_districts
 from monitor.queries.facts import default_as_of, version
 from monitor.queries.situation import situation
 from monitor.web.answers import FOREVER, Answer, Kept
+from monitor.web.packing import pack
 
 PREFIX = "/palmmap/data"
-FORMAT = 3
+FORMAT = 4
 """数据格式版本 part of every key: a new form of the answers makes new addresses."""
 
+PACKED = "application/octet-stream"
 KINDS = ("districts", "sites", "names")
 
 ViewerOf = Callable[[HTTPConnection], Viewer]
@@ -42,7 +44,7 @@ _answers: Kept[Answer] = Kept(24)
 def address(kind: str, viewer: Viewer, as_of: date | None = None) -> str:
     """数据网址 address of ``sites`` or ``names`` for a viewer on a day, or of ``districts``, which have no day."""
     day = f"?as_of={as_of.isoformat()}" if as_of else ""
-    return f"{PREFIX}/{kind}/{key(kind, viewer, as_of)}.json{day}"
+    return f"{PREFIX}/{kind}/{key(kind, viewer, as_of)}{day}"
 
 
 def site_address(as_of: date) -> str:
@@ -80,16 +82,16 @@ def routes(viewer_of: ViewerOf) -> list[Route]:
         viewer, as_of = viewer_of(request), _as_of(request)
         frame = situation_of(viewer, as_of)
         found = map_data.site(viewer, as_of, request.path_params["project"], frame, store.engine())
-        return Response(_json(found), media_type="application/json", headers={"Cache-Control": "no-store"})
+        return JSONResponse(found, headers={"Cache-Control": "no-store"})
 
     return [
         Route(f"{PREFIX}/site/{{project:int}}", refusing(site)),
-        Route(f"{PREFIX}/{{kind}}/{{key}}.json", refusing(layer)),
+        Route(f"{PREFIX}/{{kind}}/{{key}}", refusing(layer)),
     ]
 
 
 def _answer(kind: str, viewer: Viewer, as_of: date | None, now: str) -> Answer:
-    return _answers.get((kind, now), lambda: Answer.of(_json(_made(kind, viewer, as_of))))
+    return _answers.get((kind, now), lambda: Answer.of(pack(_made(kind, viewer, as_of)), PACKED))
 
 
 def warm(viewer: Viewer) -> None:
@@ -119,10 +121,6 @@ def _as_of(request: Request) -> date:
         return date.fromisoformat(stated)
     except ValueError:
         raise BadInput("web.as_of", value=stated) from None
-
-
-def _json(document: map_districts.Document) -> bytes:
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
 def situation_of(viewer: Viewer, as_of: date) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from threading import Thread
 
 import streamlit as st
 import uvicorn
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -22,6 +23,7 @@ from monitor.messages import explain
 from monitor.settings import ROOT
 from monitor.web import assets, data, imagery, inspection_sheet
 from monitor.web.access import LOCAL, viewer_of
+from monitor.web.hastening import Hastening
 
 GRACE_S = 5
 """停机宽限 seconds that open connections get when the server is told to stop."""
@@ -38,16 +40,14 @@ def create_app(script: Path = ROOT / "app.py", viewer_of: data.ViewerOf = viewer
         Tells the viewer of a request.
     """
     PagesManager.uses_pages_directory = False  # else the first visit to a fresh server by deep link finds no page
-    return st.App(
-        script,
-        routes=[
-            Route("/palmmap/health", health),
-            *assets.routes(),
-            *data.routes(viewer_of),
-            *imagery.routes(viewer_of),
+    routes = [
+        Route("/palmmap/health", health),
+        *assets.routes(),
+        *data.routes(viewer_of),
+        *imagery.routes(viewer_of),
         *inspection_sheet.routes(viewer_of),
-        ],
-    )
+    ]
+    return st.App(script, routes=routes, middleware=[Middleware(Hastening)])
 
 
 def health(_request: Request) -> Response:

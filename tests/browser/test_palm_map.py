@@ -162,13 +162,21 @@ def test_another_month_shows_other_figures_on_the_same_map(page: Page, app_url: 
     frame = palm_map(page)
     inside(page).evaluate("document.body.dataset.same = 'yes'")
     before = frame.locator(".palm-figures").inner_text()
-    page.get_by_test_id("stSelectbox").last.locator("input").click()
-    page.get_by_role("option", name="6月", exact=True).click()
+    frame.get_by_label("月份").select_option("6月")
     frame.locator('body[data-ready="2024-06-30"]').wait_for()
     assert frame.locator(".palm-figures").inner_text() != before
     assert "as_of=2024-06-30" in page.url
     assert "unit=410000" in page.url
     assert inside(page).evaluate("document.body.dataset.same") == "yes"
+    expect(page.locator(".palmmap-freshness")).to_contain_text("2024年6月30日")
+    page.go_back()
+    frame.locator('body[data-ready="2024-10-31"]').wait_for()
+    page.go_forward()
+    frame.locator('body[data-ready="2024-06-30"]').wait_for()
+    page.reload()
+    frame.locator('body[data-ready="2024-06-30"]').wait_for()
+    expect(frame.get_by_label("年度")).to_have_value("2024")
+    expect(frame.get_by_label("月份")).to_have_value("6")
 
 
 @pytest.mark.parametrize("upright", [False, True])

@@ -49,7 +49,8 @@
     return state;
   }
 
-  function write(state) {
+  // The address of the page with what is looked at; parameters of the page itself stay.
+  function addressOf(state, more) {
     const query = new URLSearchParams(host.location.search);
     const stated = {
       unit: state.unit === P.NATION ? "" : state.unit,
@@ -59,6 +60,7 @@
       level: state.deep ? "county" : "",
       text: state.text.trim(),
       range: writeRanges(state.ranges),
+      ...more,
     };
     for (const kind of P.KINDS) stated[kind] = state.filters[kind].join(",");
     for (const [key, value] of Object.entries(stated)) {
@@ -66,8 +68,16 @@
       else query.delete(key);
     }
     const text = query.toString();
-    host.history.replaceState(host.history.state, "", host.location.pathname + (text ? "?" + text : ""));
+    return host.location.pathname + (text ? "?" + text : "");
   }
 
-  P.address = { read, write, fresh };
+  const write = (state) => host.history.replaceState(host.history.state, "", addressOf(state));
+
+  // Another day is a step of the page's history: the page is told as when one goes back, and runs anew for that day.
+  function turn(state, asOf) {
+    host.history.pushState({}, "", addressOf(state, { as_of: asOf }));
+    host.dispatchEvent(new PopStateEvent("popstate"));
+  }
+
+  P.address = { read, write, turn, fresh };
 })(window.PalmMap);

@@ -9,13 +9,28 @@
       this.search = element("input.palm-search", { type: "search", placeholder: "搜索项目名称或代码", autocomplete: "off", value: view.state.text });
       this.search.setAttribute("aria-label", "搜索项目名称或代码");
       this.search.oninput = () => view.searchFor(this.search.value);
-      this.shade = element("select.palm-select", {}, view.options.shades.map((shade) => element("option", { value: shade.key }, "着色：" + shade.label)));
-      this.shade.setAttribute("aria-label", "地图着色指标");
+      this.shade = this.select("地图着色指标", view.options.shades.map((shade) => [shade.key, "着色：" + shade.label]));
       this.shade.onchange = () => view.change({ shade: this.shade.value });
       this.deep = button(".palm-toggle", () => view.change({ deep: !view.state.deep, picked: "" }), "显示到区县");
       this.open = button(".palm-toggle.palm-filter", () => view.filters(), "筛选");
-      this.bar = element("div.palm-bar", {}, this.crumbs, this.search, this.shade, this.deep, this.open);
+      this.year = this.select("年度", view.options.years.map((year) => [year, year + "年"]));
+      this.month = this.select("月份", Array.from({ length: 12 }, (_, i) => [i + 1, i + 1 + "月"]));
+      for (const part of [this.year, this.month]) part.onchange = () => view.turn(+this.year.value, +this.month.value);
+      this.bar = element("div.palm-bar", {}, this.crumbs, this.search, this.year, this.month, this.shade, this.deep, this.open);
       this.status = element("div.palm-status", { role: "status" });
+    }
+
+    select(label, choices) {
+      const made = element("select.palm-select", {}, choices.map(([value, text]) => element("option", { value }, text)));
+      made.setAttribute("aria-label", label);
+      return made;
+    }
+
+    // The month that is looked at; a year without reports is among the choices while it is looked at.
+    showMonth([year, month]) {
+      if (![...this.year.options].some((option) => +option.value === year)) this.year.add(new Option(year + "年", year), 0);
+      this.year.value = year;
+      this.month.value = month;
     }
 
     update() {

@@ -2,7 +2,7 @@
 // pinches (as Leaflet's own renderers do), and is drawn anew when the finger is lifted.
 (function (P) {
   P.CanvasLayer = L.Renderer.extend({
-    options: { padding: 0.15, tolerance: 0 },
+    options: { padding: 0.1, tolerance: 0 },
 
     initialize(draw, options) {
       L.Renderer.prototype.initialize.call(this, options);
@@ -35,6 +35,7 @@
         this._container.height = height;
         this._container.style.width = size.x + "px";
         this._container.style.height = size.y + "px";
+        this.clean = true;
       }
       this.ratio = ratio;
       this.redraw();
@@ -53,7 +54,8 @@
       if (!this._map || !this._bounds) return;
       const size = this._bounds.getSize();
       this.context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-      if (!over) this.context.clearRect(0, 0, size.x, size.y);
+      if (!over && !this.clean) this.context.clearRect(0, 0, size.x, size.y);
+      this.clean = false;
       this.drawing(this.context, this.view(), over === true);
     },
   });

@@ -1,41 +1,44 @@
 // What comes from the server, as typed arrays.
 (function (P) {
-  async function fetchJson(url) {
+  const ARRAYS = { i1: Int8Array, i2: Int16Array, i4: Int32Array, f8: Float64Array };
+
+  async function ask(url) {
     const answer = await fetch(url).catch(() => {
       throw new Error("连接不上服务器，请检查网络后刷新页面");
     });
-    const data = await answer.json();
-    if (!answer.ok) throw new Error(data.message || "数据读取失败，请刷新页面");
-    return data;
+    if (answer.ok) return answer;
+    const { message } = await answer.json().catch(() => ({}));
+    throw new Error(message || "数据读取失败，请刷新页面");
   }
 
-  const floats = (values) => Float64Array.from(values, (value) => (value === null ? NaN : value));
+  const fetchJson = async (url) => (await ask(url)).json();
 
-  // Columns of a day; measures are what ranges and shades are made of.
+  // A header in JSON, in which {"$": [kind, place, length]} stands for an array that follows (monitor/web/packing.py).
+  function unpack(buffer) {
+    const size = new DataView(buffer).getUint32(0, true);
+    const first = Math.ceil((4 + size) / 8) * 8;
+    const array = (name, value) => (value && value.$ ? new ARRAYS[value.$[0]](buffer, first + value.$[1], value.$[2]) : value);
+    return JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, size)), array);
+  }
+
+  const fetchPacked = async (url) => unpack(await (await ask(url)).arrayBuffer());
+
+  // Sites of a day; measures are what ranges and shades are made of.
   function decode(data) {
-    const columns = data.columns;
+    const { columns } = data;
     const size = columns.id.length;
-    const x = new Float64Array(size);
-    const y = new Float64Array(size);
     const point = new Float64Array(2);
+    const [x, y, completion] = [0, 1, 2].map(() => new Float64Array(size));
     for (let i = 0; i < size; i++) {
       P.project(columns.x[i], columns.y[i], point, 0);
       x[i] = point[0];
       y[i] = point[1];
+      completion[i] = columns.plan[i] > 0 ? (100 * columns.done[i]) / columns.plan[i] : NaN;
     }
-    const sites = { size, x, y, asOf: data.as_of, timeProgress: data.time_progress_pct, terms: data.terms };
-    for (const name of ["id", "unit", "light", "stage", "sector", "list", "tier"]) sites[name] = Int32Array.from(columns[name]);
-    for (const name of ["placed", "approximate", "sample"]) sites[name] = Uint8Array.from(columns[name]);
-    for (const name of ["total", "plan", "to_date", "done", "physical", "expected"]) sites[name] = floats(columns[name]);
-    sites.completion = sites.done.map((done, i) => (sites.plan[i] > 0 ? (100 * done) / sites.plan[i] : NaN));
-    sites.sets = { list: columns.list_sets, tier: columns.tier_sets };
-    sites.units = data.units;
-    sites.unplaced = data.unplaced;
-    sites.breaks = data.breaks;
-    sites.indexOf = new Map(columns.id.map((id, i) => [id, i]));
-    return sites;
+    const { terms, units, unplaced, breaks } = data;
+    const sets = { list: columns.list_sets, tier: columns.tier_sets };
+    return { ...columns, size, x, y, completion, sets, terms, units, unplaced, breaks, asOf: data.as_of, timeProgress: data.time_progress_pct };
   }
 
-  P.fetchJson = fetchJson;
-  P.decodeSites = decode;
+  Object.assign(P, { fetchJson, fetchPacked, decodeSites: decode });
 })(window.PalmMap);

@@ -9,8 +9,9 @@
   function trace(path, topology, thin, ref, view, joined) {
     const arc = ref < 0 ? ~ref : ref;
     const step = ref < 0 ? -1 : 1;
-    const from = ref < 0 ? thin.ends[arc] - 1 : thin.starts[arc];
-    const to = ref < 0 ? thin.starts[arc] : thin.ends[arc] - 1;
+    const first = thin.starts[arc];
+    const last = thin.ends(arc) - 1;
+    const [from, to] = ref < 0 ? [last, first] : [first, last];
     const beside = topology.beside(arc, view);
     for (let i = from; ; i += beside ? to - from : step) {
       const v = 2 * thin.kept[i];

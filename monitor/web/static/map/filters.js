@@ -72,28 +72,41 @@
     return values;
   }
 
-  // Sums of the sites left, by group; `groupOf`: unit number -> group.
-  function sums(sites, mask, groupOf) {
-    const found = new Map();
+  const emptySum = () => ({ count: 0, plan: 0, done: 0, planned: 0, unreported: 0, samples: 0, lights: [0, 0, 0, 0], completion: NaN });
+
+  // Sums of the sites left, by unit number.
+  function sumUnits(sites, mask) {
+    const { unit, light, sample, plan, done } = sites;
+    const sums = sites.units.code.map(emptySum);
     for (let i = 0; i < sites.size; i++) {
       if (!mask[i]) continue;
-      const group = groupOf[sites.unit[i]];
-      let sum = found.get(group);
-      if (!sum) found.set(group, (sum = { count: 0, plan: 0, done: 0, planned: 0, unreported: 0, lights: [0, 0, 0, 0], samples: 0 }));
+      const sum = sums[unit[i]];
       sum.count++;
-      sum.lights[sites.light[i]]++;
-      sum.samples += sites.sample[i];
-      if (!(sites.plan[i] > 0)) continue;
+      sum.lights[light[i]]++;
+      sum.samples += sample[i];
+      if (!(plan[i] > 0)) continue;
       sum.planned++;
-      sum.plan += sites.plan[i];
-      if (P.format.known(sites.done[i])) sum.done += sites.done[i];
+      sum.plan += plan[i];
+      if (P.format.known(done[i])) sum.done += done[i];
       else sum.unreported++;
     }
-    found.forEach((sum) => (sum.completion = sum.plan > 0 ? (100 * sum.done) / sum.plan : NaN));
+    return sums;
+  }
+
+  // Sums of units taken together by group; `groupOf`: unit number -> group, "" for none.
+  function sumGroups(sums, groupOf) {
+    const found = new Map();
+    sums.forEach((own, number) => {
+      const group = groupOf[number];
+      if (!own.count || !group) return;
+      if (!found.has(group)) found.set(group, emptySum());
+      const sum = found.get(group);
+      for (const name of ["count", "plan", "done", "planned", "unreported", "samples"]) sum[name] += own[name];
+      own.lights.forEach((count, light) => (sum.lights[light] += count));
+      sum.completion = sum.plan > 0 ? (100 * sum.done) / sum.plan : NaN;
+    });
     return found;
   }
 
-  P.KINDS = KINDS;
-  P.applyFilters = apply;
-  P.sumGroups = sums;
+  Object.assign(P, { KINDS, applyFilters: apply, emptySum, sumUnits, sumGroups });
 })(window.PalmMap);

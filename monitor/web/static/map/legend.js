@@ -27,6 +27,7 @@
       element("h3", {}, `${shade.label}（${shade.money ? "万元、亿元" : shade.unit}）`),
       element("ul", {}, classes(view)),
       element("ul.palm-legend-lights", {}, layer.order().map((n) => element("li", {}, layer.symbols.picture(n, false), lights[n].label)), element("li", {}, layer.symbols.picture(layer.order()[0], true), "空心：位置近似")),
+      view.samples ? element("p.palm-samples", {}, `含示例项目 ${P.format.count(view.samples)} 个`) : null,
     );
   };
 })(window.PalmMap);

@@ -19,47 +19,53 @@
 
     // The style sheet may arrive after the script, and a tablet may be turned: fit again what nobody has moved.
     resized() {
+      const before = this.map.getSize();
       this.map.invalidateSize({ animate: false });
-      if (this.fitted) this.fit(this.state.unit, false);
+      if (this.fitted && !before.equals(this.map.getSize())) this.fit(this.state.unit, false);
     }
 
     async loadDistricts(url) {
-      const data = await P.fetchJson(url);
+      const data = await P.fetchPacked(url);
       this.tree = new P.Tree(data);
       this.topology = new P.Topology(data);
       this.districts = new P.Districts(this.topology, this.tree);
       if (!this.tree.has(this.state.unit) || this.state.unit === P.NATION) this.state.unit = this.root;
       this.layer.names = (context, view, taken) => this.districts.names(context, view, taken);
       this.fit(this.state.unit, false);
-      this.map.addLayer(this.districts.layer);
-      this.map.addLayer(this.layer.layer);
     }
 
     // The sites of a day; a newer call wins over an older one that answers late.
     async loadSites(urls) {
       this.urls = urls;
-      const [data] = await Promise.all([P.fetchJson(urls.sites), this.ready]);
+      this.bar.showMonth(urls.asOf.split("-").map(Number));
+      const [data] = await Promise.all([P.fetchPacked(urls.sites), this.ready]);
       if (this.urls !== urls) return;
       this.sites = P.decodeSites(data);
       this.tree.addOthers(this.sites.units);
-      this.search = null;
+      this.words = null;
       if (!this.tree.has(this.state.unit)) this.state.unit = this.root;
-      const chosen = this.sites.indexOf.get(this.state.site);
-      this.layer.selected = chosen === undefined ? -1 : chosen;
-      this.mode = chosen === undefined ? "unit" : "site";
+      this.layer.selected = this.sites.id.indexOf(this.state.site);
+      this.mode = this.layer.selected < 0 ? "unit" : "site";
       this.refresh();
       this.loadNames(urls);
     }
 
     // Names are many bytes and are searched, not drawn: they come after the first picture.
     async loadNames(urls) {
-      const names = await P.fetchJson(urls.names);
+      const names = await P.fetchPacked(urls.names);
       if (this.urls !== urls) return;
       this.names = names;
-      this.search = names.name.map((name, i) => (name + " " + names.code[i]).toLowerCase());
       if (this.state.text.trim()) this.refresh();
-      else this.fillPanel();
+      else if (this.panel.querySelector(".palm-row, .palm-site")) this.fillPanel(); // what stands there without its name
       document.body.dataset.ready = urls.asOf;
+    }
+
+    // Name and code of every site in small letters; null while nothing is searched, or before the names are here.
+    get search() {
+      if (!this.names || !this.state.text.trim()) return null;
+      const { name, code } = this.names;
+      this.words = this.words || name.map((own, i) => (own + " " + code[i]).toLowerCase());
+      return this.words;
     }
 
     nameOf(index) {
@@ -130,6 +136,12 @@
 
     open(id) {
       window.Streamlit.setComponentValue({ open: id, at: Date.now() });
+    }
+
+    // Look at the end of a month: the page reads the day from its address, and sends the addresses of that day's data.
+    turn(year, month) {
+      this.bar.status.replaceChildren(P.element("span.palm-left", {}, `正在读取 ${year}年${month}月的数据…`));
+      P.address.turn(this.state, new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10));
     }
 
     // --- taps ---

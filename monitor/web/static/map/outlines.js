@@ -3,18 +3,29 @@
 (function (P) {
   const GRID = 1 << 26; // finer than the grid the positions lie on, and its square is still a whole number
 
-  // Nodes: numbers for the places where arcs end.
-  function nodes(topology) {
-    const numbers = new Map();
-    const number = (v) => {
-      const key = Math.round(topology.xy[2 * v] * GRID) * GRID + Math.round(topology.xy[2 * v + 1] * GRID);
-      if (!numbers.has(key)) numbers.set(key, numbers.size);
-      return numbers.get(key);
-    };
-    return {
-      first: Int32Array.from(topology.arcStarts, (start) => number(start)),
-      last: Int32Array.from(topology.arcEnds, (end) => number(end - 1)),
-    };
+  // Nodes: numbers for the places where arcs end, given when they are first asked for.
+  class Nodes {
+    constructor(topology) {
+      this.topology = topology;
+      this.numbers = new Map();
+      this.ends = new Int32Array(2 * topology.arcEnds.length).fill(-1);
+    }
+
+    first(arc) {
+      return this.end(2 * arc, this.topology.arcStarts[arc]);
+    }
+
+    last(arc) {
+      return this.end(2 * arc + 1, this.topology.arcEnds[arc] - 1);
+    }
+
+    end(place, vertex) {
+      if (this.ends[place] >= 0) return this.ends[place];
+      const { xy } = this.topology;
+      const key = Math.round(xy[2 * vertex] * GRID) * GRID + Math.round(xy[2 * vertex + 1] * GRID);
+      if (!this.numbers.has(key)) this.numbers.set(key, this.numbers.size);
+      return (this.ends[place] = this.numbers.get(key));
+    }
   }
 
   // Arcs on the border of each group, signed so that walking them is possible either way.
@@ -38,7 +49,7 @@
   function join(arcs, ends) {
     const at = new Map();
     for (const arc of arcs) {
-      for (const node of [ends.first[arc], ends.last[arc]]) {
+      for (const node of [ends.first(arc), ends.last(arc)]) {
         if (!at.has(node)) at.set(node, []);
         at.get(node).push(arc);
       }
@@ -49,12 +60,12 @@
       if (used.has(start)) continue;
       const ring = [];
       let arc = start;
-      let node = ends.first[start];
+      let node = ends.first(start);
       while (arc !== undefined) {
         used.add(arc);
-        const forward = ends.first[arc] === node;
+        const forward = ends.first(arc) === node;
         ring.push(forward ? arc : ~arc);
-        node = forward ? ends.last[arc] : ends.first[arc];
+        node = forward ? ends.last(arc) : ends.first(arc);
         arc = at.get(node).find((next) => !used.has(next));
       }
       rings.push(ring);
@@ -64,7 +75,7 @@
 
   // Rings of every group; `group`: leaf -> code.
   P.outlines = function (topology, group) {
-    topology.nodes = topology.nodes || nodes(topology);
+    topology.nodes = topology.nodes || new Nodes(topology);
     const found = new Map();
     borders(topology, group).forEach((arcs, code) => found.set(code, join(arcs, topology.nodes)));
     return found;

@@ -1,7 +1,7 @@
 // The card of a unit: its lights, figures, the units below it, those without a shape, and projects without a place.
 (function (P) {
   const { element, button, format, figure } = P;
-  const EMPTY = { count: 0, plan: 0, done: 0, planned: 0, unreported: 0, lights: [0, 0, 0, 0], completion: NaN, samples: 0 };
+  const EMPTY = P.emptySum();
 
   function lights(view, sum) {
     return element(
@@ -100,20 +100,18 @@
   }
 
   function unit(view, code) {
-    const indices = view.left(code);
     const sum = view.sumOf(code) || EMPTY;
-    const placed = indices.filter((index) => view.sites.placed[index]);
-    const missing = indices.filter((index) => !view.sites.placed[index]);
     const inside = code !== view.state.unit;
     const branch = view.tree.isBranch(code);
+    const placed = branch ? [] : view.left(code, 1);
     return element(
       "div.palm-card.palm-district",
       {},
       element("header", {}, element("h2", {}, view.tree.name(code)), inside && button(".palm-primary.palm-enter", () => view.enter(code), "进入"), inside && P.closer(view)),
       sum.count ? [lights(view, sum), figures(view, sum)] : nothing(view),
       sum.count && branch ? [others(view, code), below(view, code)] : null,
-      placed.length && !branch ? element("section", {}, element("h3", {}, "项目"), P.siteRows(view, placed)) : null,
-      unplaced(view, missing),
+      placed.length ? element("section", {}, element("h3", {}, "项目"), P.siteRows(view, placed)) : null,
+      unplaced(view, view.left(code, 0)),
     );
   }
 

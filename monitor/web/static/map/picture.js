@@ -23,20 +23,21 @@
       return this.sites.units.code.map((unit) => this.tree.below(unit, code, deep));
     },
 
-    sumsBelow(code) {
-      return P.sumGroups(this.sites, this.result.mask, this.groups(code, false));
+    // Sums of the sites left by the unit below `code`; the sites of `code` itself under its own code.
+    sumsBelow(code, deep) {
+      return P.sumGroups(this.sums, this.groups(code, deep));
     },
 
     sumOf(code) {
-      const inside = this.groups(code, false).map((group) => (group ? "in" : "out"));
-      return P.sumGroups(this.sites, this.result.mask, inside).get("in");
+      return P.sumGroups(this.sums, this.groups(code, false).map((group) => (group ? code : ""))).get(code);
     },
 
-    // Sites left in a unit.
-    left(code) {
+    // Sites left in a unit, with a place on the map or without.
+    left(code, placed) {
       const inside = this.groups(code, false);
+      const { size, unit, placed: has } = this.sites;
       const found = [];
-      for (let i = 0; i < this.sites.size; i++) if (this.result.mask[i] && inside[this.sites.unit[i]]) found.push(i);
+      for (let i = 0; i < size; i++) if (this.result.mask[i] && has[i] === placed && inside[unit[i]]) found.push(i);
       return found;
     },
 
@@ -52,11 +53,14 @@
       const { unit, deep } = this.state;
       const inside = Uint8Array.from(this.groups(unit, deep), (group) => (group ? 1 : 0));
       this.result = P.applyFilters(this.sites, this.state, inside, this.search);
-      const sums = P.sumGroups(this.sites, this.result.mask, this.groups(unit, deep));
+      this.sums = P.sumUnits(this.sites, this.result.mask);
+      const sums = this.sumsBelow(unit, deep);
+      this.samples = [...sums.values()].reduce((all, sum) => all + sum.samples, 0);
       this.group = this.tree.leaves.map((leaf) => this.tree.below(leaf, unit, deep));
       const fills = new Map(this.group.filter(Boolean).map((code) => [code, this.colour(sums.get(code))]));
       this.districts.show(this.group, fills, this.state.picked);
       this.layer.show(this.sites, this.result.mask, this.result.placed);
+      for (const layer of [this.districts.layer, this.layer.layer]) if (!this.map.hasLayer(layer)) this.map.addLayer(layer);
       this.key.replaceChildren(P.legend(this));
       this.bar.update();
       this.fillPanel();
@@ -65,24 +69,23 @@
 
     // A card that is drawn anew in place stays where it was scrolled to.
     fillPanel() {
-      const same = this.panel.dataset.mode === this.mode;
-      const top = this.panel.scrollTop;
+      const stays = this.mode === "filters" && this.panel.dataset.mode === this.mode;
+      const top = stays ? this.panel.scrollTop : 0;
       this.panel.replaceChildren(this.card());
       this.panel.dataset.mode = this.mode;
-      this.panel.scrollTop = same && this.mode === "filters" ? top : 0;
+      this.panel.scrollTop = top;
     },
 
     card() {
-      const chosen = this.sites.indexOf.get(this.state.site);
       if (this.mode === "filters") return P.filterPanel(this);
-      if (this.mode === "site" && chosen !== undefined) return P.siteCard(this, chosen);
+      if (this.mode === "site" && this.layer.selected >= 0) return P.siteCard(this, this.layer.selected);
       if (this.mode === "several") return P.severalCard(this, this.several);
       if (this.mode === "found") return this.foundCard();
       return P.unitCard(this, this.tree.has(this.state.picked) ? this.state.picked : this.state.unit);
     },
 
     foundCard() {
-      const found = this.left(this.state.unit);
+      const found = [...this.left(this.state.unit, 1), ...this.left(this.state.unit, 0)];
       const title = P.element("h2", {}, `找到 ${P.format.count(found.length)} 个项目`);
       return P.element("div.palm-card", {}, P.element("header", {}, title, P.closer(this)), P.siteRows(this, found));
     },

@@ -25,12 +25,12 @@
   class Topology {
     constructor(data) {
       this.xy = positions(data.xy, data.step, true);
-      this.arcEnds = Int32Array.from(data.arc_ends);
+      this.arcEnds = data.arc_ends;
       this.arcStarts = starts(this.arcEnds);
-      this.refs = Int32Array.from(data.refs);
-      this.ringEnds = Int32Array.from(data.ring_ends);
+      this.refs = data.refs;
+      this.ringEnds = data.ring_ends;
       this.ringStarts = starts(this.ringEnds);
-      this.leafEnds = Int32Array.from(data.district_ends);
+      this.leafEnds = data.district_ends;
       this.leafStarts = starts(this.leafEnds);
       this.size = this.leafEnds.length;
       this.lines = data.lines.map((line) => ({ name: line.name, xy: positions(line.xy, data.step, false) }));
@@ -81,27 +81,30 @@
       }
     }
 
-    // Vertices worth drawing where one pixel is `pixel` wide; thinned arc by arc, so that neighbours stay joined.
+    // Vertices worth drawing where one pixel is `pixel` wide. An arc is thinned when it is first drawn, by itself, so that
+    // neighbours stay joined; arc n keeps `kept[starts[n]]` to `kept[ends(n) - 1]`.
     thinned(pixel) {
       if (this.thin && this.thin.pixel === pixel) return this.thin;
       const kept = new Int32Array(this.xy.length / 2);
-      const ends = new Int32Array(this.arcEnds.length);
-      let n = 0;
-      for (let arc = 0; arc < ends.length; arc++) {
-        const last = this.arcEnds[arc] - 1;
-        let x = Infinity;
-        let y = Infinity;
-        for (let v = this.arcStarts[arc]; v <= last; v++) {
-          const far = Math.abs(this.xy[2 * v] - x) >= pixel || Math.abs(this.xy[2 * v + 1] - y) >= pixel;
-          if (!far && v !== last) continue;
-          kept[n++] = v;
-          x = this.xy[2 * v];
-          y = this.xy[2 * v + 1];
-        }
-        ends[arc] = n;
-      }
-      this.thin = { pixel, kept: kept.subarray(0, n), ends, starts: starts(ends) };
+      const known = new Int32Array(this.arcEnds.length);
+      const ends = (arc) => known[arc] || (known[arc] = this.thinArc(arc, pixel, kept));
+      this.thin = { pixel, kept, starts: this.arcStarts, ends };
       return this.thin;
+    }
+
+    thinArc(arc, pixel, kept) {
+      const last = this.arcEnds[arc] - 1;
+      let n = this.arcStarts[arc];
+      let x = Infinity;
+      let y = Infinity;
+      for (let v = n; v <= last; v++) {
+        const far = Math.abs(this.xy[2 * v] - x) >= pixel || Math.abs(this.xy[2 * v + 1] - y) >= pixel;
+        if (!far && v !== last) continue;
+        kept[n++] = v;
+        x = this.xy[2 * v];
+        y = this.xy[2 * v + 1];
+      }
+      return n;
     }
 
     contains(leaf, x, y) {

@@ -11,7 +11,7 @@
         this.units.set(code, { name: data.name[i], parent: data.parent[i] || NATION, place, children: [], others: [] });
       });
       data.code.forEach((code) => this.parent(code).children.push(code));
-      this.leaves = data.leaves.map((i) => data.code[i]);
+      this.leaves = Array.from(data.leaves, (i) => data.code[i]);
       this.provinces = this.leaves.map((code) => this.chain(code).slice(-1)[0]);
       this.leafNumbers = new Map(this.leaves.map((code, leaf) => [code, leaf]));
     }
