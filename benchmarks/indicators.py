@@ -37,7 +37,7 @@ def wanted(days: Sequence[date]) -> list[Rule]:
 
 def product(known: pd.DataFrame, reported: pd.DataFrame, days: Sequence[date]) -> tuple[Tally, np.ndarray, Columns]:
     """Every indicator by unit and every light, at every month's end."""
-    known = known.iloc[np.argsort(known["unit_code"].to_numpy(), kind="stable")]
+    known = known.iloc[np.argsort(pd.factorize(known["unit_code"])[0].astype(np.int16), kind="stable")]
     columns = MonthColumns(known, reported, days)
     tally = Tally(Sheet(columns, Days(days)), wanted(days), known["unit_code"].to_numpy())
     tally.rates()

@@ -127,7 +127,7 @@ class MonthColumns(Columns):
         return table.astype(np.int8)[(since - start).astype(np.int32)]
 
     def in_force(self, kind: str) -> NDArray[np.int32]:
-        """Row of the report in force, (days, projects); -1 = none."""
+        """Row of the report in force, (projects, days); -1 = none."""
         if kind not in self._kept:
             self._kept[kind] = self._in_force(kind)
         return self._kept[kind]
@@ -139,14 +139,13 @@ class MonthColumns(Columns):
         first = FIRST.year * 12 + 1
         table = np.searchsorted([12 * day.year + day.month for day in self.on.tolist()], np.arange(first, first + 60))
         place = np.maximum(table.astype(np.int8)[counts_in * 12 + opens - first], self.filed)
-        of_year = np.array([day.year for day in self.on.tolist()] + [0])
-        rows = np.flatnonzero(of_year[place] == counts_in)
-        held = np.full((len(self.on), self.size), -1, dtype=np.int32)
-        held[place[rows], self.row[rows]] = rows
-        for year in set(of_year[:-1].tolist()):
-            block = np.flatnonzero(of_year == year)
-            part = held[block[0] : block[-1] + 1]
-            np.maximum.accumulate(part, axis=0, out=part)
+        of_year = np.array([day.year for day in self.on.tolist()] + [0], dtype=np.int16)
+        rows = np.flatnonzero(of_year[place] == counts_in).astype(np.int32)
+        held = np.full((self.size, len(self.on)), -1, dtype=np.int32)
+        held[self.row[rows], place[rows]] = rows
+        for later in range(1, len(self.on)):
+            if of_year[later] == of_year[later - 1]:
+                np.maximum(held[:, later], held[:, later - 1], out=held[:, later])
         return held
 
     def _read_numbers(self, column: str) -> NDArray[np.float64]:
@@ -155,7 +154,8 @@ class MonthColumns(Columns):
         kind, stated = OF_REPORTS.get(column, ("", ""))
         if not kind:
             return super()._read_numbers(column)
-        return np.append(self.reports[stated].astype(np.float64), np.nan)[self.in_force(kind)]
+        found = np.append(self.reports[stated].astype(np.float64), np.nan)[self.in_force(kind)]
+        return np.ascontiguousarray(found.T)
 
 
 OF_REPORTS = {

@@ -47,7 +47,7 @@ def quarter_ended(on: date) -> date:
 
 
 def hits(rules: Sequence[Rule], places: Sequence[Place], kinds: Mapping[str, str], on: date) -> list[Hit]:
-    """拟定 what the clauses in force on a day propose, clause by clause, the best place first.
+    """拟定 what the clauses in force on a day propose, praise before blame, the best place first.
 
     Parameters
     ----------
@@ -62,9 +62,11 @@ def hits(rules: Sequence[Rule], places: Sequence[Place], kinds: Mapping[str, str
         The day of the ranking.
     """
     found = []
-    for rule in (rule for rule in rules if rule.kind == "consequence" and applies(rule, on)):
+    due = [rule for rule in rules if rule.kind == "consequence" and applies(rule, on)]
+    for rule in due:
         if rule.function not in CLAUSES:
             raise BadInput("rules.unknown_function", file=rule.file, function=rule.function)
+    for rule in sorted(due, key=lambda rule: list(CLAUSES).index(rule.function)):
         wanted = rule.population.values.get("unit_kind")
         spoken_of = [p for p in places if p.place and (wanted is None or kinds.get(p.unit) in wanted)]
         reached = CLAUSES[rule.function](rule, spoken_of, on)
@@ -166,7 +168,7 @@ def every(_rule: Rule, places: Sequence[Place], _on: date) -> Found:
 
 
 CLAUSES: Mapping[str, Callable[[Rule, Sequence[Place], date], Found]] = {
-    clause.__name__: clause for clause in (first, last, behind, missed, reached, exceeded, every)
+    clause.__name__: clause for clause in (first, reached, exceeded, every, last, behind, missed)
 }
 """条款写法 name in the rule file -> what it reaches. Adding one = one function here and one YAML in a plan pack."""
 

@@ -132,8 +132,8 @@ class _Sorted:
     """Rows of a sheet in the order of their units, and those of each population of them, cut once."""
 
     def __init__(self, sheet: Sheet, codes: NDArray[np.intp]) -> None:
-        order = np.argsort(codes, kind="stable")
-        in_order = bool((order[1:] > order[:-1]).all())
+        in_order = bool((codes[1:] >= codes[:-1]).all())
+        order = slice(None) if in_order else np.argsort(codes, kind="stable")
         self.columns = sheet.columns if in_order else sheet.columns.cut(order)
         self.codes, self.days = codes[order], sheet.when.all
         self._cuts: dict[str, tuple[NDArray[np.intp], NDArray[np.intp], Columns]] = {}

@@ -63,7 +63,10 @@ def choose(cases: Mapping[str, Any]) -> tuple[tuple[str, ...], NDArray[np.int8]]
     """
     names = tuple(name for name in cases if name != "not_applicable")
     picks = [np.int8(NOT_APPLICABLE if name == "not_applicable" else names.index(name)) for name in cases]
-    return names, np.select([np.asarray(case) for case in cases.values()], picks, default=np.int8(NOT_APPLICABLE))
+    codes: NDArray[np.int8] = np.int8(NOT_APPLICABLE) * np.ones(1, dtype=np.int8)
+    for case, pick in zip(reversed(cases.values()), reversed(picks), strict=True):
+        codes = codes + (pick - codes) * np.asarray(case).view(np.int8)  # many times quicker than a masked copy
+    return names, codes
 
 
 def is_one_of(facts: Columns, column: str, *values: str) -> Bools:
@@ -71,9 +74,15 @@ def is_one_of(facts: Columns, column: str, *values: str) -> Bools:
     return facts.holds(column, frozenset(values))
 
 
-def months_ended(as_of: date) -> np.datetime64:
-    """已结束月份 the last month that has ended on a day (its own month on its last day), datetime64[M]."""
-    return np.datetime64(as_of + timedelta(days=1), "M") - np.timedelta64(1, "M")
+def months_ended(as_of: date) -> int:
+    """已结束月份 the last month that has ended on a day (its own month on its last day), months since 1970-01."""
+    ended = as_of + timedelta(days=1)
+    return 12 * (ended.year - 1970) + ended.month - 2
+
+
+def month_number(days: NDArray[np.datetime64]) -> Floats:
+    """月序号 months since 1970-01 of a date column, NaN for NaT."""
+    return np.where(np.isnat(days), np.nan, days.astype("datetime64[M]").astype(np.int64))
 
 
 def full_months_since(start: NDArray[np.datetime64], on: Days) -> Floats:
@@ -81,8 +90,7 @@ def full_months_since(start: NDArray[np.datetime64], on: Days) -> Floats:
 
     The last day of a month counts as the same day of a longer one: 31 January to 29 February 2024 = 1.
     """
-    start_month = start.astype("datetime64[M]")
-    months = (on.each(lambda day: np.datetime64(day, "M")) - start_month).astype(np.float64)
-    number = (start - start_month).astype(np.float64)
+    number = (start - start.astype("datetime64[M]")).astype(np.float64)
     latest = on.each(lambda day: np.inf if (day + timedelta(days=1)).month != day.month else day.day - 1)
-    return np.where(np.isnat(start), np.nan, months - (number > latest))
+    this_month = on.each(lambda day: 12 * (day.year - 1970) + day.month - 1)
+    return this_month - month_number(start) - (number > latest)

@@ -52,8 +52,7 @@ def progress(facts: Columns, on: Days, rule: Rule) -> Finding:
 
 def month_due(as_of: date) -> int:
     """应报月份 the last month of the year that has ended on a day; 0 in January before its last day."""
-    ended = months_ended(as_of)
-    return int((ended - np.datetime64(as_of, "Y").astype("datetime64[M]")).astype(int)) + 1
+    return months_ended(as_of) - 12 * (as_of.year - 1970) + 1
 
 
 def expected_share_pct(known: pd.DataFrame | Columns) -> Floats:

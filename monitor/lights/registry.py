@@ -90,8 +90,16 @@ def colours(facts: Columns, on: Days, preset: str = "yinchuan") -> NDArray[np.in
     int8 array
         (projects,) for one day, (days, projects) for several.
     """
-    shape = (facts.size,) if on.one else (len(on.all), facts.size)
-    return heaviest(find(facts, on, checks(preset, "check")), shape)
+    days, wanted = () if on.one else (len(on.all),), checks(preset, "check")
+    shown = np.empty((*days, facts.size), dtype=np.int8)
+    for first in range(0, facts.size, BLOCK):
+        part = facts.cut(slice(first, first + BLOCK))
+        shown[..., first : first + BLOCK] = heaviest(find(part, on, wanted), (*days, part.size))
+    return shown
+
+
+BLOCK = 8192
+"""projects judged at once: what is in hand fits the processor's cache."""
 
 
 def name(weight: int) -> str:

@@ -6,7 +6,7 @@ Source: 银川市项目预警 (2025-03): 无故未按计划月份开工亮黄灯
 
 import numpy as np
 
-from monitor.lights.finding import Finding, choose, is_one_of, limits, months_ended
+from monitor.lights.finding import Finding, choose, is_one_of, limits, month_number, months_ended
 from monitor.rules import Columns, Days, Rule
 
 
@@ -24,8 +24,7 @@ def start(facts: Columns, on: Days, rule: Rule) -> Finding:
     """
     limit = limits(rule, on)
     planned, started = facts.days("planned_start_on"), facts.days("started_on")
-    missed = (on.each(months_ended) - planned.astype("datetime64[M]")).astype(np.float64) + 1
-    missed = np.where(np.isnat(planned), np.nan, np.maximum(missed, 0))
+    missed = np.maximum(on.each(months_ended) - month_number(planned) + 1, 0)
     under_way = is_one_of(facts, "stage", "implementation", "completion", "completed", "suspended")
     new, no_plan = is_one_of(facts, "batch", "new"), np.isnat(planned)
     has_started = (started <= on.day) | (under_way & ~new) | is_one_of(facts, "batch", "continued")

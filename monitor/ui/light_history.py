@@ -25,6 +25,7 @@ def light_section(viewer: Viewer, project_id: int, as_of: date) -> None:
         nothing("还没有可以重算的月份。")
         return
     st.html(f'<p class="palmmap-since">{since_words(history)}</p>')
+    days: list[date] = list(history.index[::-1])
     rows = [
         (
             f"{day.year}年{day.month}月",
@@ -32,7 +33,7 @@ def light_section(viewer: Viewer, project_id: int, as_of: date) -> None:
             lit["reasons"][0].text,
             rule_label(lit["reasons"][0].rule) if lit["reasons"][0].rule else "",
         )
-        for day, lit in history[::-1].iterrows()
+        for day, lit in zip(days, history[::-1].to_dict("records"), strict=True)
     ]
     table(["月份", "亮灯", "当时的首要原因", "规则"], rows)
     st.caption("各月按当月末已知的计划和填报重新判定；以后的更正不改变以前的灯。")
@@ -42,7 +43,7 @@ def since_words(history: pd.DataFrame) -> str:
     """亮灯起始说明 since when the light has been of its colour, and what it was before."""
     since, colour = lit_since(history), Colour.labels()[history["colour"].iloc[-1]]
     before = history[history.index < since]
-    if before.empty:
+    if since is None or before.empty:
         return f"自{chinese_date(history.index[0])}有记录以来一直为{colour}。"
     return f"自{since.year}年{since.month}月起为{colour}，此前为{Colour.labels()[before['colour'].iloc[-1]]}。"
 
@@ -58,8 +59,8 @@ def clause_links(reasons: list[object], as_of: date) -> None:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _history(viewer: Viewer, project_id: int, as_of: date, version: str) -> pd.DataFrame:
-    """The day itself and the ends of the months before it; a cached copy holds the words, not the tables behind them."""
+    """The day and the ends of the months before it; a cached copy holds the words, not the tables behind them."""
     engine = store.engine()
     days = [day for day in facts.report_months(engine) if day < as_of][-MONTHS + 1 :]
     history = light_history(viewer, [*days, as_of], engine, project_id)
-    return history.assign(reasons=[list(reasons) for reasons in history["reasons"]])
+    return history.assign(reasons=history["reasons"].map(list))
