@@ -50,41 +50,46 @@ def agenda(viewer: Viewer, engine: Engine) -> tuple[dict[str, Held], int, int]:
     """
     ground = sites(viewer, engine)
     with Session(engine) as session:
-        shown = _covering(session, ground)
-        known = set(session.execute(select(Inspection.project_id, Inspection.key)).tuples())
+        rejected = _rejected(session)
+        shown = _covering(session, ground, rejected)
+        known = {tuple(row) for row in session.execute(select(Inspection.project_id, Inspection.key))}
         said = _reported(session, shown)
     enough = {number: images for number, images in shown.items() if len({image.taken_on for image in images}) > 1}
     held = {}
     for number, images in enough.items():
         job = Job(str(number), ground[number].outline, images, said[number])
-        key = _key(job)
+        key = _key(job, rejected.get(number, frozenset()))
         if (number, key) not in known:
             held[job.site_id] = Held(job, ground[number], key)
     return held, len(enough) - len(held), len(shown) - len(enough)
 
 
-def _covering(session: Session, ground: Mapping[int, Site]) -> dict[int, tuple[Image, ...]]:
+def _covering(
+    session: Session, ground: Mapping[int, Site], rejected: Mapping[int, frozenset[str]]
+) -> dict[int, tuple[Image, ...]]:
     """Scenes that may show each site, by date, without those a person rejected for it."""
     home = environment.load().home
     images = [as_image(row, home) for row in session.scalars(select(Scene).order_by(Scene.taken_at, Scene.id))]
     if not images or not ground:
         return {}
-    rejected = _rejected(session)
     numbers = list(ground)
     boxes = shapely.box(*np.array([image.bounds for image in images]).T)
     places, hits = shapely.STRtree(boxes).query([ground[number].outline for number in numbers], "intersects")
     shown: dict[int, list[int]] = defaultdict(list)
     for place, hit in zip(places.tolist(), hits.tolist(), strict=True):
-        if (numbers[place], images[hit].id) not in rejected:
+        if images[hit].id not in rejected.get(numbers[place], ()):
             shown[numbers[place]].append(hit)
     return {number: tuple(images[hit] for hit in sorted(found)) for number, found in shown.items()}
 
 
-def _rejected(session: Session) -> set[tuple[int, str]]:
-    """Project and scene of every decision that rejected imagery."""
+def _rejected(session: Session) -> dict[int, frozenset[str]]:
+    """Scenes that a person rejected, by project."""
     query = select(InspectionDecision.project_id, InspectionDecision.scene_id)
     found = session.execute(query.where(InspectionDecision.decision == ImageryDecision.REJECT))
-    return {(project_id, scene_id or "") for project_id, scene_id in found}
+    scenes: dict[int, frozenset[str]] = {}
+    for project_id, scene_id in found:
+        scenes[project_id] = scenes.get(project_id, frozenset()) | {scene_id or ""}
+    return scenes
 
 
 def as_image(row: Scene, home: Path) -> Image:
@@ -108,7 +113,7 @@ def as_image(row: Scene, home: Path) -> Image:
 def _reported(session: Session, shown: Mapping[int, Sequence[Image]]) -> dict[int, dict[str, Reported]]:
     """What the report in force on each scene's date says, by project and scene: the latest month filed by then."""
     filed = filings(session.connection(), list(shown))
-    starts = dict(session.execute(select(Project.id, Project.started_on)).tuples().all())
+    starts = dict(session.execute(select(Project.id, Project.started_on)).all())
     said: dict[int, dict[str, Reported]] = {}
     for number, images in shown.items():
         said[number] = {}
@@ -119,9 +124,9 @@ def _reported(session: Session, shown: Mapping[int, Sequence[Image]]) -> dict[in
     return said
 
 
-def _key(job: Job) -> str:
+def _key(job: Job, rejected: frozenset[str]) -> str:
     """Hash of everything an inspection depends on."""
     assert not isinstance(job.reported, Reported)
     said = [(image.sha256, *map(str, vars(job.reported[image.id]).values())) for image in job.scenes]
-    depends = [FORMAT, load_model().version, shapely.to_wkb(job.outline, hex=True), said]
+    depends = [FORMAT, load_model().version, shapely.to_wkb(job.outline, hex=True), said, sorted(rejected)]
     return hashlib.sha256(json.dumps(depends).encode()).hexdigest()

@@ -11,7 +11,7 @@ from monitor.tables import Project, ReportingUnit
 
 def visible_units(viewer: Viewer) -> Select[Any]:
     """可见单元 select of the codes of the viewer's unit and of all units under it (zones and buckets too)."""
-    own = select(ReportingUnit.code).where(ReportingUnit.code == viewer.unit_code).cte("visible", recursive=True)
+    own = select(ReportingUnit.code).where(ReportingUnit.code == viewer.unit_code).cte(recursive=True)
     below = select(ReportingUnit.code).join(own, ReportingUnit.parent_code == own.c.code)
     return select(own.union(below).c.code)
 

@@ -57,7 +57,8 @@ class Decided:
 def decide(viewer: Viewer, inspection_id: int, decision: Decision, engine: Engine, on: date | None = None) -> Decided:
     """处理核查 append a person's decision on the newest inspection of a project.
 
-    A confirmed discrepancy opens a problem (督办), which turns the light; there is one open at a time.
+    A confirmed discrepancy opens a problem (督办), which turns the light; there is one open at a time. A later decision
+    on the same inspection that confirms nothing takes it back: the problem is closed, and both decisions stay.
 
     Parameters
     ----------
@@ -97,11 +98,13 @@ def decide(viewer: Viewer, inspection_id: int, decision: Decision, engine: Engin
         session.add(kept)
         session.flush()
         problem_id = problems.open_for(session, inspection, kept, finding) if finding else None
+        withdrawn_id = None if finding else problems.withdraw_for(session, kept)
         details = {
             "inspection": inspection.id,
             "decision": kept.decision,
             "note": kept.note,
             "problem": problem_id,
+            "withdrawn_problem": withdrawn_id,
             "finding": finding.value if finding else inspection.finding,
             "model": inspection.model_version,
             "scenes": [scene["sha256"] for scene in inspection.scenes],

@@ -94,7 +94,7 @@ def inspect_all(
 
 def _source_names(engine: Engine) -> dict[str, str]:
     with store.reachable(engine) as connection:
-        return dict(connection.execute(select(Scene.id, Scene.source)).tuples().all())
+        return dict(connection.execute(select(Scene.id, Scene.source)).all())
 
 
 def _keep(

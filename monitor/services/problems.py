@@ -14,7 +14,7 @@ from monitor.services import audit
 from monitor.services.inspecting import moment
 from monitor.services.rights import require_deciding
 from monitor.tables import Inspection, InspectionDecision, Problem, Project
-from monitor.terms import ImageryFinding, ProblemStatus
+from monitor.terms import ImageryDecision, ImageryFinding, ProblemStatus
 from monitor.workflow.escalation import notes
 
 IMAGERY = "imagery"
@@ -47,6 +47,23 @@ def open_for(session: Session, inspection: Inspection, decision: InspectionDecis
     )
     session.add(problem)
     session.flush()
+    return problem.id
+
+
+def withdraw_for(session: Session, decision: InspectionDecision) -> int | None:
+    """撤销督办 close the problem that an earlier decision on the same inspection opened, since a later one takes it back.
+
+    In the transaction of the later decision, which stands in the closing note; None where nothing was open.
+    """
+    earlier = select(InspectionDecision.id).where(InspectionDecision.inspection_id == decision.inspection_id)
+    held = select(Problem).where(Problem.decision_id.in_(earlier), Problem.status == ProblemStatus.OPEN)
+    problem = session.scalar(held)
+    if problem is None:
+        return None
+    choice = ImageryDecision(decision.decision).label
+    problem.status = ProblemStatus.CLOSED.value
+    problem.closed_by, problem.closed_at = decision.decided_by, decision.decided_at
+    problem.closing_note = sentence("problem.withdrawn", decision=choice) + decision.note
     return problem.id
 
 

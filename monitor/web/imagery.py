@@ -59,4 +59,4 @@ def routes(viewer_of: Callable[[HTTPConnection], Viewer]) -> list[Route]:
 def access_of(viewer: Viewer) -> Access:
     """查看范围 where the viewer may see which scene, kept while the store does not change."""
     engine = store.engine()
-    return _access.get((viewer.unit_code, version(engine)), lambda: access(viewer, engine))
+    return _access.get((viewer.unit_code, viewer.project_id, version(engine)), lambda: access(viewer, engine))
