@@ -151,10 +151,10 @@ def place_map(counties: gpd.GeoDataFrame, adcodes: list[str], lonlat: tuple[floa
         )
     )
     at = shown.geometry.representative_point()
-    labels = pd.DataFrame({"name": shown["name"], "lon": at.x, "lat": at.y}).reset_index(drop=True)
+    labels = pd.DataFrame({"name": shown["name"], "own": shown["own"], "lon": at.x, "lat": at.y})
     names = (
-        alt.Chart(labels)
-        .mark_text(fontSize=12, color="#44525f")
+        alt.Chart(labels.reset_index(drop=True))
+        .mark_text(fontSize=12, color="#44525f", dy=alt.expr("datum.own ? 24 : 0"))  # clear of the project's mark
         .encode(longitude="lon:Q", latitude="lat:Q", text="name:N")
     )
     layers: list[Any] = [land, names]
@@ -189,6 +189,7 @@ def features(shapes: gpd.GeoDataFrame) -> Any:
 def styled(chart: Any) -> Chart:
     """统一样式 the chart in the fonts and colours of the house."""
     axes = {"labelFontSize": 13, "titleFontSize": 13, "gridColor": "#e6edf5", "domainColor": "#b8c4d2"}
-    styled = chart.configure(font=FONT, background="transparent").configure_axis(labelColor="#44525f", **axes)
+    plain = chart.configure(font=FONT, background="transparent", aria=False)  # Vega reads its marks out in English
+    styled = plain.configure_axis(labelColor="#44525f", **axes)
     made: Chart = styled.configure_view(stroke=None)
     return made

@@ -23,6 +23,7 @@ METHODS: Mapping[str, str] = {
     "name": "按项目名称识别",
     "county_centre": "按县区中心",
     "footprint": "按项目红线",
+    "sample": "示例位置，非实测",
     "none": "没有可用的地址或坐标",
 }
 """定位方式 how a location came about -> words."""

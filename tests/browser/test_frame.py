@@ -8,7 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import Engine
 
 from monitor.settings import ROOT
 from monitor.ui.menu import MENU
@@ -22,11 +23,25 @@ OURS = ["library", "dossier?project=100", "imports"]
 LANDSCAPE, PORTRAIT = {"width": 1180, "height": 820}, {"width": 820, "height": 1180}
 TARGETS = "a[href], button:not([tabindex='-1']), [role=combobox], [role=tab], input:not([type=file])"
 BOXES = "[data-baseweb=select], [data-baseweb=input], [data-testid=stNumberInputContainer]"
-ENGLISH = re.compile(r"[A-Za-z]{4,}")
+ENGLISH = re.compile(r"[A-Za-z]{2,}")
 NAMES = re.compile(
-    r"Skip to main content|expand_more|upload|xlsx?|palmmap|Excel|GeoJSON|GeoPackage|OC4IDS|JSON|JPEG|WebP|Word|CGCS2000|PALMMAP|https?://\S+",
-    re.IGNORECASE,
+    r"palmmap|Excel|xlsx?|CSV|GeoJSON|GeoPackage|OC4IDS|JSON|JPEG|PNG|WebP|PDF|Word|PPT|CGCS2000|[KM]?B\b|Esc|PALMMAP|"
+    r"https?://\S+|[\w.-]+\.(jpg|xlsx)"
 )
+"""Names of formats, systems and files, which have no Chinese form in use."""
+
+WORDS = """() => {
+  const read = (e) => e && e.checkVisibility({visibilityProperty: true}) && !e.closest('[data-testid=stIconMaterial]');
+  const found = [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) if (read(texts.currentNode.parentElement)) found.push(texts.currentNode.nodeValue);
+  for (const e of document.body.querySelectorAll('*')) if (read(e))
+    for (const name of ['aria-label', 'aria-roledescription', 'aria-valuetext', 'placeholder', 'title', 'alt'])
+      if (e.hasAttribute(name)) found.push(name + '=' + e.getAttribute(name));
+  return found;
+}"""
+"""Every text and every attribute that is shown or read out."""
+
 Settle = Callable[[Page], None]
 Size = dict[str, int]
 
@@ -64,13 +79,62 @@ def test_what_is_touched_is_large_enough(page: Page, app_url: str, settle: Settl
     assert small == []
 
 
-@pytest.mark.parametrize("address", OURS)
+def english(page: Page) -> list[str]:
+    """What is said in Latin letters on the page: names, after the attribute it stands in, are none of it."""
+    texts = [re.sub(r"^[a-z-]+=", "", text) for text in page.evaluate(WORDS)]
+    return sorted({text for text in texts if ENGLISH.search(NAMES.sub("", text))})
+
+
+@pytest.mark.parametrize("address", ["", *PAGES, "dossier?project=5000&as_of=2024-10-31"])
 def test_no_word_is_english(page: Page, app_url: str, settle: Settle, address: str) -> None:
     page.goto(f"{app_url}/{address}")
     settle(page)
-    shown = page.locator("body").inner_text()
-    lines = [line for line in shown.splitlines() if ENGLISH.search(NAMES.sub("", line))]
-    assert lines == []
+    page.wait_for_timeout(500)
+    assert english(page) == []
+    assert page.evaluate("document.documentElement.lang") == "zh-CN"
+
+
+def test_no_word_of_a_widget_in_use_is_english(page: Page, app_url: str, settle: Settle, tmp_path: Path) -> None:
+    page.goto(f"{app_url}/rules?as_of=2024-10-31")
+    settle(page)
+    choose = page.get_by_role("combobox").first
+    choose.tap()
+    choose.fill("没有这样的选项")
+    expect(page.get_by_text("没有匹配的选项")).to_be_visible()
+    assert english(page) == []
+    page.keyboard.press("Escape")
+    page.get_by_test_id("stDateInputCalendarButton").first.tap()
+    expect(page.get_by_test_id("stDateInputCalendar")).to_be_visible()
+    assert english(page) == []
+    page.goto(f"{app_url}/imports")
+    settle(page)
+    wrong = tmp_path / "a.xlsx"
+    wrong.write_bytes(b"no workbook")
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(wrong)
+    expect(page.get_by_test_id("stAlert")).to_be_visible()
+    assert [text for text in english(page) if "--map" not in text] == []
+
+
+@pytest.mark.parametrize("address", ["", *PAGES, "dossier?project=100&as_of=2024-10-31"])
+def test_the_first_visit_to_a_fresh_server_may_be_a_deep_link(
+    chromium: Browser, demo_engine: Engine, settle: Settle, address: str
+) -> None:
+    """Each page is the first that its server ever shows: it opens with the frame around it, and without a dialog."""
+    environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    environment["PALMMAP_HOME"] = os.path.dirname(str(demo_engine.url.database))
+    with subprocess.Popen(SERVE, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE) as server:
+        try:
+            assert server.stdout is not None
+            own = next(found.group() for line in server.stdout if (found := re.search(r"http://\S+", line)))
+            page = chromium.new_page(locale="zh-CN")
+            page.goto(f"{own}/{address}")
+            settle(page)
+            expect(page.get_by_role("dialog")).to_have_count(0)
+            expect(page.get_by_test_id("stTopNavLink").first).to_be_visible()
+            expect(page.get_by_test_id("stException")).to_have_count(0)
+            page.close()
+        finally:
+            server.kill()
 
 
 def test_the_font_is_the_systems_chinese_one(page: Page, app_url: str, settle: Settle) -> None:

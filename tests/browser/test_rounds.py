@@ -12,6 +12,9 @@ pytestmark = pytest.mark.browser
 
 Settle = Callable[[Page], None]
 UNIT = "黎城县"
+HEADING = ".st-key-round_form [data-testid=stElementContainer]:not([data-stale=true]) h3"
+"""Of the form; one that is about to go, while the page is drawn anew, is none."""
+
 AMOUNT = "今年以来完成投资\uff08万元\uff09"
 
 
@@ -59,7 +62,7 @@ def test_a_project_is_reported_in_a_few_taps(clerk: Page, settle: Settle) -> Non
     assert done < owed
     clerk.get_by_test_id("stButtonGroup").get_by_text("待报", exact=False).first.tap()
     settle(clerk)
-    name = clerk.locator(".st-key-round_form h3").inner_text()
+    name = clerk.locator(HEADING).inner_text()
     amount = clerk.get_by_label(AMOUNT)
     last = float(amount.input_value() or 0)
     send = clerk.get_by_role("button", name=re.compile("报送10月"))
@@ -78,8 +81,8 @@ def test_a_project_is_reported_in_a_few_taps(clerk: Page, settle: Settle) -> Non
     settle(clerk)
     assert reported(clerk) == (done + 1, owed)
     clerk.get_by_role("button", name=re.compile("更正")).first.tap()
+    expect(clerk.locator(HEADING)).to_have_text(name)
     settle(clerk)
-    expect(clerk.locator(".st-key-round_form h3")).to_have_text(name)
     assert float(clerk.get_by_label(AMOUNT).input_value()) == last + 10
 
 
@@ -115,7 +118,7 @@ def test_who_is_late_is_one_tap_from_the_form(rounds: Page, settle: Settle) -> N
     rounds.set_viewport_size({"width": 820, "height": 1180})
     tap_row(rounds, "late_unit_code", 0)
     settle(rounds)
-    expect(rounds.locator(".st-key-round_form h3")).to_be_visible()
+    expect(rounds.locator(HEADING)).to_be_visible()
     chosen = rounds.get_by_role("combobox").first.input_value()
     assert re.search("[县市区域]$", chosen), chosen
     expect(rounds.locator(".st-key-round_queue").get_by_role("button").first).to_contain_text("逾期")
@@ -130,6 +133,6 @@ def test_what_a_responsible_body_owes_is_listed_and_opens(rounds: Page, settle: 
     settle(rounds)
     tap_row(rounds, "late_projects", 0)
     settle(rounds)
-    expect(rounds.locator(".st-key-round_form h3")).to_be_visible()
+    expect(rounds.locator(HEADING)).to_be_visible()
     view(rounds, "谁迟报")
     expect(rounds.locator(".st-key-late_unit_code canvas").first).to_be_visible()
