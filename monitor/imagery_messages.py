@@ -17,6 +17,7 @@ IMAGERY: dict[str, str] = {
     "problem.closed": "该督办事项已由 {by} 办结，不必重复办理。",
     "problem.not_found": "没有找到该督办事项，或其项目不在您的查看范围内，请刷新页面后重试。",
     "problem.note_missing": "请写明办理结果后再办结。",
+    "problem.withdrawn": "核查结论更正为“{decision}”，督办撤销。",
     "scene.band_count": "影像“{file}”有 {count} 个波段，指明的是 {told} 个，请逐一写明。",
     "scene.broken": "影像“{file}”不完整或已损坏，读不出像元，请重新获取。",
     "scene.empty": "影像“{file}”没有有效像元，请检查后重新获取。",

@@ -51,16 +51,16 @@ def open_for(session: Session, inspection: Inspection, decision: InspectionDecis
 
 
 def withdraw_for(session: Session, decision: InspectionDecision) -> int | None:
-    """撤销督办 close the problem that an earlier decision on the same inspection opened, since a later one takes it back.
+    """撤销督办 close the problem that an earlier decision on the same inspection opened.
 
-    In the transaction of the later decision, which stands in the closing note; None where nothing was open.
+    In the transaction of the later decision, which stands in its closing note; None where none was open.
     """
     earlier = select(InspectionDecision.id).where(InspectionDecision.inspection_id == decision.inspection_id)
     held = select(Problem).where(Problem.decision_id.in_(earlier), Problem.status == ProblemStatus.OPEN)
     problem = session.scalar(held)
     if problem is None:
         return None
-    choice = ImageryDecision(decision.decision).label
+    choice = ImageryDecision.labels()[decision.decision]
     problem.status = ProblemStatus.CLOSED.value
     problem.closed_by, problem.closed_at = decision.decided_by, decision.decided_at
     problem.closing_note = sentence("problem.withdrawn", decision=choice) + decision.note

@@ -348,3 +348,17 @@ def test_the_site_its_ring_and_the_curve(engine: Engine, false_report: int) -> N
     assert told.scenes["report_month"].tolist()[-1] == "2025-04"
     assert all(row["text"].endswith("\u3002") for row in told.inspections[0]["reasons"])
     assert set(told.inspections[0]["pictures"]) >= {"before", "after", "works", "change"}
+
+
+def test_a_later_decision_takes_the_problem_back_and_both_stay(engine: Engine, false_report: int) -> None:
+    first = newest(engine, false_report).id
+    opened = decide(INSPECTOR, first, Decision(ImageryDecision.CONFIRM, NOTE), engine).problem_id
+    decide(INSPECTOR, first, Decision(ImageryDecision.EXPLAIN, "地下工程，地面不可见"), engine)
+    seen = project_imagery(INSPECTOR, false_report, store.today(), engine)
+    assert [one["decision"] for one in seen.decisions] == ["explain", "confirm"]
+    [problem] = seen.problems
+    assert (problem["id"], problem["status"], problem["closed_by"]) == (opened, "closed", INSPECTOR.name)
+    assert "说明属实" in problem["closing_note"]
+    assert "地下工程" in problem["closing_note"]
+    again = decide(INSPECTOR, first, Decision(ImageryDecision.CONFIRM, NOTE), engine).problem_id
+    assert again not in (None, opened)
