@@ -1,7 +1,8 @@
 """区县比较 the units under one parent: places by a plan's ranking rule, lights, promised against delivered.
 
-Pure: what is worked out comes from a Book (``queries.figures.book``), which holds only what its
-viewer may see.
+Pure: what is worked out comes from a Book (``queries.figures.book``). A Comparison holds sums by unit and no project,
+so that it may be shown to every unit compared; lists of projects come from the book of who looks
+(``standings.own_book``).
 """
 
 from collections.abc import Mapping, Sequence
@@ -59,8 +60,8 @@ class Comparison:
     amounts : DataFrame
         By unit ``promised_wan_yuan``, ``due_wan_yuan``, ``delivered_wan_yuan``, ``projects``; 万元 of the projects that
         have reported (``delivered``, ``due``) or have a plan (``promised``).
-    known : Book
-        Facts of the projects compared.
+    on : date
+        The day.
     """
 
     choice: Choice
@@ -69,7 +70,7 @@ class Comparison:
     places: tuple[Place, ...]
     lights: pd.DataFrame
     amounts: pd.DataFrame
-    known: Book
+    on: date
 
 
 def ranking_rules(on: date) -> dict[str, Rule]:
@@ -109,28 +110,42 @@ def below(units: pd.DataFrame, parent: str) -> set[str]:
     return found
 
 
-def parents(known: Book, units: pd.DataFrame, within: str) -> pd.Series:
+def parents(counts: "pd.Series[int]", units: pd.DataFrame, within: str) -> pd.Series:
     """可选上级 provinces and cities with two or more reporting units that have projects -> number of projects.
 
-    ``within``: unit of the viewer; what lies above it is not offered, since he sees only a part of it. Where it is no
-    city or province, it is the one parent.
+    Parameters
+    ----------
+    counts : Series of int
+        Number of projects by reporting unit.
+    units : DataFrame
+        ``map_districts.units``.
+    within : str
+        Unit of the viewer: what lies under it and what lies above it is offered, so that a unit can be compared with
+        its neighbours. Where that is no city or province, the unit itself is the one parent.
     """
-    counts = known.facts["unit_code"].value_counts()
     pairs = [(above, count) for code, count in counts.items() for above in lineage(units, str(code))]
     under = pd.DataFrame(pairs, columns=["parent", "projects"]).groupby("parent")["projects"]
     summed = under.sum()[under.size() > 1]
     kinds = units["kind"].reindex(summed.index)
-    inside = summed.index.isin(list(below(units, within)))
-    found = summed[kinds.isin([UnitKind.PROVINCE, UnitKind.CITY]).to_numpy() & inside].sort_index()
-    return found if len(found) else pd.Series({within: len(known.facts)}, dtype=int)
+    near = below(units, within) | set(lineage(units, within))
+    found = summed[
+        kinds.isin([UnitKind.PROVINCE, UnitKind.CITY]).to_numpy() & summed.index.isin(list(near))
+    ].sort_index()
+    return found if len(found) else pd.Series({within: int(counts.sum())}, dtype=int)
 
 
-def default_parent(found: pd.Series, units: pd.DataFrame, unit: str | None = None) -> str:
-    """缺省上级 above a unit, the area of a plan or else the highest; without one, the province with most projects."""
-    above = [code for code in lineage(units, unit)[1:] if code in found.index] if unit else []
+def default_parent(found: pd.Series, units: pd.DataFrame, unit: str | None = None, within: str = NATION) -> str:
+    """缺省上级 the parent whose units are compared where the address names none.
+
+    Above the unit asked for (without one, above the viewer's own, ``within``): the area of a plan, else the lowest
+    parent; else, to a viewer of the whole country, the highest above a unit, and the province with most projects
+    without one.
+    """
+    line = lineage(units, unit)[1:] if unit else lineage(units, within)
+    above = [code for code in line if code in found.index]
     if above:
         planned = {rules.plan(key).unit_code for key in rules.plan_keys()}
-        return next((code for code in above if code in planned), above[-1])
+        return next((code for code in above if code in planned), above[-1] if within == NATION else above[0])
     highest = found[units["kind"].reindex(found.index).eq(UnitKind.PROVINCE).to_numpy()]
     return str((highest if len(highest) else found).idxmax())
 
@@ -141,9 +156,9 @@ def compare(known: Book, before: pd.DataFrame, units: pd.DataFrame, choice: Choi
     Parameters
     ----------
     known : Book
-        What the viewer may see on the day.
+        Everything under the parent on the day.
     before : DataFrame
-        Facts of the end of the month before (``judge_units``).
+        ``unit_sums`` of the end of the month before (``judge_units``).
     units : DataFrame
         ``map_districts.units``.
     choice : Choice
@@ -161,10 +176,9 @@ def compare(known: Book, before: pd.DataFrame, units: pd.DataFrame, choice: Choi
     here = Book(known.facts[known.facts["unit_code"].isin(inside)], known.on, known.statistics)
     groups = grouped(here.facts, choice.by)
     parts = parts_of(rule)
-    values = in_order(indicators.evaluate(here, parts, groups), parts)
-    earlier = before[before["unit_code"].isin(inside)]
-    lights = judge_units(here, earlier, rules.plan(choice.plan).district_preset, choice.by)
-    return Comparison(choice, rule, parts, tuple(rank(values, rule)), lights, amounts(here, groups), here)
+    values = in_order(indicators.evaluate(here, parts, groups, projects=False), parts)
+    lights = judge_units(here, before, rules.plan(choice.plan).district_preset, choice.by)
+    return Comparison(choice, rule, parts, tuple(rank(values, rule)), lights, amounts(here, groups), known.on)
 
 
 def parts_of(rule: Rule) -> tuple[Rule, ...]:
@@ -185,45 +199,32 @@ def amounts(known: Book, groups: "pd.Series[str]") -> pd.DataFrame:
     return summed.assign(projects=groups.value_counts())
 
 
-def of_unit(made: Comparison, unit: str) -> Book:
-    """单元底数 the facts of one unit of a comparison."""
-    groups = grouped(made.known.facts, made.choice.by)
-    return Book(made.known.facts[groups == unit], made.known.on, made.known.statistics)
+def of_unit(known: Book, by: str, unit: str) -> Book:
+    """单元底数 the facts of one unit of a book."""
+    return Book(known.facts[grouped(known.facts, by) == unit], known.on, known.statistics)
 
 
-def unit_figures(made: Comparison, unit: str) -> list[IndicatorValue]:
-    """单元指标 the ranking's parts first, then every other indicator of the plan, with their projects."""
+def unit_figures(own: Book, made: Comparison, unit: str) -> list[IndicatorValue]:
+    """单元指标 the ranking's parts first, then every other indicator of the plan, with their projects.
+
+    ``own``: facts of the unit alone (``of_unit``).
+    """
     first = [part.key for part in made.parts]
     pack = [rule for rule in rules.pack(made.choice.plan) if rule.kind == "indicator"]
     ordered = [*made.parts, *(rule for rule in pack if rule.key not in first)]
-    return in_order(indicators.evaluate(of_unit(made, unit), ordered, area=unit), ordered)[unit]
+    return in_order(indicators.evaluate(own, ordered, area=unit), ordered)[unit]
 
 
-def month_scores(known: Book) -> dict[tuple[str, str], dict[str, Place]]:
-    """当月得分 (plan, grouping) -> unit -> its place among all units; the score does not depend on the parent.
-
-    The projects behind the values are left out; the place is one among all that the viewer may see.
-    """
-    found = {}
-    for by in ("district", "city"):
-        groups = grouped(known.facts, by)
-        for plan, rule in ranking_rules(known.on).items():
-            parts = parts_of(rule)
-            values = in_order(indicators.evaluate(known, parts, groups, projects=False), parts)
-            found[plan, by] = {place.unit: place for place in rank(values, rule)}
-    return found
-
-
-def inputs(made: Comparison) -> pd.DataFrame:
-    """计算底稿 one row a project: its unit, and what it adds to numerator and denominator of every part.
+def inputs(own: Book, made: Comparison) -> pd.DataFrame:
+    """计算底稿 one row a project of a book: its unit, and what it adds to numerator and denominator of every part.
 
     Columns ``unit``, ``name``, ``code``, and ``<key>.numerator``, ``<key>.denominator``: 万元 or a count. Parts that
     stand on entered statistics have none.
     """
-    facts = made.known.facts
+    facts = own.facts
     columns = {"unit": grouped(facts, made.choice.by), "name": facts["name"], "code": facts["code"]}
     for rule in (rule for rule in made.parts if rule.function in indicators.INDICATORS):
-        parts = indicators.contributions(made.known, rule)
+        parts = indicators.contributions(own, rule)
         columns[f"{rule.key}.numerator"] = pd.Series(parts.numerator, index=facts.index)
         if isinstance(parts.denominator, np.ndarray):
             columns[f"{rule.key}.denominator"] = pd.Series(parts.denominator, index=facts.index)

@@ -1,11 +1,12 @@
 """比较页数据 what the comparison page reads, kept while the store does not change, and what its address says.
 
-The viewer is part of every key, so no one is shown what was kept for another. What is kept is shared: take from it,
-never write to it.
+Rankings hold sums by unit and are kept for everyone; who may see them is asked every time. What holds projects has the
+viewer in its key. What is kept is shared: take from it, never write to it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -13,100 +14,117 @@ import streamlit as st
 
 from monitor import store
 from monitor.indicators import Book
-from monitor.indicators.ranking import Place
+from monitor.indicators.consequences import quarter_ended
 from monitor.model import NATION, Viewer
-from monitor.queries import facts
-from monitor.queries.comparison import (
-    Choice,
-    Comparison,
-    compare,
-    default_parent,
-    default_plan,
-    month_scores,
-    parents,
-    ranking_rules,
-)
-from monitor.queries.district_lights import day_before_month
-from monitor.queries.figures import book
-from monitor.queries.situation import with_supplements
-from monitor.rules import plan
+from monitor.queries import facts, standings
+from monitor.queries.comparison import Choice, Comparison, default_parent, default_plan, ranking_rules
+from monitor.queries.consequences import Entry, register
+from monitor.queries.standings import Standings, everything_under, own_book, own_part
+from monitor.rules import Rule, pack, plan
 from monitor.terms import UnitKind
 from monitor.ui import frame
 from monitor.ui.situations import units
 from monitor.ui.widgets import chinese_date
 
+STYLE = (Path(__file__).parent / "comparison.css").read_text(encoding="utf-8")
 PREFIX = "comparison_"
 BY = {"district": "区县（含开发区、市直）", "city": "市"}
-Scores = Mapping[tuple[str, str], Mapping[str, Place]]
 
 
-def book_on(day: date) -> Book:
-    """当日底数 what the viewer may see on a day; shared, read only."""
-    return _book(frame.viewer(), day, facts.version(store.engine()))
+def comparison() -> Standings:
+    """当前比较 places, lights, amounts and months of what the address asks for; no project in it."""
+    return board(choice(), frame.as_of())
 
 
-@st.cache_resource(max_entries=4, show_spinner="正在读取项目数据…")
-def _book(viewer: Viewer, day: date, version: str) -> Book:
-    return book(viewer, day, store.engine())
+def board(chosen: Choice, day: date) -> Standings:
+    """榜单 standings of a choice on a day, where the viewer's unit has a part in it."""
+    everything_under(frame.viewer(), chosen.parent, units())
+    return _board(chosen, day, facts.version(store.engine()))
 
 
-def comparison() -> Comparison:
-    """当前比较 places, lights and amounts of what the address asks for."""
-    return _comparison(frame.viewer(), frame.as_of(), choice(), facts.version(store.engine()))
+@st.cache_resource(max_entries=12, show_spinner="正在计算排名…")
+def _board(chosen: Choice, day: date, version: str) -> Standings:
+    return standings.standings(Viewer("", unit_code=chosen.parent), day, store.engine(), chosen, units())
 
 
-@st.cache_resource(max_entries=24, show_spinner="正在计算排名…")
-def _comparison(viewer: Viewer, day: date, chosen: Choice, version: str) -> Comparison:
-    return compare(_book(viewer, day, version), _before(viewer, day, version), units(), chosen)
+def own(made: Comparison, unit: str) -> Book:
+    """单元底数 facts of a unit of a comparison; refused where it is not the viewer's own or under it."""
+    return _own(frame.viewer(), made.choice, unit, made.on, facts.version(store.engine()))
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _before(viewer: Viewer, day: date, version: str) -> pd.DataFrame:
-    """Supplemented facts of the end of the month before; of another year, none."""
-    end = day_before_month(day)
-    if end.year != day.year:
-        return _book(viewer, day, version).facts.iloc[:0]
-    return with_supplements(viewer, facts.facts(viewer, end, store.engine()), end, store.engine())
+@st.cache_resource(max_entries=12, show_spinner="正在读取项目数据…")
+def _own(viewer: Viewer, chosen: Choice, unit: str, day: date, version: str) -> Book:
+    return own_book(viewer, chosen, unit, day, store.engine(), units())
 
 
-def months(made: Comparison) -> Iterator[tuple[date, Mapping[str, Place]]]:
-    """历月得分 month ends of the year with reports up to the day, each with the places as known then."""
-    day, chosen = made.known.on, made.choice
-    for month in facts.report_months(store.engine()):
-        if month.year == day.year and month <= day:
-            scores = _scores(frame.viewer(), month, facts.version(store.engine()))
-            yield month, scores.get((chosen.plan, chosen.by), {})
+def sees(unit: str) -> bool:
+    """是否可见 whether the viewer may see the projects of a unit."""
+    return standings.sees(frame.viewer(), unit, units())
 
 
-@st.cache_resource(max_entries=60, show_spinner=False)
-def _scores(viewer: Viewer, day: date, version: str) -> Scores:
-    return month_scores(book(viewer, day, store.engine()))
+def visible(made: Comparison) -> Book:
+    """可见底数 facts of the projects compared that the viewer may see."""
+    return own_part(frame.viewer(), made.choice, made.on, store.engine(), units())
+
+
+def quarter_end(day: date) -> date:
+    """季末 last day of the last quarter that has ended."""
+    return quarter_ended(day)
+
+
+def consequences(chosen_plan: str, day: date) -> list[Entry]:
+    """结果运用 what a plan's clauses propose for the last quarter that has ended, and the decisions on it."""
+    area, end_on = plan(chosen_plan).unit_code, quarter_end(day)
+    rule = ranking_rules(end_on).get(chosen_plan)
+    if rule is None:
+        return []
+    made = board(Choice(area, chosen_plan, rule.options.get("by", "district")), day)
+    month = next((month for month in made.months if month.on == end_on), None)
+    places = month.places if month else board(made.now.choice, end_on).months[-1].places
+    return register(frame.viewer(), chosen_plan, places.values(), units(), end_on, store.engine())
 
 
 def choice() -> Choice:
     """比较口径 parent, ranking rule and grouping as the address says; what it does not say is the default."""
-    known, table, query = book_on(frame.as_of()), units(), st.query_params
+    table, query, today = units(), st.query_params, frame.as_of()
     unit = query.get("unit")
-    offered = parents(known, table, frame.viewer().unit_code)
+    found = offered()
     stated = query.get("parent", "")
-    parent = stated if stated in offered.index else default_parent(offered, table, unit)
-    there = ranking_rules(known.on)
+    within = frame.viewer().unit_code
+    parent = stated if stated in found.index else default_parent(found, table, unit, within)
+    there = ranking_rules(today)
     asked = query.get("plan", "")
-    kind = table["kind"].get(unit) if unit else None
-    by = query.get("by") or ("city" if kind == UnitKind.CITY else "district")
-    return Choice(
-        parent, asked if asked in there else default_plan(parent, known.on, table), by if by in BY else "district"
-    )
+    chosen = asked if asked in there else default_plan(parent, today, table)
+    by = query.get("by") or _grouping(unit, parent, chosen, today)
+    return Choice(parent, chosen, by if by in BY else "district")
+
+
+def _grouping(unit: str | None, parent: str, chosen: str, today: date) -> str:
+    """The unit's own grouping; without a unit, that of the plan within its own area."""
+    if unit:
+        return "city" if units()["kind"].get(unit) == UnitKind.CITY else "district"
+    own_area = plan(chosen).unit_code == parent
+    return str(ranking_rules(today)[chosen].options.get("by", "district")) if own_area else "district"
+
+
+def offered() -> "pd.Series[int]":
+    """可选上级 parents whose units the viewer may see ranked."""
+    return _offered(frame.viewer(), frame.as_of(), facts.version(store.engine()))
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _offered(viewer: Viewer, day: date, version: str) -> "pd.Series[int]":
+    return standings.offered(viewer, day, store.engine(), units())
 
 
 def controls() -> Choice:
     """口径选择 draw the choice of parent, ranking rule, grouping and day; it stands in the address."""
     chosen, table, today = choice(), units(), frame.as_of()
-    offered = parents(book_on(today), table, frame.viewer().unit_code)
+    parents = offered()
     place, method, grouping, moment = st.columns([3, 3, 3, 2], vertical_alignment="bottom")
-    names = {code: table["full_name"].get(code, code) for code in offered.index} | {NATION: "全国"}
+    names = {code: table["full_name"].get(code, code) for code in parents.index} | {NATION: "全国"}
     with place:
-        _choose("上级区域", "parent", list(offered.index), chosen.parent, names)
+        _choose("上级区域", "parent", list(parents.index), chosen.parent, names)
     with method:
         rules = {key: f"{plan(key).label}·{rule.label}" for key, rule in ranking_rules(today).items()}
         _choose("排名办法", "plan", list(rules), chosen.plan, rules)
@@ -128,15 +146,29 @@ def _choose(label: str, name: str, options: list[Any], value: object, names: Map
 
 
 def _write(name: str) -> None:
-    """Put what was chosen into the address; the ranking rule falls back to the new parent's own."""
+    """Put what was chosen into the address; ranking rule and grouping fall back to the new parent's own."""
     said = st.session_state[PREFIX + name]
     st.query_params[name] = said.isoformat() if isinstance(said, date) else said
-    if name == "parent":
-        st.query_params.pop("plan", None)
+    for other in {"parent": ("plan", "by"), "plan": ("by",)}.get(name, ()):
+        st.query_params.pop(other, None)
 
 
 def address(unit: str | None = None, indicator: str | None = None) -> dict[str, str]:
-    """页面网址 what the address says, for another unit and indicator, e.g. ``?unit=410122&indicator=..&as_of=..``."""
+    """页面网址 what the address says, for another unit and number, e.g. ``?unit=410122&indicator=..&as_of=..``.
+
+    Parameters
+    ----------
+    unit : str, optional
+        A unit opens its card; none, the ranking.
+    indicator : str, optional
+        The number whose origin stands first: key of a rule, or one of ``score``, ``light``, ``promised``, ``due``,
+        ``delivered``, ``projects``.
+    """
     kept = {key: value for key, value in st.query_params.to_dict().items() if key in ("parent", "plan", "by")}
     said = {"as_of": frame.as_of().isoformat(), "unit": unit or "", "indicator": indicator or ""}
     return kept | {key: value for key, value in said.items() if value}
+
+
+def clauses(chosen_plan: str) -> list[Rule]:
+    """结果运用条款 the clauses of a plan."""
+    return [rule for rule in pack(chosen_plan) if rule.kind == "consequence"]

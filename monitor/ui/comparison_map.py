@@ -1,4 +1,4 @@
-"""比较图 the choropleth beside the table, its legend, and twelve months of every unit."""
+"""比较图 the choropleth beside the table, and its legend."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -14,15 +14,14 @@ import streamlit as st
 from geo import classify
 from geo.boundaries import load_districts
 from monitor import settings
-from monitor.indicators.ranking import Place
 from monitor.queries.comparison import Comparison, below
 from monitor.terms import Colour
 from monitor.ui import frame
 from monitor.ui.charts import features, styled
-from monitor.ui.comparing import address, months
+from monitor.ui.comparing import address
 from monitor.ui.comparison_table import names, part_title
 from monitor.ui.situations import units
-from monitor.ui.widgets import LIGHT_COLOURS, LIGHT_SHAPES, NONE, nothing, number
+from monitor.ui.widgets import LIGHT_COLOURS, LIGHT_SHAPES, nothing, number
 
 SCORE, LIGHT = "得分", "亮灯"
 HEIGHT_PX = 560
@@ -154,90 +153,3 @@ def _unmapped(made: Comparison, shapes: gpd.GeoDataFrame, fills: Mapping[str, st
     )
     if chips:
         st.html(f'<p class="palmmap-legend units"><b>无图斑单位（开发区、市直）</b>{chips}</p>')
-
-
-def asked_months() -> bool:
-    """是否计算历月 whether the months shall be worked out, each as it was known then; slow once."""
-    return st.toggle("按月重算并显示（每月按当时已知数据重算，首次打开较慢）", key="comparison_months")
-
-
-def small_multiples(made: Comparison) -> None:
-    """历月得分 one small chart a unit over the months of the year, as known at the end of each month."""
-    if not asked_months():
-        return
-    waiting = st.empty()
-    found: dict[int, Mapping[str, Place]] = {}
-    for month, places in months(made):
-        waiting.caption(f"正在计算 {month.month} 月…")
-        found[month.month] = places
-    waiting.caption(
-        "每格一个单位，柱高为当月末按当时已知数据计算的得分(0–100)，虚框为没有数据的月份；右上为本月得分和比上月的增减。"
-    )
-    named = names(made)
-    cards = "".join(
-        _card(named[place.unit], place, {month: places.get(place.unit) for month, places in found.items()})
-        for place in made.places
-        if place.place
-    )
-    st.html(f'<div class="palmmap-multiples">{cards}</div>')
-
-
-def _card(name: str, place: Place, months_of: Mapping[int, Place | None]) -> str:
-    scores = {month: held.score if held else None for month, held in months_of.items()}
-    known = [score for score in scores.values() if score is not None]
-    change = f"{known[-1] - known[-2]:+.1f}" if len(known) > 1 else NONE
-    bars = "".join(_bar(month, scores.get(month)) for month in range(1, 13))
-    return (
-        f"<section><header><b>{place.place}</b><span>{escape(name)}</span>"
-        f"<em>{number(place.score, 1)}<small>{change}</small></em></header><div>{bars}</div></section>"
-    )
-
-
-def _bar(month: int, score: float | None) -> str:
-    label = month if month in (1, 6, 12) else ""
-    if score is None:
-        return f'<i class="none"><s></s><u>{label}</u></i>'
-    height = f"calc((100% - 1rem) * {max(0.02, score / 100):.3f})"
-    return f'<i title="{month}月 {score:.1f}"><s style="height:{height}"></s><u>{label}</u></i>'
-
-
-def trend(made: Comparison, unit: str) -> Any:
-    """历月曲线 score of a unit and the mean of all units compared, by month; None where no month is known."""
-    rows = []
-    inside = {place.unit for place in made.places}
-    for month, places in months(made):
-        known = [held.score for held in places.values() if held.score is not None and held.unit in inside]
-        own = places.get(unit)
-        rows.append((month.month, "全部单位平均", sum(known) / len(known) if known else None))
-        rows.append((month.month, "本单位", own.score if own else None))
-    points = pd.DataFrame(rows, columns=["month", "series", "score"]).dropna()
-    if points.empty:
-        return None
-    return styled(
-        alt.Chart(points.assign(score=points["score"].round(1)))
-        .mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=60))
-        .encode(
-            x=alt.X(
-                "month:Q",
-                title="月份",
-                scale=alt.Scale(domain=[1, 12]),
-                axis=alt.Axis(values=[*range(1, 13)], grid=False),
-            ),
-            y=alt.Y("score:Q", title="得分", scale=alt.Scale(zero=False, nice=True)),
-            color=alt.Color(
-                "series:N",
-                title=None,
-                scale=alt.Scale(domain=["本单位", "全部单位平均"], range=["#1f4e8c", "#b07a3a"]),
-                legend=alt.Legend(orient="top", labelFontSize=14),
-            ),
-            strokeDash=alt.StrokeDash(
-                "series:N", legend=None, scale=alt.Scale(domain=["本单位", "全部单位平均"], range=[[1, 0], [6, 3]])
-            ),
-            tooltip=[
-                alt.Tooltip("series:N", title="曲线"),
-                alt.Tooltip("month:Q", title="月"),
-                alt.Tooltip("score:Q", title="得分"),
-            ],
-        )
-        .properties(height=240)
-    )

@@ -1,6 +1,6 @@
 """比较排名表 the ranked table, its Excel with all inputs, and the method in words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,25 +8,29 @@ import pandas as pd
 import streamlit as st
 
 from monitor.exchange.ledger import Sheet, workbook
-from monitor.indicators import attainment_pct
+from monitor.indicators import Book, attainment_pct
 from monitor.model import IndicatorValue
 from monitor.queries.comparison import Comparison, governs, inputs
+from monitor.queries.consequences import Entry
 from monitor.rules import plan
-from monitor.terms import Colour
+from monitor.terms import Colour, ConsequenceDecision
 from monitor.ui import frame
-from monitor.ui.comparing import address
+from monitor.ui.comparing import address, visible
 from monitor.ui.rule_words import value_words
 from monitor.ui.situations import units
 from monitor.ui.why import ROW_HEIGHT, basis
 from monitor.ui.widgets import LIGHT_COLOURS, NONE, chinese_date, number, table
 
-PLACE, UNIT, LIGHT, SCORE = "名次", "单位", "亮灯", "得分"
+PLACE, UNIT, LIGHT, SCORE, MEASURE = "名次", "单位", "亮灯", "得分", "结果运用"
 AMOUNTS = {
     "promised_wan_yuan": "全年承诺（亿）",
     "due_wan_yuan": "至今应完成（亿）",
     "delivered_wan_yuan": "实际完成（亿）",
 }
-UNTOLD = "不能排名"
+SECTIONS = {PLACE: "score", SCORE: "score", LIGHT: "light", "项目数": "projects"} | {
+    title: column.removesuffix("_wan_yuan") for column, title in AMOUNTS.items()
+}
+"""列与来历 column -> what stands first on the unit's card (``comparing.address``)."""
 
 
 def names(made: Comparison) -> dict[str, str]:
@@ -43,8 +47,8 @@ def part_title(value: IndicatorValue) -> str:
     return f"{value.label.rpartition('·')[2]}({value.unit})"
 
 
-def ranked(made: Comparison) -> pd.DataFrame:
-    """排名表 one row a unit, the best first; index unit code, amounts in 亿元."""
+def ranked(made: Comparison, entries: Sequence[Entry] = ()) -> pd.DataFrame:
+    """排名表 one row a unit, the best first; index unit code, amounts in 亿元; what follows where anything does."""
     named = names(made)
     rows = {}
     held = made.amounts.to_dict("index")
@@ -55,17 +59,27 @@ def ranked(made: Comparison) -> pd.DataFrame:
         row |= {title: held[place.unit][column] / 1e4 for column, title in AMOUNTS.items()}
         row |= {part_title(part): part.value for part in place.parts}
         row["项目数"] = held[place.unit]["projects"]
+        if entries:
+            row[MEASURE] = "、".join(measure(entry) for entry in entries if entry.hit.unit == place.unit)
         rows[place.unit] = row
     found = pd.DataFrame.from_dict(rows, orient="index")
-    numeric = [name for name in found.columns if name not in (UNIT, LIGHT)]
+    numeric = [name for name in found.columns if name not in (UNIT, LIGHT, MEASURE)]
     found[numeric] = found[numeric].astype(float).round(2)
     return found.astype({PLACE: "Int64", "项目数": int})
 
 
-def show(made: Comparison) -> None:
-    """画排名表 draw the table; a tap on a unit opens it, a tap on an indicator opens why it is as it is."""
-    shown = ranked(made)
-    keys = {part_title(part): part.key for place in made.places[:1] for part in place.parts}
+def measure(entry: Entry) -> str:
+    """措施文字 what follows for a unit, and whether it is only proposed or was waived."""
+    if entry.decided is None:
+        return f"{entry.hit.rule.label}（拟）"
+    waived = entry.decided.decision == ConsequenceDecision.WAIVED
+    return f"{entry.hit.rule.label}（不执行）" if waived else entry.hit.rule.label
+
+
+def show(made: Comparison, entries: Sequence[Entry] = ()) -> None:
+    """画排名表 draw the table; a tap on a cell opens the unit, with the origin of that number first."""
+    shown = ranked(made, entries)
+    keys = {part_title(part): part.key for place in made.places[:1] for part in place.parts} | SECTIONS
     columns: dict[str, Any] = {
         str(name): st.column_config.NumberColumn(format="localized", width=104)
         for name in shown.select_dtypes("number")
@@ -84,6 +98,7 @@ def show(made: Comparison) -> None:
         placeholder=NONE,
         column_config=columns
         | {
+            MEASURE: st.column_config.TextColumn(width=240),
             PLACE: st.column_config.NumberColumn(width=56, pinned=True),
             UNIT: st.column_config.TextColumn(width=150, pinned=True),
             LIGHT: lights,
@@ -92,7 +107,7 @@ def show(made: Comparison) -> None:
         },
     )
     st.caption(
-        "点单位看亮灯原因、得分构成和项目；点任一指标看算式、分子分母项目和依据条款。承诺与完成均为投资（亿元）；名次为空的不能排名。"
+        "点任一数字看算式、分子分母项目和依据条款，点单位看全部。承诺与完成均为投资（亿元）；名次为空的不能排名。"
     )
     if picked.selection.cells:
         row, column = picked.selection.cells[0]
@@ -115,7 +130,7 @@ def method(made: Comparison) -> None:
     table(
         ["分项指标", "权重", "计算公式", "目标", "依据条款"],
         [
-            [part.label, number(weight), part.formula, value_words(part, made.known.on), basis(part.reference)]
+            [part.label, number(weight), part.formula, value_words(part, made.on), basis(part.reference)]
             for part, weight in ((part, rule.options["parts"][part.key]) for part in made.parts)
         ],
         numeric=[1],
@@ -127,7 +142,7 @@ def method(made: Comparison) -> None:
                 f"达标程度 = 实际 ÷ 目标 × 100，最低 0、最高 100；得分 = Σ(达标程度 × 权重) ÷ Σ权重。"
                 f"得分四舍五入到 {rule.options.get('digits', 1)} 位小数，同分同名次，其后名次顺延（如 1、2、2、4）；"
                 "开发区、市直及跨区域单列参加排名；各分项都不能计算的单位不排名。",
-                f"依据：{basis(rule.reference)}。数据时点 {chinese_date(made.known.on)}。",
+                f"依据：{basis(rule.reference)}。数据时点 {chinese_date(made.on)}。",
                 *tail,
             ]
         )
@@ -135,20 +150,20 @@ def method(made: Comparison) -> None:
 
 
 def file(made: Comparison) -> bytes:
-    """排名底稿 Excel with three sheets: the ranking, every part with its working, every project's contribution."""
+    """排名底稿 Excel: the ranking, every part with its working, and what the projects the viewer sees add to them."""
     notes = [
-        f"数据时点：{chinese_date(made.known.on)}    比较范围：{units()['full_name'].get(made.choice.parent, '全国')}",
+        f"数据时点：{chinese_date(made.on)}    比较范围：{units()['full_name'].get(made.choice.parent, '全国')}",
         f"排名办法：{plan(made.choice.plan).label}·{made.rule.label}    {made.rule.formula}",
         f"依据：{basis(made.rule.reference)}    {made.rule.note}",
     ]
     named = names(made)
+    inputs_of = _inputs(visible(made), made, named)
+    told = [*notes, "金额单位：万元；计数指标每个项目计 1；只列查看范围内的项目"]
     return workbook(
         [
             Sheet("排名", "区县比较排名", notes, ranked(made)),
             Sheet("分项计算", "得分分项计算表", notes, _parts(made, named)),
-            Sheet(
-                "项目底稿", "逐项目分子分母底稿", [*notes, "金额单位：万元；计数指标每个项目计 1"], _inputs(made, named)
-            ),
+            Sheet("项目底稿", "逐项目分子分母底稿", told, inputs_of),
         ]
     )
 
@@ -177,8 +192,8 @@ def _parts(made: Comparison, named: Mapping[str, str]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _inputs(made: Comparison, named: Mapping[str, str]) -> pd.DataFrame:
-    frame = inputs(made)
+def _inputs(own: Book, made: Comparison, named: Mapping[str, str]) -> pd.DataFrame:
+    frame = inputs(own, made)
     labels = {part.key: part.label for part in made.parts}
     shown = frame.rename(columns={"name": "项目", "code": "项目代码", "unit": UNIT}).assign(
         **{UNIT: frame["unit"].map(named)}

@@ -1,4 +1,7 @@
-"""单元详情 one unit of a comparison: why its light, how its score is made, its indicators and projects."""
+"""单元详情 one unit of a comparison: why its light, how its score is made, its indicators and projects.
+
+Who does not see the unit's projects is shown its light, score and the parts of it, and no project.
+"""
 
 from collections.abc import Callable
 from html import escape
@@ -7,45 +10,73 @@ import pandas as pd
 import streamlit as st
 
 from monitor import lights, rules
-from monitor.indicators import attainment_pct
+from monitor.indicators import Book, attainment_pct
 from monitor.indicators.ranking import Place
 from monitor.indicators.registry import divided
 from monitor.model import IndicatorValue
-from monitor.queries.comparison import Comparison, of_unit, unit_figures
+from monitor.queries.comparison import Comparison, governs, unit_figures
+from monitor.queries.standings import Standings
 from monitor.rules import Rule, plan
 from monitor.terms import Colour, Stage
-from monitor.ui import frame
+from monitor.ui import comparing, comparison_register, frame
 from monitor.ui.comparing import address
-from monitor.ui.comparison_map import asked_months, trend
+from monitor.ui.comparison_months import lights_strip, trend
 from monitor.ui.dossier import reasons
 from monitor.ui.situations import units
-from monitor.ui.why import basis, project_list, score_rows, shown, why
-from monitor.ui.widgets import NONE, chinese_date, light, light_text, nothing, number, table
+from monitor.ui.why import basis, project_list, said, score_rows, shown, why
+from monitor.ui.widgets import NONE, chinese_date, known_facts, light, light_text, money, nothing, number, table
+
+AMOUNTS = {
+    "promised": ("promised_wan_yuan", "annual_plan_wan_yuan", "全年承诺", "各项目本年度计划投资之和"),
+    "due": (
+        "due_wan_yuan",
+        "due_by_report_wan_yuan",
+        "至今应完成",
+        "各项目截至其最近填报月的累计月度计划之和；没有月度计划的，为年度计划×填报月数÷12；未填报的不计",
+    ),
+    "delivered": ("delivered_wan_yuan", "year_investment_wan_yuan", "实际完成", "各项目最近一次填报的当年完成投资之和"),
+}
+"""承诺与兑现 key of the address -> column of the sums, column of the facts, title, formula in words."""
 
 
-def show(made: Comparison, unit: str) -> None:
-    """画单元详情 draw a unit of the comparison."""
+def show(board: Standings, unit: str) -> None:
+    """画单元详情 draw a unit of the comparison; what the address asks for stands first."""
     frame.link("← 返回区县比较", "comparison", **address())
+    made = board.now
     place = next((place for place in made.places if place.unit == unit), None)
     if place is None:
         nothing("该单位在所选范围内没有项目，不能比较。", "请返回区县比较，换一个上级区域或比较单位。")
         return
     _header(made, place)
-    sections: list[tuple[str, Callable[[], None]]] = [
-        ("亮灯原因", lambda: reasons(made.lights["reasons"][unit])),
-        ("得分构成", lambda: _score(made, place)),
-    ]
-    sections.insert(0 if "indicator" in st.query_params else 2, ("指标来历", lambda: _figures(made, unit)))
-    for title, draw in sections:
+    own = comparing.own(made, unit) if comparing.sees(unit) else None
+    sections = _sections(board, place, own)
+    first = _first(st.query_params.get("indicator", ""), sections)
+    for key in [first, *(key for key in sections if key != first)]:
+        title, draw = sections[key]
         st.subheader(title)
         draw()
-    st.subheader("历月得分")
-    chart = trend(made, unit) if asked_months() else None
-    if chart is not None:
-        st.altair_chart(chart, theme=None)
-        st.caption("每月得分按该月末已知的数据计算。")
-    st.subheader("全部项目")
-    _projects(made, unit)
+
+
+def _sections(board: Standings, place: Place, own: Book | None) -> dict[str, tuple[str, Callable[[], None]]]:
+    made, unit = board.now, place.unit
+    found: dict[str, tuple[str, Callable[[], None]]] = {
+        "light": ("亮灯原因", lambda: _light(board, unit)),
+        "score": ("得分构成", lambda: _score(made, place)),
+        "figures": ("指标来历", lambda: _figures(made, place, own)),
+        "amounts": ("承诺与兑现", lambda: _amounts(made, unit, own)),
+        "months": ("历月得分", lambda: _months(board, unit)),
+    }
+    if governs(made.choice.plan, made.choice.parent, units()):
+        found["consequences"] = ("结果运用", lambda: _consequences(made, unit))
+    if own is not None:
+        found["projects"] = (f"全部项目（{len(own.facts)} 项）", lambda: _projects(made, own))
+    return found
+
+
+def _first(asked: str, sections: dict[str, tuple[str, Callable[[], None]]]) -> str:
+    if asked in AMOUNTS:
+        return "amounts"
+    return asked if asked in sections else "figures" if asked else "light"
 
 
 def _header(made: Comparison, place: Place) -> None:
@@ -56,8 +87,22 @@ def _header(made: Comparison, place: Place) -> None:
         f'<header class="palmmap-dossier"><h1>{escape(name)}</h1><p>{light(str(made.lights["colour"][place.unit]))}'
         f"<span>{rank}</span><span>得分 {NONE if place.score is None else number(place.score, 1)}</span>"
         f"<span>{escape(plan(made.choice.plan).label)}·{escape(made.rule.label)}</span>"
-        f"<span>数据时点 {chinese_date(made.known.on)}</span></p></header>"
+        f"<span>数据时点 {chinese_date(made.on)}</span></p></header>"
     )
+
+
+def _light(board: Standings, unit: str) -> None:
+    reasons(board.now.lights["reasons"][unit])
+    lights_strip(board, unit)
+
+
+def _months(board: Standings, unit: str) -> None:
+    chart = trend(board, unit)
+    if chart is None:
+        nothing("本年各月都没有可计算的得分。")
+        return
+    st.altair_chart(chart, theme=None)
+    st.caption("每月得分按该月末已知的数据计算。")
 
 
 def _score(made: Comparison, place: Place) -> None:
@@ -75,9 +120,11 @@ def _score(made: Comparison, place: Place) -> None:
         st.caption(f"得分 = ({sums}) ÷ {total} = {number(place.score, 1)}。依据：{basis(made.rule.reference)}")
 
 
-def _figures(made: Comparison, unit: str) -> None:
+def _figures(made: Comparison, place: Place, own: Book | None) -> None:
     """Every indicator of the plan, one of them opened; which one stands in the address."""
-    figures = {value.key: value for value in unit_figures(made, unit)}
+    unit = place.unit
+    values = place.parts if own is None else unit_figures(own, made, unit)
+    figures = {value.key: value for value in values}
     asked = st.query_params.get("indicator", "")
     first = asked if asked in figures else next(iter(figures))
     chosen = st.selectbox(
@@ -89,7 +136,15 @@ def _figures(made: Comparison, unit: str) -> None:
         filter_mode="contains",
     )
     value = figures[chosen]
-    why(value, _rule(value), of_unit(made, unit))
+    if own is None:
+        known_facts(said(value, _rule(value)))
+        _not_shown()
+    else:
+        why(value, _rule(value), own)
+
+
+def _not_shown() -> None:
+    nothing("该单位不在您的查看范围内，只列得分、名次和计算结果，不列项目。", "需要项目情况的，请与该单位或上级联系。")
 
 
 def _rule(value: IndicatorValue) -> Rule:
@@ -98,9 +153,38 @@ def _rule(value: IndicatorValue) -> Rule:
     return next(rule for rule in divided(rules.get(value.rule)) if rule.key == key)
 
 
-def _projects(made: Comparison, unit: str) -> None:
-    facts = of_unit(made, unit).facts
-    colours = lights.judge(facts, made.known.on, plan(made.choice.plan).project_preset)["colour"]
+def _amounts(made: Comparison, unit: str, own: Book | None) -> None:
+    """Promised, due and delivered: the sums, how they are made, and the projects they are sums of."""
+    held = made.amounts.loc[unit].astype(float).to_dict()
+    table(
+        ["数字", "金额", "计算公式"],
+        [[title, money(held[column]), formula] for column, _, title, formula in AMOUNTS.values()],
+        numeric=[1],
+    )
+    st.caption(f"数据时点 {chinese_date(made.on)}。依据：{basis(made.rule.reference)}")
+    if own is None:
+        _not_shown()
+        return
+    asked = st.query_params.get("indicator", "promised")
+    first = asked if asked in AMOUNTS else "promised"
+    columns = {f"{title}（万元）": own.facts[column] for _, column, title, _ in AMOUNTS.values()}
+    listed = pd.DataFrame({"项目": own.facts["name"]} | columns)
+    listed = listed[listed.iloc[:, 1:].notna().any(axis=1)]
+    title = f"{AMOUNTS[first][2]}（万元）"
+    project_list(listed.sort_values(title, ascending=False, kind="stable"), f"amounts_{unit}", "没有项目。")
+
+
+def _consequences(made: Comparison, unit: str) -> None:
+    entries = comparing.consequences(made.choice.plan, made.on)
+    if not comparing.sees(unit):
+        nothing("只列本单位的结果运用。")
+        return
+    comparison_register.of_unit(entries, unit, made.choice.plan, comparing.quarter_end(made.on))
+
+
+def _projects(made: Comparison, own: Book) -> None:
+    facts = own.facts
+    colours = lights.judge(facts, made.on, plan(made.choice.plan).project_preset)["colour"]
     weight = {colour.value: position for position, colour in enumerate(Colour)}
     shown_rows = facts.loc[colours.map(weight).sort_values(kind="stable").index]
     listed = pd.DataFrame(
@@ -113,4 +197,4 @@ def _projects(made: Comparison, unit: str) -> None:
             "阶段": shown_rows["stage"].map(Stage.labels()),
         }
     )
-    project_list(listed, f"projects_{unit}", "没有项目。")
+    project_list(listed, "unit_projects", "没有项目。")

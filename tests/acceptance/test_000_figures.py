@@ -189,7 +189,7 @@ def test_000_32_the_lowest_are_criticised_and_the_missing_part_is_named(fill, ru
     ranking = run("rank", "--plan", "changzhi", "--as-of", "2024-06-30")["ranking"]
     assert [row["place"] for row in ranking] == [1, 2, 3, 4, 5]
     assert [row["consequence"] for row in ranking] == ["通报表扬"] * 2 + ["通报批评、约谈、表态发言"] + [None] * 2
-    assert ranking[2]["because"] == ["在参加排名的3个单位中属末2名\uff08第3名\uff0c得分40.0\uff09。"], (
+    assert ranking[2]["because"] == ["条款所列的3个单位中属末2名\uff08总排名第3名\uff0c得分40.0\uff09。"], (
         "the lower half only"
     )
     assert all(row["missing"] == ["上半年新建项目开工率"] for row in ranking), "none planned: named, not counted"

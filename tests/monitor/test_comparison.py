@@ -10,10 +10,10 @@ from monitor import rules
 from monitor.errors import NotFound
 from monitor.indicators import Book, attainment_pct
 from monitor.indicators.consequences import hits
-from monitor.model import NATION, Viewer
+from monitor.model import NATION
 from monitor.queries import comparison
 from monitor.queries.comparison import Choice, Comparison, compare
-from monitor.queries.figures import book
+from monitor.queries.district_lights import unit_sums
 from monitor.queries.map_districts import units as read_units
 from monitor.rules import example_facts
 
@@ -58,17 +58,23 @@ def known_of(projects: list[dict[str, object]], on: date = ON) -> Book:
     return Book(facts, on, {})
 
 
+PROJECTS = [
+    project(LANSHAN, 45, 50),
+    project(LANSHAN, 0, 50, None),
+    project(ZONE, 50, 50),
+    project(HEDONG, 60, 50),
+    project("371300-b", 20, 50, None),
+]
+COUNTS = pd.Series({LANSHAN: 2, ZONE: 1, HEDONG: 1, "371300-b": 1})
+
+
+def ranked(known: Book, units: pd.DataFrame, choice: Choice) -> Comparison:
+    """Of a month without reports in the month before."""
+    return compare(known, unit_sums(known.facts.iloc[:0]), units, choice)
+
+
 def made(units: pd.DataFrame, plan: str = "lanshan", parent: str = "371300", by: str = "district") -> Comparison:
-    known = known_of(
-        [
-            project(LANSHAN, 45, 50),
-            project(LANSHAN, 0, 50, None),
-            project(ZONE, 50, 50),
-            project(HEDONG, 60, 50),
-            project("371300-b", 20, 50, None),
-        ]
-    )
-    return compare(known, known.facts.iloc[:0], units, Choice(parent, plan, by))
+    return ranked(known_of(PROJECTS), units, Choice(parent, plan, by))
 
 
 def test_x_06_ranks_zones_and_the_city_bucket_beside_districts_and_ties_share_a_place(units: pd.DataFrame) -> None:
@@ -85,7 +91,7 @@ def test_x_06_shows_what_was_promised_and_what_was_delivered(units: pd.DataFrame
 def test_x_06_the_method_can_be_checked_from_the_inputs(units: pd.DataFrame) -> None:
     """Scores worked out anew from the sheet of contributions are the scores of the ranking."""
     found = made(units)
-    sums = comparison.inputs(found).groupby("unit").sum(numeric_only=True)
+    sums = comparison.inputs(known_of(PROJECTS), found).groupby("unit").sum(numeric_only=True)
     for place in found.places:
         parts = [part for part in place.parts if part.key in ("promise_start", "promise_investment")]
         again = [
@@ -103,8 +109,11 @@ def test_004_11_promises_are_the_denominator_and_deliveries_the_numerator(units:
     found = made(units)
     parts = {part.key: part for place in found.places if place.unit == LANSHAN for part in place.parts}
     assert (parts["promise_start"].numerator, parts["promise_start"].denominator) == (1, 2)
-    assert parts["promise_start"].numerator_projects == (1,)
-    assert parts["promise_start"].denominator_projects == (1, 2)
+    assert parts["promise_start"].denominator_projects == (), "a ranking that everyone sees holds no project"
+    own = comparison.of_unit(known_of(PROJECTS), "district", LANSHAN)
+    figures = {value.key: value for value in comparison.unit_figures(own, found, LANSHAN)}
+    assert figures["promise_start"].numerator_projects == (1,)
+    assert figures["promise_start"].denominator_projects == (1, 2)
     assert (parts["promise_investment"].numerator, parts["promise_investment"].denominator) == (45, 100)
     assert parts["promise_problems"].value is None
     assert parts["promise_problems"].na_reason
@@ -117,7 +126,7 @@ def test_000_25_the_heads_of_the_last_units_speak_and_the_first_are_praised(unit
     counties = pd.DataFrame(
         {"name": "县", "kind": "county", "parent_code": "140400"}, index=[f"14040{n}" for n in range(1, 8)]
     )
-    found = compare(known, known.facts.iloc[:0], pd.concat([renamed, counties]), Choice("140400", "changzhi"))
+    found = ranked(known, pd.concat([renamed, counties]), Choice("140400", "changzhi"))
     reached = hits(rules.pack("changzhi"), found.places, counties["kind"].to_dict(), ON)
     said = {key: {hit.unit[-1] for hit in reached if hit.rule.key == key} for key in ("speech", "praise")}
     assert said == {"speech": {"1", "2"}, "praise": set("567")}
@@ -133,13 +142,14 @@ def test_no_ranking_rule_on_the_day_is_a_refusal(units: pd.DataFrame) -> None:
     assert refused.value.code == "rules.no_ranking"
 
 
-def test_only_parents_in_the_viewers_own_area_are_offered(units: pd.DataFrame) -> None:
-    known = made(units).known
-    assert comparison.parents(known, units, NATION).to_dict() == {"370000": 5, "371300": 5}
-    assert comparison.parents(known, units, "371300").to_dict() == {"371300": 5}
-    assert comparison.parents(known, units, LANSHAN).to_dict() == {LANSHAN: 5}
-    assert comparison.default_parent(comparison.parents(known, units, NATION), units) == "370000"
-    assert comparison.default_parent(comparison.parents(known, units, "371300"), units, ZONE) == "371300"
+def test_parents_above_and_below_the_viewers_unit_are_offered(units: pd.DataFrame) -> None:
+    assert comparison.parents(COUNTS, units, NATION).to_dict() == {"370000": 5, "371300": 5}
+    assert comparison.parents(COUNTS, units, LANSHAN).to_dict() == {"370000": 5, "371300": 5}
+    assert comparison.parents(COUNTS, units, "140403").to_dict() == {"140403": 5}, "of another province: its own alone"
+    assert comparison.default_parent(comparison.parents(COUNTS, units, NATION), units) == "370000"
+    assert comparison.default_parent(comparison.parents(COUNTS, units, "371300"), units, ZONE, "371300") == "371300"
+    own = comparison.parents(COUNTS, units, HEDONG)
+    assert comparison.default_parent(own, units, within=HEDONG) == "371300", "the lowest that holds his neighbours"
 
 
 def test_a_unit_alone_is_compared_within_the_area_of_its_plan(engine: Engine) -> None:
@@ -156,30 +166,3 @@ def test_a_plan_is_the_default_where_it_governs(engine: Engine) -> None:
     assert comparison.default_plan("140400", ON, table) == "changzhi"
     assert comparison.default_plan("410100", ON, table) == "henan"
     assert comparison.default_plan("110000", ON, table) == "lanshan"
-
-
-def test_a_district_viewer_compares_nothing_of_others(demo_engine: Engine) -> None:
-    viewer = Viewer("区长", unit_code="140403")
-    known = book(viewer, date(2024, 10, 31), demo_engine)
-    table = read_units(demo_engine)
-    inside = comparison.below(table, "140403")
-    parent = comparison.default_parent(comparison.parents(known, table, viewer.unit_code), table)
-    found = compare(known, known.facts.iloc[:0], table, Choice(parent, "changzhi"))
-    assert found.places
-    assert {place.unit for place in found.places} <= inside
-
-
-def test_x_06_henan_ranks_every_county_with_projects_zones_and_buckets_in(demo_engine: Engine) -> None:
-    known = book(Viewer("省长"), date(2024, 10, 31), demo_engine)
-    table = read_units(demo_engine)
-    found = compare(known, known.facts.iloc[:0], table, Choice("410000", "henan"))
-    inside = comparison.below(table, "410000")
-    assert {place.unit for place in found.places} == set(known.facts["unit_code"]) & inside
-    assert {"county", "zone", "bucket"} <= set(table.loc[[place.unit for place in found.places], "kind"])
-    told = [place.place for place in found.places if place.place]
-    assert told == sorted(told)
-    assert told[0] == 1
-    scores = comparison.month_scores(known)["henan", "district"]
-    assert {place.unit: place.score for place in found.places} == {
-        unit: scores[unit].score for unit in scores if unit in inside
-    }
