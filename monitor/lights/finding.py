@@ -64,7 +64,7 @@ def choose(cases: Mapping[str, Any]) -> tuple[tuple[str, ...], NDArray[np.int8]]
     names = tuple(name for name in cases if name != "not_applicable")
     picks = [np.int8(NOT_APPLICABLE if name == "not_applicable" else names.index(name)) for name in cases]
     codes: NDArray[np.int8] = np.int8(NOT_APPLICABLE) * np.ones(1, dtype=np.int8)
-    for case, pick in zip(reversed(cases.values()), reversed(picks), strict=True):
+    for case, pick in zip(list(cases.values())[::-1], picks[::-1], strict=True):
         codes = codes + (pick - codes) * np.asarray(case).view(np.int8)  # many times quicker than a masked copy
     return names, codes
 
@@ -93,4 +93,5 @@ def full_months_since(start: NDArray[np.datetime64], on: Days) -> Floats:
     number = (start - start.astype("datetime64[M]")).astype(np.float64)
     latest = on.each(lambda day: np.inf if (day + timedelta(days=1)).month != day.month else day.day - 1)
     this_month = on.each(lambda day: 12 * (day.year - 1970) + day.month - 1)
-    return this_month - month_number(start) - (number > latest)
+    full: Floats = this_month - month_number(start) - (number > latest)
+    return full

@@ -17,19 +17,22 @@ def example_facts(given: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
 
     ``count`` repeats a project, each with the amounts stated.
     """
-    rows = [
-        {key: held for key, held in project.items() if key != "count"}
-        for project in given
-        for _ in range(int(project.get("count", 1)))
-    ]
-    frame = pd.DataFrame(rows)
-    for column, kind in FACT_COLUMNS.items():
-        if column != "project_id" and column not in frame:
-            empty = np.nan if kind.startswith("float64") else None
-            frame[column] = pd.Series(empty, index=frame.index, dtype=float if kind.startswith("float64") else object)
-    for column in (name for name in frame.columns if name in TUPLES):
-        frame[column] = [tuple(held) if isinstance(held, list | tuple) else () for held in frame[column]]
-    for column in (name for name in frame.columns if name.endswith("_on") or name == "reported_at"):
-        frame[column] = pd.to_datetime(frame[column])
-    frame.index = pd.RangeIndex(1, len(frame) + 1, name="project_id")
-    return frame
+    rows = [project for project in given for _ in range(int(project.get("count", 1)))]
+    stated = dict.fromkeys(key for row in rows for key in row if key != "count")
+    names = dict.fromkeys([*stated, *(column for column in FACT_COLUMNS if column != "project_id")])
+    columns = {name: _column(name, [row.get(name) for row in rows], name in stated) for name in names}
+    return pd.DataFrame(columns, index=pd.RangeIndex(1, len(rows) + 1, name="project_id"))
+
+
+def _column(name: str, cells: list[Any], stated: bool) -> Any:
+    """One column as the facts have it: tuples, days, numbers or words."""
+    if name in TUPLES:
+        made = np.empty(len(cells), dtype=object)
+        made[:] = [tuple(cell) if isinstance(cell, list | tuple) else () for cell in cells]
+        return made
+    if name.endswith("_on") or name == "reported_at":
+        return np.array(cells, dtype="datetime64[us]")
+    if not stated:
+        number = FACT_COLUMNS[name].startswith("float64")
+        return np.full(len(cells), np.nan if number else None, dtype=float if number else object)
+    return cells
