@@ -17,8 +17,13 @@
   function unpack(buffer) {
     const size = new DataView(buffer).getUint32(0, true);
     const first = Math.ceil((4 + size) / 8) * 8;
-    const array = (name, value) => (value && value.$ ? new ARRAYS[value.$[0]](buffer, first + value.$[1], value.$[2]) : value);
-    return JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, size)), array);
+    const fill = (value) => {
+      if (!value || typeof value !== "object" || typeof value[0] === "string") return value; // long lists hold texts
+      if (value.$) return new ARRAYS[value.$[0]](buffer, first + value.$[1], value.$[2]);
+      for (const name of Object.keys(value)) value[name] = fill(value[name]);
+      return value;
+    };
+    return fill(JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, size))));
   }
 
   const fetchPacked = async (url) => unpack(await (await ask(url)).arrayBuffer());

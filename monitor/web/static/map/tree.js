@@ -4,6 +4,7 @@
 
   class Tree {
     constructor(data) {
+      this.chains = new Map();
       this.units = new Map([[NATION, { name: "全国", parent: "", children: [], others: [] }]]);
       data.code.forEach((code, i) => {
         const place = new Float64Array(2);
@@ -59,9 +60,9 @@
 
     // The unit and those above it, lowest first, without the nation.
     chain(code) {
-      const found = [];
-      for (let at = code; this.units.has(at) && at !== NATION; at = this.units.get(at).parent) found.push(at);
-      return found;
+      if (!this.units.has(code) || code === NATION) return [];
+      if (!this.chains.has(code)) this.chains.set(code, [code, ...this.chain(this.units.get(code).parent)]);
+      return this.chains.get(code);
     }
 
     // The unit below `root` that holds `code`, or `root` for itself; "" outside. `deep`: the lowest unit itself.
