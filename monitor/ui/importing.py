@@ -63,8 +63,10 @@ def run(viewer: Viewer, name: str, content: bytes, chosen: Options) -> Done:
         path = Path(folder, PurePath(name.replace("\\", "/")).name)
         path.write_bytes(content)
         bar = st.progress(0.0, "正在读取文件…")
-        result = import_projects(viewer, path, store.engine(), chosen, _Bar(bar).track)
-        bar.empty()
+        try:
+            result = import_projects(viewer, path, store.engine(), chosen, _Bar(bar).track)
+        finally:
+            bar.empty()
         if chosen.dry_run or not result.rejected_file:
             return Done(result)
         rejected = Path(result.rejected_file)

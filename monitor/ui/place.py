@@ -56,7 +56,7 @@ def _words(location: Row) -> list[tuple[str, str]]:
     return [
         ("位置可信度", confidence),
         ("定位方式", METHODS.get(location["method"], str(location["method"]))),
-        ("经纬度", f"东经 {lonlat[0]:.5f}°,北纬 {lonlat[1]:.5f}°(CGCS2000)" if lonlat else NONE),
+        ("经纬度", f"东经 {lonlat[0]:.5f}°，北纬 {lonlat[1]:.5f}°（CGCS2000）" if lonlat else NONE),
         ("说明", "\n".join(location["notes"]) or NONE),
     ]
 
@@ -84,7 +84,7 @@ def _outline(footprint: Row | None, lonlat: tuple[float, float] | None) -> None:
     outline: Any = shapely.from_wkb(footprint["geometry"])
     st.altair_chart(outline_map(outline, lonlat), theme=None)
     area_m2, notes = footprint["area_m2"], "；".join(footprint["notes"])
-    st.caption(f"项目红线面积 {number(area_m2, 0)} 平方米(约 {number(area_m2 * MU_PER_M2, 1)} 亩)。{notes}")
+    st.caption(f"项目红线面积 {number(area_m2, 0)} 平方米（约 {number(area_m2 * MU_PER_M2, 1)} 亩）。{notes}")
 
 
 def _around(adcodes: list[str], lonlat: tuple[float, float] | None) -> gpd.GeoDataFrame | None:

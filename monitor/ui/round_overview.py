@@ -49,10 +49,10 @@ def quarterly(everything: pd.DataFrame, as_of: date) -> None:
     names = units()["full_name"]
     for place, duty in enumerate(duties.to_dict("records")):
         unit, end = duty["unit_code"], duty["end_on"]
-        late = f",逾期 {duty['late_days']} 天" if duty["late_days"] else ""
+        late = f"，逾期 {duty['late_days']} 天" if duty["late_days"] else ""
         status = ObligationStatus.labels()[duty["status"]]
         said, act = st.columns([7, 2], vertical_alignment="center")
-        said.write(f"{names.get(unit, unit)} {end.year}年{end.quarter}季度 {duty['label']}:**{status}**{late}")
+        said.write(f"{names.get(unit, unit)} {end.year}年{end.quarter}季度 {duty['label']}：**{status}**{late}")
         if may_file(frame.viewer()) and pd.isna(duty["done_on"]) and end <= pd.Timestamp(as_of):
             confirm = act.popover("登记已完成", width="stretch")
             confirm.write("登记后记入操作记录，不能撤销。")
@@ -71,7 +71,7 @@ def sheet_out(unit_code: str | None, as_of: date) -> None:
     viewer, names = frame.viewer(), {str(code): str(name) for code, name in units()["full_name"].items()}
     file = f"{names.get(unit_code or '', '')}{as_of.year}年{as_of.month}月项目填报表"
     st.download_button(
-        "下载填报表(Excel)",
+        "下载填报表（Excel）",
         lambda: _sheet(viewer, unit_code, list_key, as_of, file, names),  # runs outside of the session
         f"{file}.xlsx",
         on_click="ignore",

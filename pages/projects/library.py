@@ -51,7 +51,7 @@ picked = st.container(key="ledger").dataframe(
     on_select="rerun",
     selection_mode="single-cell",
     placeholder=NONE,
-    column_config=numbers | {LIGHT: lights, NAME: st.column_config.TextColumn(width=280, pinned=True)},
+    column_config=numbers | {LIGHT: lights, NAME: st.column_config.TextColumn(width=330, pinned=True)},
 )
 st.caption("点任一行打开一项一档；点列名按该列排序。标“示例”的为演示数据。")
 if picked.selection.cells:
