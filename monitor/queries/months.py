@@ -211,7 +211,8 @@ def _placed(frame: pd.DataFrame, year: _Year, known_by: datetime) -> pd.DataFram
     own = frame.loc[moved, ["unit_code"]].assign(adcodes=adcodes)
     own = hierarchy.with_districts(own, year.units)
     frame.loc[moved, list(PLACES)] = own[list(PLACES)]
-    frame.loc[moved, "unit_kind"] = [year.units[code].kind for code in own["unit_code"]]
+    kinds = {code: unit.kind for code, unit in year.units.items()}
+    frame.loc[moved, "unit_kind"] = own["unit_code"].map(kinds).astype(object)
     return frame
 
 
