@@ -86,7 +86,7 @@ def s_curve(dossier: Dossier, as_of: date) -> Chart | None:
             "series:N",
             title=None,
             scale=alt.Scale(domain=list(SERIES), range=list(SERIES.values())),
-            legend=alt.Legend(orient="top", symbolStrokeWidth=3, labelFontSize=14),
+            legend=alt.Legend(orient="top", symbolType="stroke", symbolStrokeWidth=3, labelFontSize=14),
         ),
         tooltip=[
             alt.Tooltip("series:N", title="曲线"),
