@@ -110,7 +110,7 @@ SENTENCES: Mapping[str, str] = IMAGERY | {
     "import.encrypted": "文件“{file}”有密码，请取消密码后重新导入。",
     "import.month_assumed": "{count} 行有进展但没有写明月份，已记入 {year} 年 {month} 月，可增加“填报月份”列写明。",
     "import.no_file": "没有找到文件“{file}”，请检查路径。",
-    "import.no_header": "文件“{file}”中没有找到含“项目名称”的表头，请使用空白模板的表头；在命令行导入的，也可用 --map 指定字段对应。",
+    "import.no_header": "文件“{file}”中没有找到含“项目名称”的表头，请使用空白模板；命令行导入可用 --map 指定字段。",
     "import.no_rows": "文件“{file}”只有表头，没有项目。",
     "import.other_kind": "文件“{file}”实际是{kind}，已按实际内容读取。",
     "import.stray_cell": "文件“{file}”的工作表“{sheet}”在 {cell} 处有零散内容，"
