@@ -104,8 +104,8 @@ def write(file: Path, frame: pd.DataFrame) -> None:
     for column in frame.columns:
         if column.endswith("_on"):
             frame[column] = pd.to_datetime(frame[column]).astype("datetime64[ms]")
-    if "extra" in frame:
-        frame["extra"] = [json.dumps(extra, ensure_ascii=False) for extra in frame["extra"]]
+    for column in {"extra", "changes"} & set(frame.columns):
+        frame[column] = [json.dumps(held, ensure_ascii=False) for held in frame[column]]
     frame.to_parquet(file, compression="zstd", compression_level=15, index=False)
 
 

@@ -13,13 +13,24 @@ import yaml
 from sqlalchemy import Engine, func, select
 
 from geo.boundaries import load_districts
-from monitor import store
+from monitor import rules, store
 from monitor.errors import Refusal
 from monitor.model import Viewer
 from monitor.queries.facts import default_as_of, facts, report_months
+from monitor.queries.figures import figures
 from monitor.services import audit, demo
 from monitor.settings import DATA, Settings
-from monitor.tables import AuditEntry, Base, Funding, ListEntry, MonthTarget, Project, ProjectLocation, Report
+from monitor.tables import (
+    AuditEntry,
+    Base,
+    Funding,
+    ListEntry,
+    MonthTarget,
+    Project,
+    ProjectLocation,
+    Report,
+    Statistic,
+)
 
 SITES = DATA / "sites"
 EVERYONE = Viewer("测试")
@@ -137,6 +148,26 @@ def test_changzhi_holds_five_years_of_reserve(autumn):
     units = set(listed(autumn, "annual_construction")["unit_code"])
     assert {"140400-z1", "140400-z2"} < units
     assert len(units) == 15
+
+
+def test_every_indicator_of_the_packs_can_be_told_from_the_demo(demo_engine):
+    """No figure of the demo is n/a for want of data: lineage, signing, the year before and statistics are there."""
+    days = {plan: date(2024, 10, 31) for plan in rules.plan_keys()} | {"jiayuguan": date(2023, 12, 31)}
+    blank = {}
+    for plan, on in days.items():
+        ((_, values),) = figures(EVERYONE, on, demo_engine, plan, projects=False).items()
+        blank |= {value.rule: value.na_reason for value in values if value.value is None}
+    assert set(blank) <= {"lanshan/promise_problems"}, blank
+
+
+def test_new_projects_of_changzhi_came_out_of_the_reserve(demo_engine):
+    (values,) = figures(EVERYONE, date(2024, 10, 31), demo_engine, "changzhi").values()
+    told = {value.key: value for value in values}
+    assert (told["new_from_reserve"].value, told["new_from_reserve"].denominator) == (100.0, 110)
+    assert told["reserve_conversion"].denominator == 374, "260 in reserve, 110 since promoted, 4 published ones"
+    assert 20 < (told["reserve_conversion"].value or 0) < 30
+    statistics = table(demo_engine, Statistic)
+    assert set(statistics["source"]) == {"示例数据\uff0c非公布数"}
 
 
 def test_month_targets_make_the_annual_plan(demo_engine):

@@ -9,10 +9,22 @@ import numpy as np
 
 from . import amounts, records
 from .amounts import Amounts, of_yi
+from .lineage import Lineage
 from .places import Places, Unit
 from .progress import Course, month_amounts, month_end, months_of_quarters, reports
 
-TABLES = ("projects", "entries", "duties", "funding", "plans", "targets", "reports", "locations")
+TABLES = (
+    "projects",
+    "entries",
+    "duties",
+    "funding",
+    "plans",
+    "targets",
+    "reports",
+    "locations",
+    "changes",
+    "statistics",
+)
 Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -42,6 +54,7 @@ class Plan:
         self.year: int = spec["year"]
         self.rng = np.random.default_rng([common["seed"], int(spec["plan"]), self.year])
         self.recorded_at = datetime.combine(date(self.year, 1, 10), datetime.min.time())
+        self.lineage = Lineage(spec, np.random.default_rng([common["seed"], int(spec["plan"]), self.year, 1]))
         self.rows: Rows = {table: [] for table in TABLES}
         self.serial = 0
         self._unit_cycle: list[Unit] = []
@@ -52,6 +65,11 @@ class Plan:
         self._spread_over_months(drafts)
         for key, draft in enumerate(drafts, first_key):
             self._write(key, draft)
+        self.rows["statistics"] = [
+            {"unit_code": row["unit"], "key": row["key"], "year": row["year"], "month": month, "value": float(value)}
+            for row in self.spec.get("statistics", ())
+            for month, value in row["months"].items()
+        ]
         return self.rows
 
     def _cell(self, cell: dict[str, Any]) -> list[Draft]:
@@ -141,6 +159,8 @@ class Plan:
         self.rows["entries"] += [entry | {"list_key": name} for name in cell["lists"]]
         project, sector = self._project(draft, unit, state)
         self.rows["projects"].append({"key": key, **project})
+        self.rows["changes"] += self.lineage.promotion(key, cell, project)
+        self.rows["reports"] += self.lineage.year_before(key, draft.annual, state, unit.name + "填报员")
         confidence = "county" if draft.named else None
         self.rows["locations"].append(
             {"key": key, **self.places.locate(unit, self.rng, confidence), "recorded_at": self.recorded_at}
@@ -263,6 +283,8 @@ class Plan:
         extra: dict[str, Any] = {"sample": draft.named["note"] if draft.named else "示例项目,数据由程序生成"}
         if tags:
             extra["tags"] = tags
+        if signed := self.lineage.signed_on(draft.cell, draft.start):
+            extra["signed_on"] = signed.isoformat()
         if draft.cell.get("signed"):
             planned = month_end(self.year, int(self.rng.integers(1, 13)))
             extra["planned_signed_on"] = planned.isoformat()
