@@ -35,19 +35,20 @@ class Header:
 def find_header(sheet: Sheet, mapping: Mapping[str, str]) -> Header | None:
     """定位表头 the header of a sheet: the rows in which a column for the name of a project is found; None if none is.
 
-    Rows of one, two or three header lines are tried around it, and those that explain most columns win.
+    Rows of one, two or three header lines are tried around it; those that explain most columns win, then those that
+    state most units, then the fewest.
     """
     numbers = sorted(sheet.rows)[:ROWS_TO_SEARCH]
-    best: tuple[int, int, Header] | None = None
+    best: tuple[int, int, int, Header] | None = None
     for at in range(len(numbers)):
         for depth in range(1, HEADER_ROWS_AT_MOST + 1):
             rows = tuple(numbers[at : at + depth])
             if len(rows) == depth and all(_is_heading(sheet, row) for row in rows):
                 columns = _columns(sheet, rows, mapping)
-                score = _score(columns)
-                if score and (best is None or (score, -depth) > best[:2]):
-                    best = (score, -depth, Header(rows, columns, _title(sheet, numbers[:at])))
-    return best[2] if best else None
+                rank = (_score(columns), sum(bool(column.unit) for column in columns.values()), -depth)
+                if rank[0] and (best is None or rank > best[:3]):
+                    best = (*rank, Header(rows, columns, _title(sheet, numbers[:at])))
+    return best[3] if best else None
 
 
 def _is_heading(sheet: Sheet, row: int) -> bool:

@@ -84,7 +84,7 @@ def read_workbook(path: Path) -> list[Sheet]:
     """
     try:
         scans = _scan(path) if zipfile.is_zipfile(path) else {}
-        with CalamineWorkbook.from_path(str(path)) as book:
+        with path.open("rb") as stream, CalamineWorkbook.from_filelike(stream) as book:  # whatever it is called
             sheets = [data for data in book.sheets_metadata if data.typ == SheetTypeEnum.WorkSheet]
             return [_read_sheet(book, data, scans) for data in sheets]
     except PasswordError:

@@ -1,5 +1,6 @@
 """Sheets as people keep them: what is in a cell, where the header is, which rows are projects."""
 
+import shutil
 import zipfile
 from datetime import date
 from decimal import Decimal
@@ -247,3 +248,25 @@ def test_months_side_by_side_add_up(tmp_path: Path) -> None:
     values = read_projects(path).records[0].values
     assert {month: values.get(f"target.{month}") for month in (1, 2, 3, 4)} == {1: 1, 2: 3, 3: None, 4: 7}
     assert {month: values.get(f"done.{month}") for month in (1, 2, 3)} == {1: 1, 2: None, 3: None}
+
+
+@pytest.mark.parametrize("name", ["list.xls", "list.xlsx", "list.et"])
+def test_a_binary_workbook_whatever_it_is_called(tmp_path: Path, name: str) -> None:
+    shutil.copy(Path(__file__).parents[1] / "data" / "old_list.xls", tmp_path / name)
+    intake = read_projects(tmp_path / name)
+    first, second, third = intake.records
+    assert [(record.row, record.values["name"], record.values["unit"]) for record in intake.records] == [
+        (5, "一号桥", "潞州区"),
+        (6, "二号厂", "潞州区"),
+        (7, "三号园", "上党区"),
+    ]
+    assert [record.values.get("total_investment_wan_yuan") for record in intake.records] == [15000, 120, None]
+    assert [record.values["annual_plan_wan_yuan"] for record in intake.records] == [5000, 60, 300]
+    assert (first.values["start"].first, second.values["completion"].last) == (date(2024, 3, 15), date(2025, 12, 31))
+    assert [(problem.column, problem.code) for problem in third.problems] == [("E", "number.unreadable")]
+    assert (first.values["physical_pct"], first.values["year"]) == (60, 2024)
+    assert "sheet.hidden" in {warning.code for warning in intake.warnings}
+    intake.send_back(tmp_path / "back.xlsx", [(third, "读不懂")])
+    back = openpyxl.load_workbook(tmp_path / "back.xlsx").active
+    assert back is not None
+    assert (back["B5"].value, back["J5"].value) == ("三号园", "读不懂")
