@@ -1,5 +1,6 @@
 """影像瓦片 XYZ tiles (Web Mercator, 256 px) of a stored scene, by rio-tiler."""
 
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -13,7 +14,11 @@ from geo._reading import Scene
 from geo.errors import SceneError
 
 OPEN_SCENES = 32
-STRETCH_PCT = (2.0, 98.0)
+PLAUSIBLE = (0.01, 0.6)
+"""reflectances between which the middle of a scene lies if its numbers are calibrated, cloud included."""
+BRIGHT, GAMMA = 0.4, 0.5
+"""calibrated scenes are shown from reflectance 0 to this, brightened by this power: the same ground looks the same on
+two dates, and neither woods nor concrete lose their texture."""
 OUTSIDE = (TileOutsideBounds, PointOutsideBounds, EmptyMosaicError)
 
 
@@ -23,13 +28,29 @@ def _reader(path: Path, changed_at: float) -> tuple[Reader, Lock]:
     return Reader(str(path)), Lock()
 
 
+@dataclass(frozen=True)
+class _Tone:
+    """How numbers become brightness: from low to high, raised to a power."""
+
+    low: float
+    high: float
+    gamma: float
+
+
 @lru_cache(maxsize=1024)
-def _stretch(path: Path, changed_at: float, bands: tuple[int, ...]) -> tuple[tuple[float, float], ...]:
-    """2nd and 98th percentile of every shown band over the whole scene, from an overview."""
-    reader, reading = _reader(path, changed_at)
+def _tone(scene: Scene, changed_at: float, bands: tuple[int, ...]) -> _Tone:
+    """One range for all shown bands, so that colours stay what they are."""
+    if scene.scale == 1 / 255:
+        return _Tone(0, 255, 1)
+    reader, reading = _reader(scene.path, changed_at)
     with reading:
-        found = reader.statistics(indexes=bands, percentiles=[2, 98], max_size=512)
-    return tuple((band.percentile_2, band.percentile_98) for band in found.values())  # type: ignore[attr-defined]
+        found = list(reader.statistics(indexes=bands, percentiles=[2, 50, 98], max_size=512).values())
+    middle = sum(band.percentile_50 for band in found) / len(found)  # type: ignore[attr-defined]
+    if PLAUSIBLE[0] < middle * scene.scale + scene.offset < PLAUSIBLE[1]:
+        return _Tone(-scene.offset / scene.scale, (BRIGHT - scene.offset) / scene.scale, GAMMA)
+    low = min(band.percentile_2 for band in found)  # type: ignore[attr-defined]
+    high = max(band.percentile_98 for band in found)  # type: ignore[attr-defined]
+    return _Tone(low, max(high, low + 1e-6), 1)
 
 
 def _shown(scene: Scene) -> tuple[int, ...]:
@@ -40,7 +61,7 @@ def _shown(scene: Scene) -> tuple[int, ...]:
 
 
 def tile(scene: Scene, zoom: int, column: int, row: int, kind: str = "PNG") -> bytes | None:
-    """影像瓦片 one XYZ tile of a scene, stretched to 8 bits; transparent where it has no data.
+    """影像瓦片 one XYZ tile of a scene in 8 bits; transparent where it has no data.
 
     Parameters
     ----------
@@ -71,7 +92,7 @@ def tile(scene: Scene, zoom: int, column: int, row: int, kind: str = "PNG") -> b
     except OUTSIDE:
         return None
     _hide_blank(image, scene)
-    image.rescale(in_range=_stretch(scene.path, changed_at, bands))
+    _set_tone(image, _tone(scene, changed_at, bands))
     return bytes(image.render(img_format=kind, zlevel=1) if kind == "PNG" else image.render(img_format=kind))
 
 
@@ -80,3 +101,8 @@ def _hide_blank(image: ImageData, scene: Scene) -> None:
     if "alpha" not in scene.bands:
         blank = (image.array.data == 0).all(axis=0)
         image.array.mask = np.ma.getmaskarray(image.array) | blank
+
+
+def _set_tone(image: ImageData, tone: _Tone) -> None:
+    share = np.clip((image.array.data.astype(np.float32) - tone.low) / (tone.high - tone.low), 0, 1)
+    image.array = np.ma.MaskedArray((255 * share**tone.gamma).astype(np.uint8), np.ma.getmaskarray(image.array))

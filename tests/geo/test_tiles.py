@@ -50,3 +50,18 @@ def test_a_scene_whose_file_is_gone(scene):
     scene.path.unlink()
     with pytest.raises(SceneError, match=r"scene\.missing"):
         tile(scene, *address(scene, 15))
+
+
+def test_the_same_ground_looks_the_same_on_two_dates(tmp_path):
+    """A bright site in one of them must not darken what lies around it."""
+    before = ground(700, 700)
+    after = before.copy()
+    after[..., 200:500, 200:500] = after.max() * 3
+    shown = []
+    for name, numbers in (("a", before), ("b", after)):
+        kept = store_scene(write(tmp_path / f"{name}.tif", numbers, 2.0, day=DAY), tmp_path / "kept")[0]
+        shown.append(np.asarray(Image.open(io.BytesIO(tile(kept, *address(kept, 14))))).astype(int))
+    edge = shown[0][..., 3] == 255
+    differing = np.abs(shown[0] - shown[1]).max(axis=-1)[edge]
+    assert np.median(differing) <= 1
+    assert differing.max() > 60
