@@ -93,9 +93,9 @@ def net(item: Mapping[str, Any]) -> str:
     """净变化 change of the site minus that of its surroundings, in points and m²."""
     points = f"{item['net_pct']:+.1f}"
     if item["key"] == TEXTURE:
-        return f"净变化 {points}(周边 {item['ring_change_pct']:+.1f})"
+        return f"净变化 {points}（周边 {item['ring_change_pct']:+.1f}）"
     area = f"约 {number(abs(item['net_m2']), 0)} 平方米"
-    return f"净变化 {points} 个百分点，{area}(周边 {item['ring_change_pct']:+.1f})"
+    return f"净变化 {points} 个百分点，{area}（周边 {item['ring_change_pct']:+.1f}）"
 
 
 def card(key: str, title: str, picture: str, is_sample: bool, said: str = "", method: str = "") -> str:

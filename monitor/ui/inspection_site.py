@@ -18,7 +18,7 @@ def header(project_id: int, imagery: ProjectImagery) -> None:
     """地块标题 the project with its light, and the ways back, on, to its dossier and to the printable sheet."""
     rows = inspection.queue_now(inspection.wanted())
     before, after = inspection.neighbours(project_id, rows)
-    back, name, previous, following, sheet, dossier = st.columns([2, 8, 2, 2, 2, 2], vertical_alignment="center")
+    back, name, previous, following, sheet, dossier = st.columns([2, 9, 2, 2, 2, 2], vertical_alignment="center")
     back.button("返回", on_click=inspection.look_at, args=(None,), width="stretch")
     name.html(_title(project_id, rows))
     for place, label, target in ((previous, "上一处", before), (following, "下一处", after)):
@@ -38,9 +38,10 @@ def _title(project_id: int, rows: pd.DataFrame) -> str:
     project = known.loc[project_id]
     sample = '<span class="palmmap-sample">示例</span>' if project["is_sample"] else ""
     places = {number: place for place, number in enumerate(rows.index, start=1)}
-    order = f"<small>队列第 {places[project_id]} / {len(rows)} 处</small>" if project_id in places else ""
+    order = f"<span>队列第 {places[project_id]} / {len(rows)} 处</span>" if project_id in places else ""
     return (
-        f'<p class="inspection-title">{light(str(project["colour"]))}{escape(str(project["name"]))}{sample}{order}</p>'
+        f'<p class="inspection-title"><b>{escape(str(project["name"]))}</b>'
+        f'<span class="said">{light(str(project["colour"]))}{sample}{order}</span></p>'
     )
 
 

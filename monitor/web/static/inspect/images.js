@@ -6,6 +6,9 @@
   const EQUATOR_M = 156543.034;
   const STALE_MS = 1500;
 
+  // The outer edge alone: the inner one runs beside the outline of the site.
+  const outer = (ring) => ring && (ring.type === "Polygon" ? { ...ring, coordinates: ring.coordinates.slice(0, 1) } : ring);
+
   class Images {
     constructor(map, options) {
       Object.assign(this, { map, shown: {}, at: 0.5, split: false });
@@ -29,7 +32,7 @@
       pane.style.zIndex = side === "before" ? 200 : 201;
       const lines = L.svg({ pane: side, padding: 0.3 });
       const draw = (shape, style) => shape && L.geoJSON(shape, { pane: side, renderer: lines, interactive: false, style }).addTo(this.map);
-      draw(options.ring, { color: "#ffffff", weight: 1.5, dashArray: "6 6", fill: false, opacity: 0.9 });
+      draw(outer(options.ring), { color: "#ffffff", weight: 1.5, dashArray: "6 6", fill: false, opacity: 0.9 });
       draw(options.site, { color: "#12355f", weight: 5, fill: false, opacity: 0.55 });
       draw(options.site, { color: "#ffd600", weight: 2.5, fill: false });
     }

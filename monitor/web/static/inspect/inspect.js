@@ -93,7 +93,7 @@
     }
 
     fit() {
-      this.images.fit(L.geoJSON(this.options.site).getBounds().pad(0.5));
+      this.images.fit(L.geoJSON(this.options.site).getBounds().pad(0.15));
       this.fitted = true;
     }
 

@@ -1,0 +1,253 @@
+"""The inspector's page as a finger and a keyboard meet it: two pictures, the line between them, a signed decision."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from playwright.sync_api import CDPSession, FrameLocator, Page, expect
+from sqlalchemy import Engine
+
+from monitor import store
+from monitor.model import Viewer
+from monitor.queries.imagery import project_imagery
+from monitor.queries.imagery_queue import Filter, queue
+from monitor.services import demo_imagery
+from monitor.services.pictures import picture
+from tests.browser.conftest import PORTRAIT, Watched
+
+pytestmark = pytest.mark.browser
+
+Settle = Callable[[Page], None]
+WAIT_MS = 20_000
+AS_OF = date(2024, 10, 31)
+VIEWER = Viewer("测试")
+IFRAME = 'iframe[title="streamlit_folium.st_folium"]'
+STATE = """() => {
+  const seen = PalmMap.inspector, centre = seen.map.getCenter();
+  return { at: seen.images.at, line: seen.images.line(), lat: centre.lat, lng: centre.lng, zoom: seen.map.getZoom(),
+           ...document.body.dataset };
+}"""
+SMALL = """() => [...document.querySelectorAll('.inspect button, .inspect-grip, .leaflet-bar a')]
+  .filter((e) => e.offsetParent && (e.offsetHeight < 44 || e.offsetWidth < 44))
+  .map((e) => e.className + ' ' + e.offsetWidth + 'x' + e.offsetHeight)"""
+
+
+@pytest.fixture(scope="module")
+def demo_engine(demo_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """The demo with its made scenes, imported and inspected."""
+    home = tmp_path_factory.mktemp("imagery") / "home"
+    shutil.copytree(os.path.dirname(demo_engine.url.database), home)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("PALMMAP_HOME", str(home))
+        environment.delenv("DATABASE_URL", raising=False)
+        engine = store.engine()
+        demo_imagery.load(engine)
+        for number in queue(VIEWER, AS_OF, engine, Filter(state=None))["inspection_id"]:
+            picture(VIEWER, int(number), "before", engine)  # drawn when somebody first looks; here beforehand
+        yield engine
+        engine.dispose()
+
+
+@pytest.fixture
+def waiting(queue_of: Any) -> list[int]:
+    """Projects that wait for a decision, the most pressing first."""
+    return [int(number) for number in queue_of.index]
+
+
+@pytest.fixture
+def queue_of(demo_engine: Engine) -> Any:
+    return queue(VIEWER, AS_OF, demo_engine, Filter())
+
+
+@pytest.fixture
+def behind(queue_of: Any) -> int:
+    """A site that lags behind its report, with five dates."""
+    return int(queue_of.index[queue_of["finding"] == "behind"][0])
+
+
+@pytest.fixture
+def tab(page: Page) -> Page:
+    page.set_default_timeout(WAIT_MS)
+    return page
+
+
+def pictures(page: Page) -> FrameLocator:
+    """The map's frame, once both pictures are drawn."""
+    frame = page.frame_locator(IFRAME)
+    for side in ("before", "after"):
+        frame.locator(f".leaflet-{side}-pane .leaflet-tile-loaded").first.wait_for(state="attached", timeout=WAIT_MS)
+    return frame
+
+
+def look(page: Page, app_url: str, project: int, settle: Settle, query: str = "") -> FrameLocator:
+    page.goto(f"{app_url}/inspection?as_of={AS_OF}&project={project}{query}")
+    settle(page)
+    return pictures(page)
+
+
+def inside(page: Page) -> Any:
+    return next(frame for frame in page.frames if "streamlit_folium" in frame.url)
+
+
+def state(page: Page) -> dict[str, Any]:
+    return inside(page).evaluate(STATE)
+
+
+def drag(session: CDPSession, start: tuple[float, float], end: tuple[float, float], steps: int = 12) -> None:
+    """One finger from start to end, as a touch screen reports it."""
+    session.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": start[0], "y": start[1]}]})
+    for step in range(1, steps + 1):
+        x, y = (start[axis] + (end[axis] - start[axis]) * step / steps for axis in (0, 1))
+        session.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x, "y": y}]})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def middle(frame: FrameLocator, name: str) -> tuple[float, float]:
+    box = frame.locator(name).bounding_box(timeout=WAIT_MS)
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_the_first_row_of_the_queue_opens_the_most_pressing_site(
+    tab: Page, app_url: str, settle: Settle, waiting: list[int], queue_of: Any
+) -> None:
+    tab.goto(f"{app_url}/inspection?as_of={AS_OF}")
+    settle(tab)
+    expect(tab.get_by_text(f"共 {len(waiting)} 处")).to_be_visible(timeout=WAIT_MS)
+    box = tab.locator(".st-key-inspection_queue canvas").first.bounding_box()
+    assert box
+    tab.touchscreen.tap(box["x"] + 200, box["y"] + 36 + 32)
+    tab.wait_for_url(f"**project={waiting[0]}*", timeout=WAIT_MS)
+    pictures(tab)
+    expect(tab.locator(".inspection-title b")).to_have_text(queue_of.iloc[0]["name"], timeout=WAIT_MS)
+    expect(tab.locator(".inspection-title")).to_contain_text(f"队列第 1 / {len(waiting)} 处")
+
+
+def test_the_handle_moves_under_the_finger_and_the_map_does_not(
+    tab: Page, app_url: str, settle: Settle, behind: int
+) -> None:
+    frame = look(tab, app_url, behind, settle)
+    grip = frame.locator(".inspect-grip").bounding_box()
+    assert grip
+    assert min(grip["width"], grip["height"]) >= 48
+    before = state(tab)
+    session = tab.context.new_cdp_session(tab)
+    start = middle(frame, ".inspect-grip")
+    drag(session, start, (start[0] + 150, start[1] + 40))
+    after = state(tab)
+    assert after["line"] - before["line"] == pytest.approx(150, abs=2)
+    assert middle(frame, ".inspect-grip")[0] - start[0] == pytest.approx(150, abs=2)
+    assert [after[key] for key in ("lat", "lng", "zoom")] == [before[key] for key in ("lat", "lng", "zoom")]
+    left = middle(frame, ".leaflet-container")
+    drag(session, (left[0] - 120, left[1] - 100), (left[0] - 40, left[1] - 60))
+    moved = state(tab)
+    assert moved["lng"] != before["lng"]
+    assert moved["line"] == after["line"]
+
+
+def test_both_pictures_show_the_same_place_in_both_modes(tab: Page, app_url: str, settle: Settle, behind: int) -> None:
+    look(tab, app_url, behind, settle)
+    outlines = """() => ['before', 'after'].map((side) =>
+        document.querySelector(`.leaflet-${side}-pane path[stroke="#ffd600"]`).getBoundingClientRect().x)"""
+    before, after = inside(tab).evaluate(outlines)
+    assert after == pytest.approx(before, abs=0.5)
+    tab.keyboard.press("s")
+    expect(tab.frame_locator(IFRAME).locator('body[data-mode="split"]')).to_be_attached(timeout=WAIT_MS)
+    half = inside(tab).evaluate("PalmMap.inspector.images.half()")
+    before, after = inside(tab).evaluate(outlines)
+    assert after - before == pytest.approx(half, abs=0.5)
+    assert 0 < before < half
+    expect(tab.frame_locator(IFRAME).locator(".inspect-grip")).to_be_hidden()
+
+
+def test_keys_step_through_the_dates(tab: Page, app_url: str, settle: Settle, behind: int, demo_engine: Engine) -> None:
+    days = [f"{one}" for one in project_imagery(VIEWER, behind, AS_OF, demo_engine).scenes["taken_on"]]
+    frame = look(tab, app_url, behind, settle)
+    assert (state(tab)["before"], state(tab)["after"]) == (days[0], days[-1])
+    tab.keyboard.press("ArrowLeft")
+    assert state(tab)["after"] == days[-2]
+    tab.keyboard.press("Shift+ArrowRight")
+    assert state(tab)["before"] == days[1]
+    for _ in days:
+        tab.keyboard.press("ArrowLeft")
+    assert (state(tab)["before"], state(tab)["after"]) == (days[1], days[2])
+    frame.locator(".inspect-back").tap()
+    assert (state(tab)["before"], state(tab)["after"]) == (days[0], days[-1])
+    thumb = middle(frame, ".inspect-stops i:last-child")
+    stop = middle(frame, ".inspect-stops i:nth-child(3)")
+    drag(tab.context.new_cdp_session(tab), thumb, stop)
+    assert state(tab)["after"] == days[2]
+    expect(frame.locator(".inspect-side.after")).to_contain_text("当时填报", timeout=WAIT_MS)
+
+
+@pytest.mark.parametrize("upright", [False, True])
+def test_a_made_picture_says_so_and_everything_can_be_tapped(
+    tab: Page, app_url: str, settle: Settle, behind: int, upright: bool, watched: Watched
+) -> None:
+    if upright:
+        tab.set_viewport_size({"width": PORTRAIT[0], "height": PORTRAIT[1]})
+    frame = look(tab, app_url, behind, settle)
+    for side in ("before", "after"):
+        expect(frame.locator(f".inspect-side.{side}.sample")).to_contain_text("示例影像", timeout=WAIT_MS)
+    expect(frame.locator(".leaflet-control-scale")).to_contain_text("m", timeout=WAIT_MS)
+    assert inside(tab).evaluate(SMALL) == []
+    chart, said = (tab.locator(f".st-key-inspection_{name}").bounding_box() for name in ("pictures", "said"))
+    assert chart
+    assert said
+    assert (said["y"] >= chart["y"] + chart["height"] - 2) == upright
+    assert chart["height"] > 400
+    evidence = tab.locator(".inspection-evidence img")
+    assert evidence.count() >= 6
+    evidence.first.scroll_into_view_if_needed()
+    tab.wait_for_function(
+        "() => document.querySelector('.inspection-evidence img').naturalWidth > 100", timeout=WAIT_MS
+    )
+    assert watched.outside == []
+
+
+def test_a_key_decides_after_confirmation_and_a_later_decision_takes_it_back(
+    tab: Page, app_url: str, settle: Settle, behind: int
+) -> None:
+    look(tab, app_url, behind, settle)
+    tab.keyboard.press("1")
+    dialog = tab.get_by_role("dialog")
+    expect(dialog).to_contain_text("确认不符", timeout=WAIT_MS)
+    dialog.get_by_role("button", name="确认写入").tap()
+    expect(dialog).to_contain_text("请写明处理意见", timeout=WAIT_MS)
+    dialog.get_by_role("textbox").fill("现场只有土方，1 处")
+    dialog.get_by_role("button", name="确认写入").tap()
+    problem = tab.locator(".inspection-problem")
+    expect(problem).to_contain_text("督办事项", timeout=WAIT_MS)
+    expect(problem).to_contain_text("办理中")
+    expect(tab.locator(".inspection-title")).to_contain_text("红灯")
+    expect(tab.locator(".palmmap-table", has_text="现场只有土方")).to_be_visible()
+    settle(tab)
+    tab.locator(".inspection-title b").click()
+    tab.keyboard.press("2")
+    expect(dialog).to_contain_text("说明属实", timeout=WAIT_MS)
+    dialog.get_by_role("textbox").fill("已核对影像，属分期实施")
+    dialog.get_by_role("button", name="确认写入").tap()
+    expect(tab.locator(".palmmap-table", has_text="属分期实施")).to_be_visible(timeout=WAIT_MS)
+    expect(tab.locator(".palmmap-table", has_text="现场只有土方")).to_be_visible()
+    expect(problem).to_have_count(0, timeout=WAIT_MS)
+
+
+def test_the_sheet_prints_on_paper_with_both_pictures(
+    tab: Page, app_url: str, settle: Settle, demo_engine: Engine, behind: int, watched: Watched
+) -> None:
+    look(tab, app_url, behind, settle, "&state=all")
+    address = tab.get_by_role("link", name="核查单").get_attribute("href")
+    assert address
+    tab.goto(app_url + address)
+    tab.wait_for_function(
+        "() => [...document.images].length === 2 && [...document.images].every((i) => i.naturalWidth > 100)",
+        timeout=WAIT_MS,
+    )
+    expect(tab.locator("figure.sample")).to_have_count(2)
+    expect(tab.get_by_text("核查人：")).to_be_visible()
+    pages = tab.pdf(format="A4", prefer_css_page_size=True).count(b"/Type /Page\n")
+    assert pages <= 2
+    assert watched.outside == []
