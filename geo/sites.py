@@ -10,6 +10,7 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj import Geod
 from shapely.geometry.base import BaseGeometry
@@ -190,16 +191,18 @@ def _text(file: Path) -> str:
         raise FootprintError("footprint.unreadable", file=file.name) from fault
 
 
-def circle(lon: float, lat: float, radius_m: float) -> BaseGeometry:
-    """圆形范围 a circle around a point, as a polygon of 32 corners.
+def circles(lon: NDArray[np.float64], lat: NDArray[np.float64], radius_m: float) -> NDArray[np.object_]:
+    """圆形范围 a circle around each point, as a polygon of 32 corners.
 
     Parameters
     ----------
-    lon, lat : float
+    lon, lat : ndarray of float64, shape (points,)
         Degrees of EPSG:4490.
     radius_m : float
         Metres on the ellipsoid.
     """
-    corners = np.arange(32) * 360 / 32
-    east, north, _ = _GEOD.fwd(np.full(32, lon), np.full(32, lat), corners, np.full(32, radius_m))
-    return shapely.Polygon(np.column_stack([east, north]))
+    shape = (len(lon), 32)
+    corners = np.broadcast_to(np.arange(32) * 360 / 32, shape)
+    lons, lats = (np.broadcast_to(place[:, None], shape) for place in (lon, lat))
+    east, north, _ = _GEOD.fwd(lons, lats, corners, np.full(shape, radius_m))
+    return np.asarray(shapely.polygons(np.stack([east, north], axis=-1)))

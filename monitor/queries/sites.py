@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
+import numpy as np
 import shapely
 import yaml
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection, Engine, func, select
 
-from geo.sites import circle
+from geo.sites import circles
 from monitor import store
 from monitor.model import Viewer
 from monitor.queries.scope import in_scope
@@ -66,12 +67,14 @@ def sites(viewer: Viewer, engine: Engine, project_ids: Sequence[int] | None = No
 
 def _points(connection: Connection, viewer: Viewer, wanted: Sequence[int] | None) -> dict[int, Site]:
     columns = (ProjectLocation.lon, ProjectLocation.lat, ProjectLocation.datum, ProjectLocation.confidence)
-    radius_m = limits()["point_radius_m"]
-    return {
-        row.project_id: Site(row.project_id, circle(row.lon, row.lat, radius_m), "point", row.datum)
+    rows = [
+        row
         for row in connection.execute(_newest(ProjectLocation, columns, viewer, wanted))
         if row.confidence == Confidence.EXACT and row.lon is not None and row.lat is not None
-    }
+    ]
+    lon, lat = (np.array([getattr(row, name) for row in rows], np.float64) for name in ("lon", "lat"))
+    drawn = circles(lon, lat, limits()["point_radius_m"])
+    return {row.project_id: Site(row.project_id, drawn[i], "point", row.datum) for i, row in enumerate(rows)}
 
 
 def _outlines(connection: Connection, viewer: Viewer, wanted: Sequence[int] | None) -> dict[int, Site]:

@@ -19,6 +19,9 @@ from monitor.queries.sites import Site, limits
 from monitor.services import audit
 from monitor.tables import Inspection, Project, Scene
 
+NOT_SHOWN = "inspect.one_date"
+"""影像不足 a site beside what the scenes in truth show, though within their frames: no failure."""
+
 
 @dataclass(frozen=True)
 class Failed:
@@ -86,7 +89,9 @@ def inspect_all(
     failed: list[Failed] = []
     names = _source_names(engine)
     while batch := list(islice(outcomes, CHUNK)):
-        failed += [Failed(int(one.site_id), one.error.code, explain(one.error)) for one in batch if one.error]
+        errors = [(int(one.site_id), one.error) for one in batch if one.error]
+        too_few += sum(error.code == NOT_SHOWN for _, error in errors)
+        failed += [Failed(number, error.code, explain(error)) for number, error in errors if error.code != NOT_SHOWN]
         good = [(held[one.site_id], one) for one in batch if one.verdict]
         made += _keep(viewer, good, engine, names, on)
     return Inspected(tuple(made), unchanged, too_few, tuple(failed))

@@ -1,6 +1,7 @@
 """Footprints: what can be read is measured to the square metre, what cannot is refused by a code."""
 
 import geopandas as gpd
+import numpy as np
 import pytest
 import shapely
 from hypothesis import given, settings
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from geo.datum import from_cgcs2000
 from geo.errors import FootprintError
-from geo.sites import from_wkt, make_footprint, read_footprint
+from geo.sites import circles, from_wkt, make_footprint, read_footprint
 
 FIELD = shapely.box(113.10, 36.18, 113.11, 36.19)
 
@@ -114,3 +115,11 @@ def test_shapefile_without_prj_needs_a_crs(tmp_path) -> None:
     with pytest.raises(FootprintError, match=r"footprint\.no_crs"):
         read_footprint(tmp_path / "a.shp")
     assert read_footprint(tmp_path / "a.shp", crs="EPSG:4490").area_m2 > 0
+
+
+def test_circles_have_their_radius_on_the_ground():
+    found = circles(np.array([113.1, 87.6]), np.array([36.2, 43.8]), 150.0)
+    for circle, lon, lat in zip(found, (113.1, 87.6), (36.2, 43.8), strict=True):
+        assert (circle.centroid.x, circle.centroid.y) == (pytest.approx(lon, abs=1e-6), pytest.approx(lat, abs=1e-6))
+        assert make_footprint(circle).area_m2 == pytest.approx(np.pi * 150**2, rel=0.01)
+    assert len(circles(np.array([]), np.array([]), 150.0)) == 0
