@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from monitor.errors import BadInput
 from monitor.indicators.parts import months_ended, rounded
 from monitor.indicators.ranking import Place
 from monitor.messages import sentence
@@ -65,7 +64,7 @@ def hits(rules: Sequence[Rule], places: Sequence[Place], kinds: Mapping[str, str
     due = [rule for rule in rules if rule.kind == "consequence" and applies(rule, on)]
     for rule in due:
         if rule.function not in CLAUSES:
-            raise BadInput("rules.unknown_function", file=rule.file, function=rule.function)
+            raise rule.refuse("rules.unknown_function", "function", function=rule.function)
     for rule in sorted(due, key=lambda rule: list(CLAUSES).index(rule.function)):
         wanted = rule.population.values.get("unit_kind")
         spoken_of = [p for p in places if p.place and (wanted is None or kinds.get(p.unit) in wanted)]
@@ -186,7 +185,9 @@ def check_examples(rule: Rule) -> None:
         found = hits([rule], places, dict.fromkeys(example["given"], kind), on)
         got = {"units": [hit.unit for hit in found]}
         if got != example["expect"]:
-            raise BadInput("rules.example", file=rule.file, example=position, expected=example["expect"], got=got)
+            raise rule.refuse(
+                "rules.example", f"examples.{position - 1}", example=position, expected=example["expect"], got=got
+            )
 
 
 def _example_places(rule: Rule, given: Mapping[str, float | Mapping[str, Sequence[float]]], on: date) -> list[Place]:

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from monitor import rules
-from monitor.errors import BadInput
 from monitor.indicators.parts import Book
 from monitor.indicators.registry import NOT_PROJECTS, evaluate
 from monitor.indicators.values import AREA
@@ -52,9 +51,9 @@ def check_examples(rule: Rule, siblings: Sequence[Rule] = ()) -> None:
         key = expected.get("key", rule.key)
         got = {name: getattr(values[key], name) for name in expected if name != "key"} if key in values else None
         if got != {name: wanted for name, wanted in expected.items() if name != "key"}:
-            raise BadInput("rules.example", file=rule.file, example=position, expected=expected, got=got)
+            raise rule.refuse("rules.example", f"examples.{position - 1}", example=position, expected=expected, got=got)
     if not matched:
-        raise BadInput("rules.population_matches_nothing", file=rule.file, example=1)
+        raise rule.refuse("rules.population_matches_nothing", "population", example=1)
 
 
 def example_book(example: Mapping[str, Any]) -> Book:

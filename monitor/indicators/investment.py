@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from monitor.errors import BadInput
 from monitor.indicators.parts import Parts, Sheet, counted, months_ended
 from monitor.rules import Rule
 
@@ -69,7 +68,7 @@ def quarters(rule: Rule) -> list[float]:
     """分季计划 the plan's four quarters (``rules.checksum`` where they do not sum to ``options.total``)."""
     stated, total = [float(quarter) for quarter in rule.options["quarters"]], rule.options["total"]
     if abs(sum(stated) - total) > 1e-6:
-        raise BadInput("rules.checksum", file=rule.file, total=total, sum=round(sum(stated), 6))
+        raise rule.refuse("rules.checksum", "options", total=total, sum=round(sum(stated), 6))
     return stated
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from monitor.errors import BadInput
 from monitor.indicators.parts import rounded
 from monitor.indicators.values import attainment_pct
 from monitor.model import IndicatorValue
@@ -69,7 +68,9 @@ def check_ranking(rule: Rule) -> None:
         }
         got = {place.unit: place.place for place in rank(values, rule)}
         if got != example["expect"]:
-            raise BadInput("rules.example", file=rule.file, example=position, expected=example["expect"], got=got)
+            raise rule.refuse(
+                "rules.example", f"examples.{position - 1}", example=position, expected=example["expect"], got=got
+            )
 
 
 def _attained(rule: Rule, key: str, pct: float | None) -> IndicatorValue:

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from monitor.errors import BadInput
 from monitor.indicators.funds import fund_paid, fund_use_rate
 from monitor.indicators.investment import amount, count, growth, holding_rate, quarter_investment, quarter_starts, ratio
 from monitor.indicators.parts import Book, Floats, Parts, Sheet
@@ -102,7 +101,7 @@ def _grouped(book: Book, groups: pd.Series | None, area: str) -> tuple[NDArray[n
 def contributions(book: Sheet, rule: Rule) -> Parts:
     """贡献 what each project adds to an indicator (``rules.unknown_function`` if there is none of this name)."""
     if rule.function not in INDICATORS:
-        raise BadInput("rules.unknown_function", file=rule.file, function=rule.function)
+        raise rule.refuse("rules.unknown_function", "function", function=rule.function)
     return INDICATORS[rule.function](book, rule)
 
 
@@ -138,7 +137,7 @@ def divided(rule: Rule) -> list[Rule]:
     """分列规则 the rule, and one for each part that it states by batch (002-07: 续建、新建、预备)."""
     parts = rule.options.get("parts", {})
     if parts and round(sum(parts.values()), 6) != rule.values[0].value:
-        raise BadInput("rules.checksum", file=rule.file, total=rule.values[0].value, sum=round(sum(parts.values()), 6))
+        raise rule.refuse("rules.checksum", "options", total=rule.values[0].value, sum=round(sum(parts.values()), 6))
     return [rule, *(_part(rule, batch, stated) for batch, stated in parts.items())]
 
 

@@ -12,7 +12,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from monitor import rules
-from monitor.errors import BadInput
 from monitor.lights.bond_payment import bond_payment
 from monitor.lights.discrepancy import discrepancy
 from monitor.lights.district_growth import district_growth
@@ -115,7 +114,7 @@ def checks(preset: str, kind: Kind) -> list[tuple[Rule, Check]]:
 
 def _function(rule: Rule) -> Check:
     if rule.function not in CHECKS:
-        raise BadInput("rules.unknown_function", file=rule.file, function=rule.function)
+        raise rule.refuse("rules.unknown_function", "function", function=rule.function)
     return CHECKS[rule.function]
 
 
@@ -152,7 +151,7 @@ def _weights(rule: Rule, finding: Finding) -> NDArray[np.int8]:
 def outcome(rule: Rule, outcome_name: str) -> Outcome:
     """判定 colour and sentence of an outcome (``rules.missing_outcome`` if the rule file lacks it)."""
     if outcome_name not in rule.outcomes:
-        raise BadInput("rules.missing_outcome", file=rule.file, outcome=outcome_name)
+        raise rule.refuse("rules.missing_outcome", "outcomes", outcome=outcome_name)
     return rule.outcomes[outcome_name]
 
 
@@ -173,7 +172,7 @@ def check_examples(rule: Rule) -> None:
         facts, on = example_facts(given), date.fromisoformat(example["on"])
         found = find(Columns(facts), Days(on), [(rule, _function(rule))])
         if not found or found[0][1].codes[0] == NOT_APPLICABLE:
-            raise BadInput("rules.population_matches_nothing", file=rule.file, example=position + 1)
+            raise rule.refuse("rules.population_matches_nothing", "population", example=position + 1)
         finding = found[0][1]
         outcome_name = finding.names[finding.codes[0]]
         got = {
@@ -183,4 +182,4 @@ def check_examples(rule: Rule) -> None:
         }
         expected = example["expect"] if isinstance(example["expect"], dict) else {"colour": example["expect"]}
         if any(got[key] != wanted for key, wanted in expected.items()):
-            raise BadInput("rules.example", file=rule.file, example=position + 1, expected=expected, got=got)
+            raise rule.refuse("rules.example", f"examples.{position}", example=position + 1, expected=expected, got=got)

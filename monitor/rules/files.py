@@ -43,13 +43,22 @@ _Loader.yaml_implicit_resolvers = {
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), ["t", "f"])
 
 
-def plan_folders() -> dict[str, Path]:
-    """方案目录 key and folder of the plan packs, shipped and in ``PALMMAP_HOME/rules``: folders with a plan.yaml.
+def plan_folders() -> dict[str, tuple[Path, ...]]:
+    """方案目录 key and folders of the plan packs: the shipped one, then the operator's in ``PALMMAP_HOME/rules``.
 
-    A pack of the operator takes the place of a shipped one of the same key.
+    A file of the operator takes the place of the shipped one of the same name; a pack has a plan.yaml in one of them.
     """
-    roots = (RULES, settings.load().home / "rules")
-    found = {path.parent.name: path.parent for root in roots for path in root.glob(f"*/{PLAN_FILE}")}
+    found: dict[str, dict[Path, None]] = {}
+    for root in (RULES, settings.load().home / "rules"):
+        for path in sorted(root.glob("*/*.yaml")):
+            found.setdefault(path.parent.name, {})[path.parent] = None
+    packs = {key: tuple(folders) for key, folders in found.items()}
+    return {key: packs[key] for key in sorted(packs) if PLAN_FILE in files_of(packs[key])}
+
+
+def files_of(folders: Iterable[Path]) -> dict[str, Path]:
+    """规则文件 files of a pack by name; of the same name, the one in the last folder."""
+    found = {path.name: path for folder in folders for path in folder.glob("*.yaml")}
     return dict(sorted(found.items()))
 
 
@@ -63,8 +72,8 @@ def preset_keys() -> list[str]:
     return sorted(path.name for path in PRESETS.iterdir() if path.is_dir())
 
 
-def read_pack(folder: Path) -> tuple[Rule, ...]:
-    """读规则包 the rules of a folder, by file name.
+def read_pack(*folders: Path) -> tuple[Rule, ...]:
+    """读规则包 the rules of a folder (or of several, the last one first), by file name.
 
     Raises
     ------
@@ -72,12 +81,11 @@ def read_pack(folder: Path) -> tuple[Rule, ...]:
         ``rules.*`` with file, line and key: not YAML, unknown or missing key, wrong value, overlapping dates,
         a population that can match nothing, the same rule twice.
     """
-    files = sorted(path for path in folder.glob("*.yaml") if path.name != PLAN_FILE)
-    rules = tuple(read_rule(path) for path in files)
+    rules = tuple(read_rule(path) for name, path in files_of(folders).items() if name != PLAN_FILE)
     seen: dict[str, str] = {}
     for rule in rules:
         if rule.key in seen:
-            raise BadInput("rules.duplicate_rule", file=rule.file, key=rule.key, other=seen[rule.key])
+            raise rule.refuse("rules.duplicate_rule", "key", name=rule.key, other=seen[rule.key])
         seen[rule.key] = rule.file
     return rules
 
@@ -113,7 +121,16 @@ def read_rule(path: Path) -> Rule:
         formula=said.get("formula", ""),
         note=said.get("note", ""),
         file=document.file,
+        lines=_lines(document),
     )
+
+
+def _lines(document: "Document") -> dict[str, int]:
+    """Line of every key, and of every example."""
+    examples = range(len(document.value.get("examples", ())))
+    return {key: document.line([key]) for key in document.value} | {
+        f"examples.{place}": document.line(["examples", place]) for place in examples
+    }
 
 
 class Document:

@@ -5,21 +5,30 @@ from functools import cache
 from pathlib import Path
 
 from monitor.errors import NotFound
-from monitor.rules.files import PLAN_FILE, PRESETS, plan_folders, plan_keys, preset_keys, read_checked, read_pack
+from monitor.rules.files import (
+    PLAN_FILE,
+    PRESETS,
+    files_of,
+    plan_folders,
+    plan_keys,
+    preset_keys,
+    read_checked,
+    read_pack,
+)
 from monitor.rules.rule import Plan, Rule, Value
 
 
 def pack(key: str) -> tuple[Rule, ...]:
     """方案规则 the rules of a plan (``rules.unknown_plan`` if there is none of this key)."""
-    return _pack(_folder(key))
+    return _pack(_folders(key))
 
 
 @cache
-def _pack(folder: Path) -> tuple[Rule, ...]:
-    return read_pack(folder)
+def _pack(folders: tuple[Path, ...]) -> tuple[Rule, ...]:
+    return read_pack(*folders)
 
 
-def _folder(key: str) -> Path:
+def _folders(key: str) -> tuple[Path, ...]:
     folders = plan_folders()
     if key not in folders:
         raise NotFound("rules.unknown_plan", plan=key, known="、".join(folders))
@@ -36,12 +45,12 @@ def preset(key: str) -> tuple[Rule, ...]:
 
 def plan(key: str) -> Plan:
     """方案 what a plan pack says of itself."""
-    return _plan(_folder(key))
+    return _plan(files_of(_folders(key))[PLAN_FILE])
 
 
 @cache
-def _plan(folder: Path) -> Plan:
-    return Plan(key=folder.name, **read_checked(folder / PLAN_FILE, "plan").value)
+def _plan(file: Path) -> Plan:
+    return Plan(key=file.parent.name, **read_checked(file, "plan").value)
 
 
 def get(name: str) -> Rule:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from monitor.errors import Refusal
+from monitor.errors import BadInput, Refusal
 from monitor.model import Reference
 from monitor.rules.population import Population
 from monitor.terms import Colour
@@ -42,7 +42,7 @@ class Rule:
 
     ``function`` names the indicator or check that works it out; ``options`` are its named choices, e.g. the
     denominator of a start rate. ``due`` is a date, or ``MM-DD`` of every year. ``gate`` counts what happened up to
-    the due date only.
+    the due date only. ``lines`` says in which line of the file a key stands (``examples.0``: its first example).
     """
 
     key: str
@@ -67,6 +67,7 @@ class Rule:
     formula: str = ""
     note: str = ""
     file: str = ""
+    lines: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -76,6 +77,10 @@ class Rule:
     def period_on(self, on: date) -> Period | None:
         """当日有效期 the period in force on a date, or None."""
         return next((period for period in self.values if period.since <= on <= period.until), None)
+
+    def refuse(self, code: str, key: str, **params: object) -> BadInput:
+        """拒绝 a refusal that names the rule's file, and line and key of what is wrong in it."""
+        return BadInput(code, file=self.file, line=self.lines.get(key, 1), key=key, **params)
 
     def in_force(self, on: date) -> bool:
         """是否施行 whether the rule has a value on a date."""

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from monitor import rules
-from monitor.errors import BadInput, Refusal
+from monitor.errors import Refusal
 from monitor.messages import sentence
 from monitor.rules import Rule
 from monitor.terms import ObligationStatus, Span
@@ -236,7 +236,7 @@ def check_examples(rule: Rule) -> None:
         reported_on = given.pop("reported_on", None)
         made = generate(rules.example_facts([given]), [rule], last, last)
         if made.empty:
-            raise BadInput("rules.population_matches_nothing", file=rule.file, example=position)
+            raise rule.refuse("rules.population_matches_nothing", "population", example=position)
         filed = (
             made[["function", "project_id", "unit_code"]]
             .assign(period_end=last, filed_on=reported_on)
@@ -245,4 +245,4 @@ def check_examples(rule: Rule) -> None:
         row = settle(made, filed, date.fromisoformat(example["on"])).iloc[0]
         got = {"due_on": str(row["due_on"].date()), "status": row["status"], "late_days": row["late_days"]}
         if any(got[key] != value for key, value in wanted.items()):
-            raise BadInput("rules.example", file=rule.file, example=position, expected=wanted, got=got)
+            raise rule.refuse("rules.example", f"examples.{position - 1}", example=position, expected=wanted, got=got)

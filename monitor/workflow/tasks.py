@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from monitor.errors import BadInput, NotFound
+from monitor.errors import NotFound
 from monitor.rules import Rule
 from monitor.terms import TaskState
 
@@ -86,4 +86,6 @@ def check_examples(rule: Rule) -> None:
         found = register([rule], date.fromisoformat(example["on"]), example["given"]["unit"])
         expected = example["expect"]
         if expected not in [{"duty": task.duty, "state": task.state.value} for task in found]:
-            raise BadInput("rules.example", file=rule.file, example=position, expected=expected, got=found)
+            raise rule.refuse(
+                "rules.example", f"examples.{position - 1}", example=position, expected=expected, got=found
+            )

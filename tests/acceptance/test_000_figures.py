@@ -204,4 +204,4 @@ def test_000_01_a_rule_that_contradicts_its_example_is_refused(tmp_path):
     broken.write_text(text.replace("2021-01-01: 5", "2021-01-01: 4"), encoding="utf-8")
     with pytest.raises(BadInput) as refused:
         indicators.check_examples(read_rule(broken))
-    assert "reserve_ratio.yaml 的第 1 个示例不成立" in explain(refused.value)
+    assert "reserve_ratio.yaml 第 17 行\uff08examples.0\uff09\uff1a第 1 个示例不成立" in explain(refused.value)

@@ -1,5 +1,7 @@
 """Beyond the plans: rules as data, lights that say why, ranking with its method, and any past month as it was known."""
 
+import re
+import textwrap
 from datetime import date, datetime
 
 import pytest
@@ -13,74 +15,81 @@ from monitor.messages import explain
 from monitor.model import Viewer
 from monitor.queries.district_lights import light_history
 from monitor.queries.figures import figures as values
+from monitor.rules import RULES
 from monitor.services import audit
+from monitor.settings import ROOT
 from monitor.tables import Report
 
-PLAN = """\
-label: 临沂市
-document: 临沂市2025年上半年重大项目建设情况通报
-unit_code: "371300"
-project_preset: yinchuan
-district_preset: sanya
-"""
-
-START_RATE = """\
-key: start_rate
-kind: indicator
-function: start_rate
-label: 实施类项目开工率
-unit: "%"
-direction: at_least
-formula: 已开工(含复工)项目数/全部实施类项目数
-options: {over: whole_list}
-values:
-  2025-01-01: {value: 95, until: 2025-12-31}
-due: 06-30
-reference: {document: 临沂市2025年上半年重大项目建设情况通报, clause: 846个项目,开工率达97%}
-rows: [X-01]
-examples:
-  - given: [{batch: new, started_on: 2025-03-01, count: 821}, {batch: new, count: 25}]
-    on: 2025-06-30
-    expect: {numerator: 821.0, denominator: 846.0, met: true}
-"""
+FILE_AND_TEXT = re.compile(r"`jiangmen/(\w+\.yaml)`[^`]*```yaml\n(.*?)```", re.DOTALL)
+"""A file of the sixth pack in docs/rules.md: its name, and the block that follows."""
 
 
 @pytest.fixture
 def sixth_pack(tmp_path):
-    """A pack that the operator writes into PALMMAP_HOME/rules, after a published bulletin of Linyi."""
-    folder = tmp_path / "rules" / "linyi"
+    """The pack that docs/rules.md writes after a published bulletin of Jiangmen, put where an operator puts it."""
+    folder = tmp_path / "rules" / "jiangmen"
     folder.mkdir(parents=True)
-    (folder / "plan.yaml").write_text(PLAN, encoding="utf-8")
-    clause = "clause: 846个项目,开工率达97%"
-    text_of_rule = START_RATE.replace(clause, f'clause: "{clause.removeprefix("clause: ")}"')
-    (folder / "start_rate.yaml").write_text(text_of_rule, encoding="utf-8")
+    for name, text_of_file in FILE_AND_TEXT.findall((ROOT / "docs" / "rules.md").read_text("utf-8")):
+        (folder / name).write_text(textwrap.dedent(text_of_file), encoding="utf-8")
+    assert len(list(folder.iterdir())) == 4
     return folder
 
 
+def published(rows):
+    """Projects of a unit of Jiangmen that make the sums of the bulletin: 629.0 of 647.4 亿元, 206 of 255 started."""
+    new = {"unit_code": "440704", "batch": "new", "plan": 20_000}
+    rest = {"unit_code": "440781", "batch": "continued", "plan": 6_474_000 - 255 * 20_000}
+    return [
+        {**new, "started_on": "2024-03-01", "reports": {10: 24_000}, "count": 206},
+        {**new, "stage": "preparation", "count": 49},
+        {**rest, "reports": {10: 6_290_000 - 206 * 24_000}},
+        *rows,
+    ]
+
+
 def test_x_01_a_sixth_plan_is_a_change_of_data(fill, figures, sixth_pack):
-    listed = {"unit_code": "371302", "batch": "new"}
-    fill([{**listed, "started_on": "2025-03-01", "count": 33}, {**listed, "stage": "preparation"}])
-    rate = figures("linyi", "2025-06-30")["start_rate"]
-    assert (round(rate["value"], 2), rate["met"], rate["rule"]) == (97.06, True, "linyi/start_rate")
-    assert figures("linyi", "2026-06-30") == {}, "the plan is of 2025"
+    fill(published([{"unit_code": "371302", "plan": 1}]))
+    told = figures("jiangmen", "2024-10-31")
+    assert round(told["completion"]["value"], 1) == 97.2
+    assert round(told["lead"]["value"], 1) == 13.8
+    assert (round(told["start_rate"]["value"], 1), told["start_rate"]["denominator"]) == (80.8, 255)
+    assert told["start_rate"]["rule"] == "jiangmen/start_rate"
+    assert figures("jiangmen", "2025-10-31") == {}, "the plan is of 2024"
 
 
 def test_x_01_a_number_leads_to_formula_inputs_and_clause(fill, sixth_pack):
-    listed = {"unit_code": "371302", "batch": "new"}
-    engine = fill([{**listed, "started_on": "2025-03-01"}, {**listed, "stage": "preparation"}])
-    (value,) = values(Viewer("测试"), date(2025, 6, 30), engine, "linyi")["371300"]
-    assert (value.numerator_projects, value.denominator_projects) == ((1,), (1, 2))
-    assert value.reference is not None
-    assert value.reference.document == "临沂市2025年上半年重大项目建设情况通报"
+    new = {"unit_code": "440704", "batch": "new"}
+    engine = fill([{**new, "started_on": "2024-03-01"}, {**new, "stage": "preparation"}])
+    told = {value.key: value for value in values(Viewer("测试"), date(2024, 10, 31), engine, "jiangmen")["440700"]}
+    rate = told["start_rate"]
+    assert (rate.numerator_projects, rate.denominator_projects) == ((1,), (1, 2))
+    assert rate.reference is not None
+    assert "实际已开工206项" in rate.reference.clause
 
 
 def test_x_01_a_broken_pack_is_refused_by_the_command_with_file_and_line(fill, sixth_pack):
     fill([])
     rule = sixth_pack / "start_rate.yaml"
-    rule.write_text(rule.read_text("utf-8").replace("due: 06-30", "duo: 06-30"), encoding="utf-8")
-    done = CliRunner().invoke(palmmap, ["indicators", "--plan", "linyi", "--as-of", "2025-06-30", "--json"])
+    rule.write_text(rule.read_text("utf-8").replace("due: 12-31", "duo: 12-31"), encoding="utf-8")
+    done = CliRunner().invoke(palmmap, ["indicators", "--plan", "jiangmen", "--as-of", "2024-10-31", "--json"])
     assert isinstance(done.exception, BadInput)
-    assert "start_rate.yaml 第 11 行：不认识的键“duo”" in explain(done.exception)
+    assert "start_rate.yaml 第 11 行\uff1a不认识的键“duo”" in explain(done.exception)
+
+
+def test_x_01_one_file_of_a_shipped_plan_is_changed_and_its_projects_follow_another_preset(fill, run, tmp_path):
+    """The plan's own preset judges its projects; to choose another, only its plan.yaml is written anew."""
+    behind = {"plan": 12_000, "started_on": "2024-01-05", "statistics_entry_on": "2024-02-01", "reports": {6: 3600}}
+    fill([{**behind, "unit_code": "140403"}, {**behind, "unit_code": "410105"}])
+    before = {row["unit_code"]: row for row in run("lights", "--as-of", "2024-06-30")}
+    assert before["140403"]["reasons"][0]["rule"] == "yinchuan/progress", "20 points behind"
+    folder = tmp_path / "rules" / "changzhi"
+    folder.mkdir(parents=True)
+    shipped = (RULES / "changzhi" / "plan.yaml").read_text("utf-8")
+    (folder / "plan.yaml").write_text(shipped.replace("yinchuan", "sanya"), encoding="utf-8")
+    after = {row["unit_code"]: row for row in run("lights", "--as-of", "2024-06-30")}
+    assert after["140403"]["reasons"][0]["rule"] == "sanya/pro_rata"
+    assert after["410105"]["reasons"][0]["rule"] == "yinchuan/progress"
+    assert len(run("indicators", "--plan", "changzhi", "--as-of", "2024-06-30")) == 15, "the other files still hold"
 
 
 def test_x_02_a_light_says_why_since_when_and_grey_has_a_reason(fill, run):

@@ -109,7 +109,7 @@ def test_two_rules_of_one_key_are_refused(write, tmp_path):
     write(GOOD, "again.yaml")
     with pytest.raises(BadInput) as refused:
         read_pack(tmp_path)
-    assert "规则键“start_rate”相同" in explain(refused.value)
+    assert "start_rate.yaml 第 1 行\uff1a规则键“start_rate”与 again.yaml 相同" in explain(refused.value)
 
 
 def test_unknown_names_are_refused():
