@@ -211,7 +211,7 @@ def _figures(column: pd.Series) -> NDArray[np.float64]:
 
 def _numbers(column: pd.Series, keys: Sequence[str]) -> Ints:
     """Position of each value among the keys, -1 where it is none of them."""
-    return column.map({key: number for number, key in enumerate(keys)}).fillna(-1).to_numpy(np.int64)
+    return np.asarray(column.map({key: number for number, key in enumerate(keys)}).fillna(-1), np.int64)
 
 
 def _sets(column: pd.Series, keys: Sequence[str]) -> tuple[Ints, list[list[int]]]:

@@ -29,6 +29,9 @@ SHADES = (
 )
 """着色指标 what districts can be shaded by."""
 
+ASKED = {"project": "dossier", "unit": "comparison", "parent": "comparison"}
+"""可去页面 what the map may ask for -> the page that shows it."""
+
 HEIGHT_PX = 640
 """初始高度 height until the style sheet of the page fits the frame to the screen."""
 
@@ -39,8 +42,8 @@ def _years(version: str) -> list[int]:
     return sorted({month.year for month in facts.report_months(store.engine())}, reverse=True)
 
 
-def show(viewer: Viewer, as_of: date) -> int | None:
-    """显示地图 draw the map of a day; the project whose dossier was asked for, else None."""
+def show(viewer: Viewer, as_of: date) -> tuple[str, dict[str, str]] | None:
+    """显示地图 draw the map of a day; the page that was asked for with its query, else None."""
     with st.container(key="palm-map"):
         told = _draw(viewer, as_of)
     return asked(told)
@@ -89,7 +92,10 @@ def addresses(viewer: Viewer, as_of: date) -> dict[str, str]:
     return kinds | {"site": data.site_address(as_of), "asOf": as_of.isoformat()}
 
 
-def asked(told: object) -> int | None:
-    """所选项目 the project in what the map told back, None where it told none."""
-    project = told.get("open") if isinstance(told, dict) else None
-    return project if isinstance(project, int) else None
+def asked(told: object) -> tuple[str, dict[str, str]] | None:
+    """所选页面 address and query of the page in what the map told back, None where it told none."""
+    wanted = told if isinstance(told, dict) else {}
+    for name, page in ASKED.items():
+        if name in wanted:
+            return page, {name: str(wanted[name])}
+    return None

@@ -157,6 +157,15 @@ def test_a_site_is_found_within_a_finger_of_it(page: Page, app_url: str):
     assert "site=" in page.url
 
 
+def test_from_a_district_to_its_place_in_the_comparison(page: Page, app_url: str):
+    page.goto(f"{app_url}/?unit=140400&picked=140403")
+    palm_map(page).locator(".palm-compare").tap()
+    page.wait_for_url("**/comparison?*")
+    assert "unit=140403" in page.url
+    assert "as_of=2024-10-31" in page.url
+    expect(page.get_by_text("潞州区").first).to_be_visible()
+
+
 def test_another_month_shows_other_figures_on_the_same_map(page: Page, app_url: str):
     page.goto(f"{app_url}/?unit=410000&shade=completion")
     frame = palm_map(page)

@@ -49,7 +49,7 @@
         figure("比序时进度", leadText(lead), format.known(lead) && element("small", {}, `应完成 ${format.percent(sites.expected[index])}`)),
       ),
       placeNote(sites, index),
-      button(".palm-primary.palm-open", () => view.open(id), "一项一档"),
+      button(".palm-primary.palm-open", () => view.ask({ project: id }), "一项一档"),
     );
     view.details(id).then(
       (found) => fill(view, found, { why, title, place }),

@@ -134,8 +134,9 @@
       if (!this.map.getBounds().pad(-0.1).contains(at)) this.map.setView(at, Math.max(this.map.getZoom(), 10));
     }
 
-    open(id) {
-      window.Streamlit.setComponentValue({ open: id, at: Date.now() });
+    // Ask the page for another page: the dossier of a project, or the comparison of a unit or of the units under it.
+    ask(wanted) {
+      window.Streamlit.setComponentValue({ ...wanted, at: Date.now() });
     }
 
     // Look at the end of a month: the page reads the day from its address, and sends the addresses of that day's data.

@@ -86,6 +86,13 @@
     );
   }
 
+  // Beside which others a unit stands; or, of the unit looked at, how those under it stand.
+  function compare(view, code, inside) {
+    if (code === P.NATION || (!inside && !view.tree.isBranch(code))) return null;
+    const wanted = inside ? { unit: code } : { parent: code };
+    return button(".palm-compare", () => view.ask(wanted), inside ? "查看排名与得分" : "下级区域排名");
+  }
+
   function nothing(view) {
     if (view.result.total === 0 && view.state.unit === P.NATION) {
       return element("p.palm-nothing", {}, "还没有项目。请到“导入”页面导入项目清单，或运行 palmmap init --demo 载入示例。");
@@ -108,7 +115,7 @@
       "div.palm-card.palm-district",
       {},
       element("header", {}, element("h2", {}, view.tree.name(code)), inside && button(".palm-primary.palm-enter", () => view.enter(code), "进入"), inside && P.closer(view)),
-      sum.count ? [lights(view, sum), figures(view, sum)] : nothing(view),
+      sum.count ? [lights(view, sum), figures(view, sum), compare(view, code, inside)] : nothing(view),
       sum.count && branch ? [others(view, code), below(view, code)] : null,
       placed.length ? element("section", {}, element("h3", {}, "项目"), P.siteRows(view, placed)) : null,
       unplaced(view, view.left(code, 0)),
