@@ -68,8 +68,10 @@ def read_address(gazetteer: Gazetteer, text: str, context: Sequence[str] = ()) -
     if not scores:
         return Reading()
     top = max(scores.values())
-    first = {entry.code: hit.start for hit in reversed(hits) for entry in hit.entries}
     level = [code for code, score in scores.items() if score == top]
+    if len(level) == 1:
+        return _complete(gazetteer, text, hits, _repeated(gazetteer, hits, level[0]), top)
+    first = {entry.code: hit.start for hit in reversed(hits) for entry in hit.entries}
     best = [code for code in level if first[code] == min(first[other] for other in level)]
     common = _deepest(gazetteer, frozenset.intersection(*(gazetteer.lineage[code] for code in best)))
     if not set(common) & set(best):

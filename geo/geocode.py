@@ -86,10 +86,12 @@ class Geocoder:
 
     gazetteer: Gazetteer
     _points: dict[str, tuple[float, float]] = field(init=False)
+    _above: frozenset[str] = field(init=False)
     _read: dict[str, Reading] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         frame = self.gazetteer.districts.frame
+        self._above = frozenset(self.gazetteer.districts.parents.values())
         self._points = {
             code: (x, y) for code, x, y in zip(frame.index.to_list(), frame["lon"], frame["lat"], strict=True)
         }
@@ -201,7 +203,7 @@ class Geocoder:
         return max((len(self.gazetteer.lineage[code]) for code in reading.adcodes), default=0)
 
     def _is_leaf(self, reading: Reading) -> bool:
-        return bool(reading.adcodes) and not any(self.gazetteer.districts.children(code) for code in reading.adcodes)
+        return bool(reading.adcodes) and self._above.isdisjoint(reading.adcodes)
 
     def _leaves(self, reading: Reading) -> Iterator[str]:
         """Counties that a reading leaves open."""
