@@ -1,6 +1,6 @@
 """规则页 the list of rules, what changed between two days, and one rule: formula, values by date, clause, examples."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,10 +15,10 @@ from monitor.messages import explain
 from monitor.rules import Rule
 from monitor.terms import Batch, Colour, Library, ObligationStatus, Stage, Tag, Tier, UnitKind
 from monitor.ui import frame
-from monitor.ui.rule_words import KINDS, plan_label, population_words, until_words, value_words, words_of
+from monitor.ui.rule_words import KINDS, outcome_words, plan_label, population_words, until_words, value_words, words_of
 from monitor.ui.why import ROW_HEIGHT, basis
 from monitor.ui.widgets import NONE, chinese_date, known_facts, nothing, table
-from monitor.workflow import obligation
+from monitor.workflow import escalation, obligation, tasks
 
 LIST_COLUMNS = ("方案", "类别", "规则", "取值", "适用范围", "依据文件", "条款", "需求行", "规则名")
 
@@ -117,7 +117,10 @@ def show(rule: Rule, on: date) -> None:
     )
     if rule.outcomes:
         st.subheader("判定结果")
-        table(["结果", "亮灯", "说明"], [[key, made.colour.label, made.text] for key, made in rule.outcomes.items()])
+        table(
+            ["结果", "亮灯", "说明"],
+            [[key, made.colour.label, outcome_words(made.text)] for key, made in rule.outcomes.items()],
+        )
     st.subheader("算例核对")
     examples(rule)
     st.caption(f"规则文件 {rule.file}。规则以数据文件维护，本页只读。")
@@ -146,19 +149,23 @@ def said(rule: Rule, on: date) -> list[tuple[str, str]]:
     return [(term, words) for term, words in rows if words not in ("", NONE)]
 
 
+CHECKED: Mapping[str, Callable[[Rule], None]] = {
+    "indicator": lambda rule: indicators.check_examples(rule, rules.pack(rule.plan)),
+    "ranking": ranking.check_ranking,
+    "consequence": consequences.check_examples,
+    "obligation": obligation.check_examples,
+    "task": tasks.check_examples,
+    "escalation": escalation.check_examples,
+    "check": lights.check_examples,
+    "district": lights.check_examples,
+}
+"""算例核对 kind of a rule -> what works its examples out."""
+
+
 def checked(rule: Rule) -> str:
     """算例核对 what working out the examples of a rule says: empty where they hold, else what differs."""
     try:
-        if rule.kind == "indicator":
-            indicators.check_examples(rule, rules.pack(rule.plan))
-        elif rule.kind == "ranking":
-            ranking.check_ranking(rule)
-        elif rule.kind == "consequence":
-            consequences.check_examples(rule)
-        elif rule.kind == "obligation":
-            obligation.check_examples(rule)
-        else:
-            lights.check_examples(rule)
+        CHECKED[rule.kind](rule)
     except Refusal as refusal:
         return explain(refusal)
     return ""

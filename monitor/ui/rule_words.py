@@ -1,5 +1,6 @@
 """规则文字 what a rule says, in words that an official reads."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 
@@ -98,3 +99,29 @@ def population_words(population: Population) -> str:
 def until_words(until: date) -> str:
     """有效期止 last day of a period; 长期 where none is stated."""
     return "长期" if until.year == FOREVER else until.isoformat()
+
+
+FIGURES: Mapping[str, str] = {
+    "value": "实际值",
+    "threshold": "限值",
+    "month": "填报月",
+    "completed_pct": "完成率",
+    "expected_pct": "序时进度",
+    "planned": "计划开工月",
+    "delay_reason": "原因",
+    "done": "完成额",
+    "due": "应完成",
+    "issued": "下达额",
+    "paid": "已支付",
+    "before": "上月数",
+    "average": "平均增速",
+    "opened": "确认日",
+    "closed": "办结日",
+    "finding": "影像结论",
+}
+"""句中的数 named places in the sentences of outcomes -> Chinese."""
+
+
+def outcome_words(text: str) -> str:
+    """判定说明 sentence of an outcome with the names of its figures, e.g. 落后序时进度【实际值】个百分点."""
+    return re.sub(r"\{(\w+)(?::[^}]*)?\}", lambda found: f"【{FIGURES.get(found[1], found[1])}】", text)

@@ -56,3 +56,14 @@ def notes(rule: Rule, first_issued_on: date, as_of: date, settled_on: date | Non
         if issued > as_of:
             break
     return made
+
+
+def check_examples(rule: Rule) -> None:
+    """核对示例 work out the examples of an escalation: deadline of each note issued by a day (``rules.example``)."""
+    for position, example in enumerate(rule.examples):
+        made = notes(rule, date.fromisoformat(example["given"]["first_issued_on"]), date.fromisoformat(example["on"]))
+        got = {note.step: note.due_on.isoformat() if note.due_on else None for note in made}
+        if got != example["expect"]:
+            raise rule.refuse(
+                "rules.example", f"examples.{position}", example=position + 1, expected=example["expect"], got=got
+            )
