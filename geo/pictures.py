@@ -48,7 +48,7 @@ def true_colour(pixels: Pixels, seen: Mask, limits: tuple[float, float] | None =
     """
     bands = _colours(pixels)
     low, high = limits or stretch((pixels, seen))
-    scaled = np.clip((np.nan_to_num(bands) - low) / max(high - low, 1e-3), 0, 1)
+    scaled = np.sqrt(np.clip((np.nan_to_num(bands) - low) / max(high - low, 1e-3), 0, 1))  # woods stay visible
     return np.where(seen[..., None], 255 * scaled, 128).astype(np.uint8)
 
 
