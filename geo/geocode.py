@@ -87,7 +87,7 @@ class Geocoder:
     gazetteer: Gazetteer
     _points: dict[str, tuple[float, float]] = field(init=False)
     _above: frozenset[str] = field(init=False)
-    _read: dict[str, Reading] = field(init=False, default_factory=dict)
+    _read: dict[tuple[str, tuple[str, ...]], Reading] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         frame = self.gazetteer.districts.frame
@@ -142,9 +142,9 @@ class Geocoder:
         text, notes = self._declared(row)
         declared = self._said(text) if text else Reading()
         stated = declared.adcodes if len(declared.adcodes) == 1 else ()
-        address = read_address(self.gazetteer, row["address"], stated) if row["address"] else Reading()
+        address = self._said(row["address"], stated) if row["address"] else Reading()
         if declared.options and address.adcodes:
-            declared = read_address(self.gazetteer, text, address.adcodes)
+            declared = self._said(text, address.adcodes)
         if not declared.weight:
             place = _Place(address, "address", notes)
         elif not address.weight:
@@ -153,11 +153,12 @@ class Geocoder:
             place = self._agreed(declared, address, notes)
         return place if self._is_leaf(place.reading) or not row["name"] else self._by_name(place, row["name"])
 
-    def _said(self, text: str) -> Reading:
-        """Declared districts repeat from row to row: each is read once."""
-        if text not in self._read:
-            self._read[text] = read_address(self.gazetteer, text)
-        return self._read[text]
+    def _said(self, text: str, context: tuple[str, ...] = ()) -> Reading:
+        """Districts, and addresses too, repeat from row to row: each is read once."""
+        key = text, context
+        if key not in self._read:
+            self._read[key] = read_address(self.gazetteer, text, context)
+        return self._read[key]
 
     def _declared(self, row: Mapping[str, str]) -> tuple[str, tuple[Note, ...]]:
         """Text of the declared columns; an adcode in them becomes its name, a retired one that of its successor."""
