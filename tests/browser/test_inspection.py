@@ -24,7 +24,7 @@ Settle = Callable[[Page], None]
 WAIT_MS = 20_000
 AS_OF = date(2024, 10, 31)
 VIEWER = Viewer("测试")
-IFRAME = 'iframe[title="streamlit_folium.st_folium"]'
+IFRAME = ".st-key-inspection_pictures iframe"
 STATE = """() => {
   const seen = PalmMap.inspector, centre = seen.map.getCenter();
   return { at: seen.images.at, line: seen.images.line(), lat: centre.lat, lng: centre.lng, zoom: seen.map.getZoom(),
