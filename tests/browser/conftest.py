@@ -134,8 +134,8 @@ def settle() -> Callable[[Page], None]:
             try:
                 page.wait_for_function(done)
                 break
-            except PlaywrightTimeout:  # a server that has just started reads everything first, and shows that it does
-                if not (patience and page.get_by_test_id("stSpinner").count()):
+            except PlaywrightTimeout:  # a server that has just started reads everything first
+                if not patience or page.get_by_test_id("stApp").get_attribute("data-test-script-state") != "running":
                     raise
         page.wait_for_timeout(400)
 

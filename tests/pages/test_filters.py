@@ -12,7 +12,6 @@ from monitor.model import NATION, Viewer
 from monitor.queries import facts, map_data, map_districts
 from monitor.ui.filters import MEASURES, Filters, Range, select
 
-
 UNITS = pd.DataFrame(
     {
         "520000": "100000",
@@ -103,7 +102,8 @@ def test_every_unit_counts_as_on_the_map(demo_engine: Engine) -> None:
     known = facts.facts(viewer, day, demo_engine).assign(colour="grey")
     told = map_data.sites(viewer, day, known, demo_engine)
     parents, counts = told["units"]["parent"], Counter[int]()
-    for place in told["columns"]["unit"]:
+    for unit in told["columns"]["unit"]:
+        place = unit
         while place >= 0:
             counts[place] += 1
             place = parents[place]
