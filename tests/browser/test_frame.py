@@ -25,8 +25,8 @@ TARGETS = "a[href], button:not([tabindex='-1']), [role=combobox], [role=tab], in
 BOXES = "[data-baseweb=select], [data-baseweb=input], [data-testid=stNumberInputContainer]"
 ENGLISH = re.compile(r"[A-Za-z]{2,}")
 NAMES = re.compile(
-    r"palmmap( [a-z-]+)*|Excel|xlsx?|CSV|GeoJSON|GeoPackage|OC4IDS|JSON|JPEG|PNG|WebP|PDF|Word|PPT|CGCS2000|[KM]?B\b|Esc|PALMMAP|"
-    r"https?://\S+|[\w.-]+\.(jpg|xlsx)"
+    r"palmmap( [a-z-]+)*|Excel|xlsx?|CSV|GeoJSON|GeoPackage|OC4IDS|JSON|JPEG|PNG|WebP|PDF|Word|PPT|CGCS2000|"
+    r"[KM]?B\b|Esc|PALMMAP|https?://\S+|[\w.-]+\.(jpg|xlsx)"
 )
 """Names of formats, systems and files, which have no Chinese form in use."""
 
