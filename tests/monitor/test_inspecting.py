@@ -362,3 +362,23 @@ def test_a_later_decision_takes_the_problem_back_and_both_stay(engine: Engine, f
     assert "地下工程" in problem["closing_note"]
     again = decide(INSPECTOR, first, Decision(ImageryDecision.CONFIRM, NOTE), engine).problem_id
     assert again not in (None, opened)
+
+
+def test_an_interrupted_run_goes_on_where_it_stopped(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was kept before the power went stays; the next run does the rest and nothing twice."""
+    monkeypatch.setattr("monitor.services.inspecting.CHUNK", 1)
+    for name in ("甲园", "乙园", "丙园"):
+        add_project(engine, name)
+    import_scenes(WHO, quiet_scenes(tmp_path / "in"), engine)
+
+    def until_the_power_goes(outcomes, count):
+        assert count == 3
+        yield next(outcomes)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        inspect_all(WHO, engine, track=until_the_power_goes)
+    rest = inspect_all(WHO, engine)
+    assert (len(rest.inspections), rest.unchanged) == (2, 1)
