@@ -9,8 +9,8 @@ from monitor.ui import dossier as sections
 from monitor.ui import frame
 from monitor.ui.documents import documents
 from monitor.ui.history import history
-from monitor.ui.light_history import clause_links, light_section
 from monitor.ui.inspection_brief import imagery
+from monitor.ui.light_history import clause_links, light_section
 from monitor.ui.place import place
 from monitor.ui.situations import situation_now
 from monitor.ui.widgets import nothing
