@@ -62,13 +62,23 @@ def import_group() -> None:
 
 
 def main() -> None:
-    """命令行入口 run palmmap; a refusal becomes one Chinese sentence on stderr and exit status 2."""
+    """命令行入口 run palmmap; a refusal or a wrong call becomes one Chinese sentence on stderr, status 2."""
     from geo.errors import GeoError
+    from monitor.cli.usage import usage_sentence
     from monitor.errors import Refusal
     from monitor.messages import explain
 
     try:
-        palmmap(prog_name="palmmap")
+        status = palmmap(prog_name="palmmap", standalone_mode=False)
     except (Refusal, GeoError) as refusal:
         click.echo(explain(refusal), err=True)
         raise SystemExit(2) from None
+    except click.exceptions.NoArgsIsHelpError as asked:
+        click.echo(asked.format_message())
+        raise SystemExit(2) from None
+    except click.ClickException as error:
+        click.echo(usage_sentence(error), err=True)
+        raise SystemExit(2) from None
+    except click.Abort:
+        raise SystemExit(130) from None
+    raise SystemExit(status if isinstance(status, int) else 0)

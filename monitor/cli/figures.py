@@ -41,7 +41,7 @@ def indicators(plan: str, as_of: datetime, by: str | None, as_json: bool) -> Non
         return
     for district, value in told:
         shown = value.na_reason if value.value is None else f"{value.value:.2f}{value.unit}"
-        target = "" if value.target is None else f"(目标{value.target:g}{value.unit})"
+        target = "" if value.target is None else f"（目标{value.target:g}{value.unit}）"
         met = {True: "达标", False: "未达标", None: ""}[value.met]
         click.echo(f"{district}  {value.label}  {shown}{target} {met}".rstrip())
 
