@@ -5,7 +5,7 @@ So what is shared (``Standings``) is worked out from everything under the parent
 projects are made from ``own_book``, which reads what the viewer may see and nothing else.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -55,6 +55,22 @@ def offered(viewer: Viewer, as_of: date, engine: Engine, units: pd.DataFrame) ->
     return parents(counts, units, viewer.unit_code)
 
 
+def books(viewer: Viewer, as_of: date, engine: Engine, parent: str, units: pd.DataFrame) -> tuple[Book, ...]:
+    """历月底数 everything under a parent on a day and at the end of the months of its year before it, the day last.
+
+    For what is worked out of it (``standings_of``); it holds the projects of all units and is handed to no one.
+
+    Raises
+    ------
+    NotFound
+        ``comparison.not_within`` if the parent is neither above nor below the viewer's unit.
+    """
+    everything = everything_under(viewer, parent, units)
+    newest = book(everything, as_of, engine)
+    days = [day for day in report_months(engine) if day.year == as_of.year and day < as_of]
+    return (*earlier(newest, days, everything, engine), newest)
+
+
 def standings(viewer: Viewer, as_of: date, engine: Engine, choice: Choice, units: pd.DataFrame) -> Standings:
     """榜单 the units under a parent ranked, on a day and at the end of the months of its year before it.
 
@@ -74,16 +90,18 @@ def standings(viewer: Viewer, as_of: date, engine: Engine, choice: Choice, units
     Raises
     ------
     NotFound
-        ``comparison.not_within`` if the parent is neither above nor below the viewer's unit; ``rules.no_ranking`` if
-        the plan has no ranking rule in force on the day.
+        ``comparison.not_within`` (see ``books``); ``rules.no_ranking`` if the plan has no ranking rule in force on the
+        day.
     """
-    everything = everything_under(viewer, choice.parent, units)
-    newest = book(everything, as_of, engine)
-    days = [day for day in report_months(engine) if day.year == as_of.year and day < as_of]
-    books = [*earlier(newest, days, everything, engine), newest]
-    sums = {known.on: unit_sums(known.facts, plan(choice.plan).district_preset, choice.by) for known in books}
-    now = compare(newest, _before(sums, as_of), units, choice)
-    return Standings(now, (*(_month(known, _before(sums, known.on), now) for known in books[:-1]), _last(now)))
+    return standings_of(books(viewer, as_of, engine, choice.parent, units), choice, units)
+
+
+def standings_of(known: Sequence[Book], choice: Choice, units: pd.DataFrame) -> Standings:
+    """榜单 what the books of the months say of a choice (see standings)."""
+    newest = known[-1]
+    sums = {each.on: unit_sums(each.facts, plan(choice.plan).district_preset, choice.by) for each in known}
+    now = compare(newest, _before(sums, newest.on), units, choice)
+    return Standings(now, (*(_month(each, _before(sums, each.on), now) for each in known[:-1]), _last(now)))
 
 
 def _before(sums: Mapping[date, pd.DataFrame], day: date) -> pd.DataFrame:

@@ -48,11 +48,19 @@ def plan_folders() -> dict[str, tuple[Path, ...]]:
 
     A file of the operator takes the place of the shipped one of the same name; a pack has a plan.yaml in one of them.
     """
-    found: dict[str, dict[Path, None]] = {}
-    for root in (RULES, settings.load().home / "rules"):
-        for path in sorted(root.glob("*/*.yaml")):
-            found.setdefault(path.parent.name, {})[path.parent] = None
-    packs = {key: tuple(folders) for key, folders in found.items()}
+    roots = [root for root in (RULES, settings.load().home / "rules") if root.is_dir()]
+    folders = [path for root in roots for path in sorted(root.iterdir()) if path.is_dir()]
+    return _packs(tuple((path, path.stat().st_mtime_ns) for path in folders))
+
+
+@cache
+def _packs(folders: tuple[tuple[Path, int], ...]) -> dict[str, tuple[Path, ...]]:
+    """Packs among folders, found anew when a file comes or goes (the time of the folder changes)."""
+    found: dict[str, list[Path]] = {}
+    for folder, _changed_at in folders:
+        if any(folder.glob("*.yaml")):
+            found.setdefault(folder.name, []).append(folder)
+    packs = {key: tuple(held) for key, held in found.items()}
     return {key: packs[key] for key in sorted(packs) if PLAN_FILE in files_of(packs[key])}
 
 

@@ -8,7 +8,6 @@ from monitor.errors import NotFound
 from monitor.rules.files import (
     PLAN_FILE,
     PRESETS,
-    files_of,
     plan_folders,
     plan_keys,
     preset_keys,
@@ -45,7 +44,7 @@ def preset(key: str) -> tuple[Rule, ...]:
 
 def plan(key: str) -> Plan:
     """方案 what a plan pack says of itself."""
-    return _plan(files_of(_folders(key))[PLAN_FILE])
+    return _plan(next(file for folder in reversed(_folders(key)) if (file := folder / PLAN_FILE).is_file()))
 
 
 @cache

@@ -44,7 +44,13 @@ def board(chosen: Choice, day: date) -> Standings:
 
 @st.cache_resource(max_entries=12, show_spinner="正在计算排名…")
 def _board(chosen: Choice, day: date, version: str) -> Standings:
-    return standings.standings(Viewer("", unit_code=chosen.parent), day, store.engine(), chosen, units())
+    return standings.standings_of(_books(chosen.parent, day, version), chosen, units())
+
+
+@st.cache_resource(max_entries=3, show_spinner="正在读取项目数据…")
+def _books(parent: str, day: date, version: str) -> tuple[Book, ...]:
+    """Everything under a parent, for rankings alone: no page takes a project from it."""
+    return standings.books(Viewer("", unit_code=parent), day, store.engine(), parent, units())
 
 
 def own(made: Comparison, unit: str) -> Book:
@@ -131,9 +137,14 @@ def controls() -> Choice:
     with grouping:
         _choose("比较单位", "by", list(BY), chosen.by, BY)
     with moment:
-        days = sorted({*facts.report_months(store.engine()), today}, reverse=True)
+        days = sorted({*_report_months(facts.version(store.engine())), today}, reverse=True)
         _choose("数据时点", "as_of", days, today, {day: _month(day) for day in days})
     return chosen
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _report_months(version: str) -> list[date]:
+    return facts.report_months(store.engine())
 
 
 def _month(day: date) -> str:

@@ -6,7 +6,6 @@ from itertools import zip_longest
 from typing import Any
 
 import altair as alt
-import geopandas as gpd
 import pandas as pd
 import shapely
 import streamlit as st
@@ -17,7 +16,7 @@ from monitor import settings
 from monitor.queries.comparison import Comparison, below
 from monitor.terms import Colour
 from monitor.ui import frame
-from monitor.ui.charts import features, styled
+from monitor.ui.charts import styled
 from monitor.ui.comparing import address
 from monitor.ui.comparison_table import names, part_title
 from monitor.ui.situations import units
@@ -41,9 +40,8 @@ def show(made: Comparison) -> None:
     if shapes.empty:
         nothing("该区域没有下级行政区划图斑。", "各单位见排名表。")
     else:
-        picked = st.altair_chart(
-            choropleth(shapes, fills, tips(made)), key="comparison_map", on_select="rerun", theme=None
-        )
+        drawn = choropleth(shapes, fills, tips(made))
+        picked = st.vega_lite_chart(drawn, key="comparison_map", on_select="rerun", theme=None)
         _open(picked)
     st.html(legend)
     _unmapped(made, shapes, fills)
@@ -56,14 +54,20 @@ def _open(picked: Any) -> None:
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
-def _shapes(parent: str, by: str) -> gpd.GeoDataFrame:
-    """Districts of the parent that are drawn: its counties, or its cities and the counties directly under it."""
+def _shapes(parent: str, by: str) -> pd.DataFrame:
+    """Districts of the parent that are drawn: its counties, or its cities and the counties directly under it.
+
+    Columns ``name``, ``lon``, ``lat``, ``outline`` (GeoJSON, wound as Vega wants it: outer rings clockwise).
+    """
     tree = load_districts(settings.load().boundaries)
     inside = tree[tree.index.isin(list(below(units(), parent)))]
     directly = (inside["level"] == "city") | (inside["parent_adcode"] == parent)
     shown = inside[directly & (inside.index != parent)] if by == "city" else inside[inside["leaf"]]
-    simple = shapely.coverage_simplify(shown.geometry.to_numpy(), SIMPLIFY_DEGREES) if len(shown) else []
-    return shown[["name", "lon", "lat", "geometry"]].assign(geometry=simple)
+    if shown.empty:
+        return pd.DataFrame(shown[["name", "lon", "lat"]])
+    simple = shapely.coverage_simplify(shown.geometry.to_numpy(), SIMPLIFY_DEGREES)
+    outlines = [shapely.geometry.mapping(outline) for outline in shapely.orient_polygons(simple, exterior_cw=True)]
+    return pd.DataFrame(shown[["name", "lon", "lat"]]).assign(outline=pd.Series(outlines, shown.index))
 
 
 def values_of(made: Comparison, shade: str) -> "pd.Series[float]":
@@ -105,14 +109,17 @@ def tips(made: Comparison) -> dict[str, str]:
     }
 
 
-def choropleth(shapes: gpd.GeoDataFrame, fills: Mapping[str, str], said: Mapping[str, str]) -> Any:
-    """分级设色图 districts filled with their colours; named where there are few."""
+def choropleth(shapes: pd.DataFrame, fills: Mapping[str, str], said: Mapping[str, str]) -> dict[str, Any]:
+    """分级设色图 Vega-Lite of the districts filled with their colours; named where there are few.
+
+    The outlines are put into the finished specification: Altair would look at every coordinate.
+    """
     codes = shapes.index.to_series()
     drawn = shapes.assign(
         code=codes, fill=codes.map(fills).fillna(classify.NONE), said=codes.map(said).fillna("没有项目")
     )
     tap = alt.selection_point(name="tap", fields=["code"])
-    base = alt.Chart(features(drawn)).transform_calculate(code="datum.properties.code")
+    base = alt.Chart(alt.InlineData(values=[])).transform_calculate(code="datum.properties.code")
     land = (
         base.mark_geoshape(stroke="#ffffff", strokeWidth=1)
         .encode(
@@ -126,22 +133,30 @@ def choropleth(shapes: gpd.GeoDataFrame, fills: Mapping[str, str], said: Mapping
     )
     layers: list[Any] = [land]
     if len(drawn) <= LABELLED:
-        labels = pd.DataFrame(drawn[["name", "lon", "lat"]]).assign(
-            ink=["#ffffff" if fill in DARK else "#1c2733" for fill in drawn["fill"]]
-        )
+        inks = ["#ffffff" if fill in DARK else "#1c2733" for fill in drawn["fill"]]
+        labels: Any = drawn[["name", "lon", "lat"]].assign(ink=inks).to_dict("records")
         layers.append(
-            alt.Chart(labels)
+            alt.Chart(alt.InlineData(values=labels))
             .mark_text(fontSize=12, tooltip=None)
             .encode(longitude="lon:Q", latitude="lat:Q", text="name:N", color=alt.Color("ink:N", scale=None))
         )
-    return styled(alt.layer(*layers).project(type="mercator").properties(height=HEIGHT_PX, width="container"))
+    chart = styled(alt.layer(*layers).project(type="mercator").properties(height=HEIGHT_PX, width="container"))
+    made: dict[str, Any] = chart.to_dict()
+    properties = drawn[["name", "code", "fill", "said"]].to_dict("records")
+    made["layer"][0]["data"] = {
+        "values": [
+            {"type": "Feature", "properties": said_of, "geometry": outline}
+            for said_of, outline in zip(properties, drawn["outline"], strict=True)
+        ]
+    }
+    return made
 
 
 DARK = {*classify.SEQUENTIAL[3:], LIGHT_COLOURS[Colour.RED], LIGHT_COLOURS[Colour.GREEN], LIGHT_COLOURS[Colour.GREY]}
 """Fills on which a name is white."""
 
 
-def _unmapped(made: Comparison, shapes: gpd.GeoDataFrame, fills: Mapping[str, str]) -> None:
+def _unmapped(made: Comparison, shapes: pd.DataFrame, fills: Mapping[str, str]) -> None:
     """Zones, 市直 and the like, which have no outline, as chips of the same colours."""
     named = names(made)
     told = tips(made)

@@ -44,7 +44,7 @@ def small_multiples(board: Standings) -> None:
         "虚框为没有数据的月份。"
         f"柱下为该月亮灯（{lit}）；右上为本月数值和比上月的增减，名次旁为比上月的升降。点任一格看该单位。"
     )
-    named = names(board.now)
+    named, base = names(board.now), address()
     cards = []
     for place in board.now.places:
         if place.place:
@@ -52,7 +52,8 @@ def small_multiples(board: Standings) -> None:
             moved = earlier.place - place.place if earlier and earlier.place else 0
             months = {month: held.get(place.unit) for month, held in found.items()}
             heading = f"<b>{place.place}</b>{_moved(moved)}<span>{escape(named[place.unit])}</span>"
-            cards.append(_card(place.unit, heading, months, lights_of(board, place.unit), floor))
+            href = "?" + urlencode(base | {"unit": place.unit})
+            cards.append(_card(href, heading, months, lights_of(board, place.unit), floor))
     st.html(f'<div class="palmmap-multiples">{"".join(cards)}</div>')
 
 
@@ -73,14 +74,13 @@ def _moved(places: int) -> str:
     return f"<small>{'↑' if places > 0 else '↓'}{abs(places)}</small>"
 
 
-def _card(unit: str, heading: str, months: Mapping[int, float | None], lights: Mapping[int, str], floor: int) -> str:
+def _card(href: str, heading: str, months: Mapping[int, float | None], lights: Mapping[int, str], floor: int) -> str:
     known = [value for value in months.values() if value is not None]
     change = f"{known[-1] - known[-2]:+.1f}" if len(known) > 1 else NONE
     bars = "".join(_bar(month, months.get(month), lights.get(month), floor) for month in range(1, 13))
     last = months.get(max(months, default=0))
-    href = escape("?" + urlencode(address(unit)), quote=True)
     return (
-        f'<a href="{href}" target="_self"><header>{heading}'
+        f'<a href="{escape(href, quote=True)}" target="_self"><header>{heading}'
         f"<em>{number(last, 1)}<small>{change}</small></em></header><div>{bars}</div></a>"
     )
 

@@ -53,7 +53,12 @@ def as_of() -> date:
     try:
         return date.fromisoformat(st.query_params.get("as_of", ""))
     except ValueError:
-        return facts.default_as_of(store.engine())
+        return _default_as_of(facts.version(store.engine()), store.today())
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _default_as_of(version: str, today: date) -> date:
+    return facts.default_as_of(store.engine())
 
 
 def freshness() -> None:
