@@ -44,7 +44,7 @@ PLAIN = """(w, sites) => w.map && Object.values(w.map._layers).filter((layer) =>
   && !w.document.querySelector('.measured')"""
 WAIT = """([shown, sites, tap]) => new Promise((done) => {
   const test = eval(shown);
-  const frame = () => document.querySelector('iframe[title^="streamlit_folium"]');
+  const frame = () => document.querySelector('iframe[src*="streamlit_folium"]');
   const begun = performance.now();
   if (tap) eval(tap)(frame(), document);
   const look = () => {
@@ -121,7 +121,7 @@ def open_page(context: BrowserContext, address: str, test: str, sites: int) -> t
     page.set_default_timeout(PATIENCE_S * 1000)
     begun = time.perf_counter()
     page.goto(address, wait_until="commit")
-    page.wait_for_selector('iframe[title^="streamlit_folium"]', state="attached")
+    page.wait_for_selector('iframe[src*="streamlit_folium"]', state="attached")
     page.evaluate(WAIT, [test, sites, None])
     return page, time.perf_counter() - begun
 

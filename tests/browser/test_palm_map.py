@@ -34,7 +34,7 @@ def left(frame: FrameLocator) -> int:
 def tap_unit(page: Page, code: str) -> None:
     """Tap the middle of a district on the map itself."""
     x, y = inside(page).evaluate(PLACE, code)
-    frame_x, frame_y = page.locator('iframe[title="streamlit_folium.st_folium"]').evaluate(OFFSET)
+    frame_x, frame_y = page.locator('iframe[src*="streamlit_folium"]').evaluate(OFFSET)
     page.touchscreen.tap(frame_x + x, frame_y + y)
 
 
@@ -151,7 +151,7 @@ def test_a_site_is_found_within_a_finger_of_it(page: Page, app_url: str):
           return [point.x + box.left + 9, point.y + box.top + 9];
         }"""
     )
-    frame_x, frame_y = page.locator('iframe[title="streamlit_folium.st_folium"]').evaluate(OFFSET)
+    frame_x, frame_y = page.locator('iframe[src*="streamlit_folium"]').evaluate(OFFSET)
     page.touchscreen.tap(frame_x + x, frame_y + y)
     expect(frame.locator(".palm-site .palm-light")).to_be_visible()
     assert "site=" in page.url
