@@ -144,6 +144,6 @@ def settle() -> Callable[[Page], None]:
 
 def palm_map(page: Page) -> FrameLocator:
     """The map's frame, once it has drawn and can be searched."""
-    frame = page.frame_locator('iframe[title="streamlit_folium.st_folium"]')
+    frame = page.frame_locator('iframe[src*="streamlit_folium"]')
     frame.locator("body[data-ready]").wait_for()
     return frame
