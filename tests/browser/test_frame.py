@@ -19,10 +19,10 @@ pytestmark = pytest.mark.browser
 SERVE = [sys.executable, "-c", "from monitor.cli import main; main()", "serve", "--port", "0"]
 
 PAGES = [page.address for page in MENU[1:]]
-OURS = ["library", "dossier?project=100", "imports"]
+OURS = ["library", "dossier?project=100", "imports", "rounds?as_of=2024-10-31", "rules"]
 LANDSCAPE, PORTRAIT = {"width": 1180, "height": 820}, {"width": 820, "height": 1180}
 TARGETS = "a[href], button:not([tabindex='-1']), [role=combobox], [role=tab], input:not([type=file])"
-BOXES = "[data-baseweb=select], [data-baseweb=input], [data-testid=stNumberInputContainer]"
+BOXES = ".react-aria-ComboBox, [data-testid=stTextInputRootElement], [data-testid=stNumberInputContainer]"
 ENGLISH = re.compile(r"[A-Za-z]{2,}")
 NAMES = re.compile(
     r"palmmap( [a-z-]+)*|Excel|xlsx?|CSV|GeoJSON|GeoPackage|OC4IDS|JSON|JPEG|PNG|WebP|PDF|Word|PPT|CGCS2000|"
