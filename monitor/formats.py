@@ -31,6 +31,14 @@ def percent(value: float | None) -> str:
     return NONE if missing(value) else f"{_trimmed(float(value or 0), 1)}%"
 
 
+def signed(value: float | None) -> str:
+    """增减 a change to one decimal with its sign; nothing changed is 0."""
+    if missing(value):
+        return NONE
+    text = f"{value:+.1f}"
+    return "0" if float(text) == 0 else text
+
+
 def day(value: date | datetime | pd.Timestamp | None) -> str:
     """日期 as 2024-10-31."""
     return NONE if value is None or pd.isna(value) else f"{value:%Y-%m-%d}"

@@ -7,12 +7,23 @@ from typing import Any
 
 import streamlit as st
 
+from monitor.formats import signed
 from monitor.queries.dossier import Row
 from monitor.queries.imagery import ProjectImagery
 from monitor.terms import ImageryFinding, ImageryStage
 from monitor.ui.widgets import NONE, chinese_date, missing, money, nothing, number, percent, table
 
 WORKS, TEXTURE = "works", "texture"
+METHODS: Mapping[str, str] = {
+    "redness over neutral ground (Mathieu 1998)": "红度，以周边中性地物为零点（Mathieu 1998）",
+    "neither vegetation, soil nor water: neutral or bright surfaces (Mathieu 1998)": (
+        "植被、裸土、水面以外的中性或明亮地表（Mathieu 1998）"
+    ),
+    "PanTex (Pesaresi 2008)": "局部对比度 PanTex（Pesaresi 2008）",
+    "CVA (Malila 1980)": "变化向量分析 CVA（Malila 1980）",
+}
+"""方法说明 words for the formulas that geo.evidence names in English; the others are symbols."""
+
 CAUTION = "影像研判只提供线索和可能性，是否不符由核查人员认定。"
 
 
@@ -77,7 +88,7 @@ def figures(inspection: Row, is_sample: bool) -> None:
         return
     works = card(WORKS, "施工可能性分布", inspection["pictures"][WORKS], is_sample, "颜色越红，施工的可能性越大")
     measured = (
-        card(item["key"], _measured(item), item["picture"], is_sample, net(item), item["method"])
+        card(item["key"], _measured(item), item["picture"], is_sample, net(item), method(item))
         for item in inspection["evidence"]
     )
     st.html(f'<div class="inspection-evidence">{works}{"".join(measured)}</div>')
@@ -89,13 +100,17 @@ def _measured(item: Mapping[str, Any]) -> str:
     return f"{item['label']} {number(item['before_pct'], 1)}{unit} → {number(item['after_pct'], 1)}{unit}"
 
 
+def method(item: Mapping[str, Any]) -> str:
+    """方法 formula of a figure and its paper."""
+    return METHODS.get(item["method"], item["method"])
+
+
 def net(item: Mapping[str, Any]) -> str:
     """净变化 change of the site minus that of its surroundings, in points and m²."""
-    points = f"{item['net_pct']:+.1f}"
+    points, ring = signed(item["net_pct"]), signed(item["ring_change_pct"])
     if item["key"] == TEXTURE:
-        return f"净变化 {points}（周边 {item['ring_change_pct']:+.1f}）"
-    area = f"约 {number(abs(item['net_m2']), 0)} 平方米"
-    return f"净变化 {points} 个百分点，{area}（周边 {item['ring_change_pct']:+.1f}）"
+        return f"净变化 {points}（周边 {ring}）"
+    return f"净变化 {points} 个百分点，约 {number(abs(item['net_m2']), 0)} 平方米（周边 {ring}）"
 
 
 def card(key: str, title: str, picture: str, is_sample: bool, said: str = "", method: str = "") -> str:

@@ -68,14 +68,9 @@ def sheet(viewer: Viewer, inspection_id: int, engine: Engine) -> str:
 @cache
 def _page() -> Template:
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    for name in ("money", "number", "percent", "moment", "chinese_date", "day"):
+    for name in ("money", "number", "percent", "moment", "chinese_date", "day", "signed"):
         environment.filters[name] = getattr(formats, name)
-    environment.filters["signed"] = _signed
     return environment.from_string(PAGE.read_text(encoding="utf-8"))
-
-
-def _signed(value: float | None) -> str:
-    return formats.NONE if formats.missing(value) else f"{value:+.1f}"
 
 
 def routes(viewer_of: ViewerOf) -> list[Route]:
