@@ -6,6 +6,7 @@ to one unit in its last digit; where the print itself is wrong, the right figure
 
 import csv
 import io
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pytest
 from monitor.indicators import Book, evaluate, rounded
 from monitor.model import IndicatorValue, Reference
 from monitor.rules import Period, Population, Rule, example_facts
+from monitor.settings import ROOT
 
 FILE = Path(__file__).parents[1] / "data" / "published_figures.csv"
 ROWS = list(csv.DictReader(io.StringIO(FILE.read_text(encoding="utf-8"))))
@@ -170,6 +172,37 @@ def test_every_row_is_accounted_for() -> None:
     assert kinds == {"right": 93, "wrong": 10, "implied": 8, "inputs rounded": 6, "not checkable": 4}
     wrong = {row["row"]: row["note"] for row in ROWS if row["as_printed"] == "wrong"}
     assert all(wrong.values()), "a row that is printed wrong says how"
+
+
+NO_DENOMINATOR = {
+    "11": "长治市 2019 1-8月: completion 124.9 % without the plan",
+    "12": "长治市 2017 一季度: 开复工率 43 % and completion 2.4 % without total or plan",
+    "22": "河南省 2020: 113.8 % of a target that is not printed",
+    "120": "新疆 2022 1-10月: 92 % of a plan that is not printed, by physical work",
+}
+"""The sentences that no one can work out again: their denominator is not printed."""
+
+PRINTED_WRONG = {
+    "8": "the decimal point is lost: 6902 for 69.2",
+    "29": "cut off instead of rounded: 68.7 for 68.76",
+    "31": "cut off instead of rounded: 56.5 for 56.55",
+    "32": "the parts sum to 3908.7, not 3913.2",
+    "39": "260 of 238 are 109.2 %, not 108.8 %",
+    "53": "the parts sum to 566.1, the headline is rounded to 566",
+    "88": "4.28 of 17.68 are 24.21 %, not 24.25 %",
+    "114": "the counties sum to 100, one project of the city itself is in none of them",
+    "115": "the counties sum to 190.90, the city's own project of 28.60 is missing",
+    "118": "the parts sum to 1225, not 1224",
+}
+"""The sentences whose print is wrong, and how."""
+
+
+def test_rows_without_denominator_and_rows_printed_wrong_are_these_and_stand_in_the_docs() -> None:
+    by_kind = {kind: {row["row"] for row in ROWS if row["as_printed"] == kind} for kind in ("not checkable", "wrong")}
+    assert by_kind == {"not checkable": set(NO_DENOMINATOR), "wrong": set(PRINTED_WRONG)}
+    document = (ROOT / "docs" / "published_figures.md").read_text("utf-8")
+    listed = re.findall(r"^\| (\d+) \|", document, re.MULTILINE)
+    assert listed == [*NO_DENOMINATOR, *PRINTED_WRONG]
 
 
 def test_subtract_before_rounding() -> None:
