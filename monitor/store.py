@@ -5,6 +5,7 @@ the disk: SQLite runs with WAL and ``synchronous=FULL``. Writers queue for the s
 that none of them reads something that another is about to change.
 """
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -79,8 +80,13 @@ def engine(settings: Settings | None = None) -> Engine:
 
 
 def as_json(value: Any, **how: Any) -> str:
-    """JSON 文本 as the store keeps it: Chinese as it is, values that are no JSON (dates, decimals) as text."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, default=str, **how)
+    """JSON 文本 as the store keeps it: Chinese as it is, values that are no JSON as ``as_text`` says."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, default=as_text, **how)
+
+
+def as_text(value: Any) -> str:
+    """文本 of a date, a decimal or another value; of bytes (an outline) their SHA-256."""
+    return hashlib.sha256(value).hexdigest() if isinstance(value, bytes) else str(value)
 
 
 @cache

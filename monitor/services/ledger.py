@@ -132,13 +132,15 @@ def changes(standing: Standing, stated: Parts) -> Changes:
     found: Changes = {}
     for key, values in stated.items():
         before = standing.parts.get(key)
-        was = before or {}
-        after = was | values
-        if "extra" in values:
-            after["extra"] = (was.get("extra") or {}) | values["extra"]
-        differing = {name: (was.get(name), after[name]) for name in values if after[name] != was.get(name)}
-        if before is None and not values:
-            differing = {"listed": (None, True)}
+        if before is None:
+            differing = {
+                name: (None, value) for name, value in (values or {"listed": True}).items() if value is not None
+            }
+        else:
+            after = before | values
+            if "extra" in values:
+                after["extra"] = (before["extra"] or {}) | values["extra"]
+            differing = {name: (before.get(name), after[name]) for name in values if after[name] != before.get(name)}
         if differing:
             found[key] = differing
     return found
@@ -187,9 +189,8 @@ class Writer:
                 self._replaced.append((project_id, str(own[0])))
             return
         kind, before = KINDS[name], standing.parts.get(key)
-        row: dict[str, Any] = {"project_id": project_id, **dict(zip(kind.key, own, strict=True)), **kind.blank}
-        row.update(before or {})
-        row.update(values)
+        row: dict[str, Any] = {**kind.blank, **(before or {}), **values, "project_id": project_id}
+        row.update(zip(kind.key, own, strict=True))
         if kind.moment:
             row["revision"] = standing.revisions.get(key, 0) + 1
             row[kind.moment] = at

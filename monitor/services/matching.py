@@ -1,6 +1,5 @@
 """项目比对 which project of the store a row is about: by 项目代码, else by name and unit."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +12,7 @@ from monitor.services import audit
 from monitor.services.ledger import Changes, Standing
 from monitor.services.parts import PROJECT, Parts
 from monitor.services.statements import Statement
+from monitor.store import as_text
 from monitor.tables import Project
 
 
@@ -45,7 +45,7 @@ class Case:
 
     def entry(self, known_at: datetime, file: str) -> audit.Entry:
         """记录项 what the audit record keeps."""
-        said = {name: [_kept(before), _kept(after)] for name, before, after in self._named()}
+        said = {name: (before, after) for name, before, after in self._named()}
         details = {"changes": said, "known_at": known_at, "file": file, "row": self.statement.record.row}
         return audit.Entry("project.created" if self.new else "project.updated", self.project_id, details)
 
@@ -65,12 +65,8 @@ class Case:
                 yield prefix + name, before, after
 
 
-def _kept(value: Any) -> Any:
-    return hashlib.sha256(value).hexdigest() if isinstance(value, bytes) else value
-
-
 def _shown(value: Any) -> str:
-    return "空" if value is None else str(_kept(value))
+    return "空" if value is None else as_text(value)
 
 
 def match(session: Session, statements: list[Statement]) -> list[Case]:
