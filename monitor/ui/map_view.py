@@ -29,7 +29,7 @@ SHADES = (
 )
 """着色指标 what districts can be shaded by."""
 
-ASKED = {"project": "dossier", "unit": "comparison", "parent": "comparison"}
+ASKED = {"project": "dossier", "unit": "comparison", "parent": "comparison", "rule": "rules"}
 """可去页面 what the map may ask for -> the page that shows it."""
 
 HEIGHT_PX = 640

@@ -139,6 +139,17 @@ def test_search_card_reasons_and_dossier_in_three_taps(page: Page, app_url: str)
     page.wait_for_url(f"**/dossier?*project={project}*")
 
 
+def test_a_clause_opens_in_two_taps(page: Page, app_url: str):
+    """From a found project to why it is lit, and on to the rule with its threshold and clause."""
+    page.goto(app_url)
+    frame = palm_map(page)
+    frame.locator(".palm-search").fill("污水处理")
+    frame.locator(".palm-row").first.tap(timeout=20_000)
+    frame.locator(".palm-clause").first.tap(timeout=20_000)
+    page.wait_for_url("**/rules?*rule=*", timeout=20_000)
+    expect(page.get_by_text("算例核对")).to_be_visible(timeout=20_000)
+
+
 def test_a_site_is_found_within_a_finger_of_it(page: Page, app_url: str):
     page.goto(f"{app_url}/?unit=620200")
     frame = palm_map(page)

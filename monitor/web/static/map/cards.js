@@ -19,7 +19,7 @@
         ["red", "yellow"].includes(found.colour) && found.value && found.threshold
           ? element("p.palm-measure", {}, `实测 ${found.value}，界限 ${found.threshold}`)
           : null,
-        clause && element("p.palm-clause", {}, "依据：" + clause),
+        clause && button(".palm-clause", () => view.ask({ rule: found.rule }), "依据：" + clause),
       ),
     );
   }
