@@ -51,7 +51,7 @@ def district_lights(
     if preset is not None:
         return judge_units(known, unit_sums(before, preset, by), preset, by)
     groups = grouped(known.facts, by)
-    own = presets(groups.unique(), "district", engine)
+    own = presets(viewer, groups.unique(), "district", engine)
     earlier = grouped(before, by).map(own)
     judged = [
         judge_units(
@@ -133,7 +133,7 @@ def light_history(viewer: Viewer, days: Sequence[date], engine: Engine, project_
     """
     narrowed = replace(viewer, project_id=project_id)
     unit = unit_of(narrowed, engine)
-    own = presets([unit], "project", engine)[unit] if unit else None
+    own = presets(narrowed, [unit], "project", engine)[unit] if unit else None
     judged = {day: situation(narrowed, day, engine, own) for day in days}
     rows = {day: known.iloc[0][["colour", "reasons"]] for day, known in judged.items() if len(known)}
     return pd.DataFrame.from_dict(rows, orient="index", columns=["colour", "reasons"])

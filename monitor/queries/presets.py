@@ -18,11 +18,13 @@ DEFAULTS: Mapping[str, str] = {"project": "yinchuan", "district": "sanya"}
 Judged = Literal["project", "district"]
 
 
-def presets(codes: Iterable[str], judged: Judged, engine: Engine) -> dict[str, str]:
+def presets(viewer: Viewer, codes: Iterable[str], judged: Judged, engine: Engine) -> dict[str, str]:
     """各单元预设 unit -> preset of its projects (``project``) or of its own light (``district``).
 
-    The plan of the nearest unit above (or of the unit itself) decides; its ``plan.yaml`` names the presets.
+    The plan of the nearest unit above (or of the unit itself) decides, also where that unit lies above the viewer's;
+    its ``plan.yaml`` names the presets.
     """
+    del viewer  # which plan governs a unit is no secret to those who see the unit
     governed = {rules.plan(key).unit_code: rules.plan(key) for key in rules.plan_keys()}
     with store.reachable(engine) as connection:
         units = hierarchy.units(connection)

@@ -36,7 +36,7 @@ def situation(viewer: Viewer, as_of: date, engine: Engine, preset: str | None = 
     known = with_supplements(viewer, facts(viewer, as_of, engine), as_of, engine)
     if preset is not None:
         return known.join(lights.judge(known, as_of, preset))
-    own = known["unit_code"].map(presets(known["unit_code"].unique(), "project", engine))
+    own = known["unit_code"].map(presets(viewer, known["unit_code"].unique(), "project", engine))
     judged = [lights.judge(rows, as_of, str(key)) for key, rows in known.groupby(own)]
     return known.join(pd.concat(judged) if judged else lights.judge(known, as_of))
 
