@@ -119,17 +119,17 @@ CHANGING = [
 """columns that are worked out anew for every day."""
 
 
-def earlier(newest: Book, days: Sequence[date], viewer: Viewer, engine: Engine) -> list[Book]:
+def earlier(viewer: Viewer, newest: Book, days: Sequence[date], engine: Engine) -> list[Book]:
     """历月底数 books of earlier days, as ``figures.book`` gives them but for the columns LEFT_OUT.
 
     Parameters
     ----------
+    viewer : Viewer
+        The one that the newest book was read for.
     newest : Book
         Of the viewer, on a later day of the same year.
     days : sequence of date
         Days of the same year before it, from 31 January on.
-    viewer : Viewer
-        The one that the newest book was read for.
     engine : Engine
         The store.
     """

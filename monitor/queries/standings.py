@@ -68,7 +68,7 @@ def books(viewer: Viewer, as_of: date, engine: Engine, parent: str, units: pd.Da
     everything = everything_under(viewer, parent, units)
     newest = book(everything, as_of, engine)
     days = [day for day in report_months(engine) if day.year == as_of.year and day < as_of]
-    return (*earlier(newest, days, everything, engine), newest)
+    return (*earlier(everything, newest, days, engine), newest)
 
 
 def standings(viewer: Viewer, as_of: date, engine: Engine, choice: Choice, units: pd.DataFrame) -> Standings:
@@ -113,7 +113,7 @@ def compared(viewer: Viewer, as_of: date, engine: Engine, choice: Choice, units:
     """当日榜单 the comparison of one day alone (see standings)."""
     everything = everything_under(viewer, choice.parent, units)
     newest, last = book(everything, as_of, engine), day_before_month(as_of)
-    books = earlier(newest, [last] if last.year == as_of.year else [], everything, engine)
+    books = earlier(everything, newest, [last] if last.year == as_of.year else [], engine)
     preset = plan(choice.plan).district_preset
     return compare(newest, unit_sums((books or [newest])[0].facts, preset, choice.by), units, choice)
 

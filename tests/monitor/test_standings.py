@@ -162,12 +162,12 @@ def test_x_08_the_months_are_what_each_day_would_show(any_engine: Engine) -> Non
         [date(2024, month, day) for month, day in ((1, 31), (2, 29), (3, 31), (4, 30), (5, 31))],
     )
     newest = figures.book(viewer, date(2024, 6, 30), any_engine)
-    for made in months.earlier(newest, ends, viewer, any_engine):
+    for made in months.earlier(viewer, newest, ends, any_engine):
         expected = figures.book(viewer, made.on, any_engine)
         shown = expected.facts.drop(columns=list(months.LEFT_OUT))
         pd.testing.assert_frame_equal(made.facts[list(shown.columns)], shown, check_names=False)
         assert made.statistics == expected.statistics
-    assert months.earlier(newest, [], viewer, any_engine) == []
+    assert months.earlier(viewer, newest, [], any_engine) == []
 
 
 def test_x_08_the_history_of_lights_and_scores_is_that_of_each_month(demo_engine: Engine) -> None:
