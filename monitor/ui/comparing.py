@@ -68,9 +68,9 @@ def sees(unit: str) -> bool:
     return standings.sees(frame.viewer(), unit, units())
 
 
-def visible(made: Comparison) -> Book:
-    """可见底数 facts of the projects compared that the viewer may see."""
-    return own_part(frame.viewer(), made.choice, made.on, store.engine(), units())
+def visible(viewer: Viewer, made: Comparison) -> Book:
+    """可见底数 facts of the projects compared that a viewer may see; also where no page runs (a download)."""
+    return own_part(viewer, made.choice, made.on, store.engine(), units())
 
 
 def quarter_end(day: date) -> date:

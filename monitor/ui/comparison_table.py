@@ -9,7 +9,7 @@ import streamlit as st
 
 from monitor.exchange.ledger import Sheet, workbook
 from monitor.indicators import Book, attainment_pct
-from monitor.model import IndicatorValue
+from monitor.model import IndicatorValue, Viewer
 from monitor.queries.comparison import Comparison, governs, inputs
 from monitor.queries.consequences import Entry
 from monitor.rules import plan
@@ -149,7 +149,7 @@ def method(made: Comparison) -> None:
     )
 
 
-def file(made: Comparison) -> bytes:
+def file(viewer: Viewer, made: Comparison) -> bytes:
     """排名底稿 Excel: the ranking, every part with its working, and what the projects the viewer sees add to them."""
     notes = [
         f"数据时点：{chinese_date(made.on)}    比较范围：{units()['full_name'].get(made.choice.parent, '全国')}",
@@ -157,7 +157,7 @@ def file(made: Comparison) -> bytes:
         f"依据：{basis(made.rule.reference)}    {made.rule.note}",
     ]
     named = names(made)
-    inputs_of = _inputs(visible(made), made, named)
+    inputs_of = _inputs(visible(viewer, made), made, named)
     told = [*notes, "金额单位：万元；计数指标每个项目计 1；只列查看范围内的项目"]
     return workbook(
         [

@@ -10,6 +10,7 @@ from monitor.ui import (
     comparison_register,
     comparison_table,
     comparison_unit,
+    frame,
     situations,
 )
 
@@ -40,11 +41,12 @@ if ruled:
     st.subheader(f"结果运用（{comparison_register.quarter_words(end_on)}）")
     comparison_register.show(entries, chosen.plan, end_on)
 
+viewer = frame.viewer()
 method, export = st.columns([6, 2], vertical_alignment="bottom")
 method.subheader("排名方法")
 export.download_button(
     "下载排名底稿 Excel",
-    lambda: comparison_table.file(made),
+    lambda: comparison_table.file(viewer, made),
     f"区县比较_{made.on:%Y%m%d}.xlsx",
     on_click="ignore",
     width="stretch",
