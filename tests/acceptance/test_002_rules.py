@@ -1,6 +1,5 @@
 """002 嘉峪关 2023: lists, two-tier targets, quarters with their checksum, and what follows. Amounts in 万元."""
 
-
 import pytest
 from click.testing import CliRunner
 
