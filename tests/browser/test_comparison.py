@@ -101,8 +101,8 @@ def test_000_25_a_proposal_is_confirmed_with_a_note_and_stands_in_the_units_card
 def test_a_rule_is_found_by_its_row_and_opens_with_its_examples(page: Page, app_url: str, settle: Settle) -> None:
     page.goto(f"{app_url}/rules?as_of=2024-10-31")
     settle(page)
-    page.get_by_label("查找").fill("000-25")
-    page.get_by_label("查找").press("Enter")
+    page.get_by_role("textbox", name="查找").fill("000-25")
+    page.get_by_role("textbox", name="查找").press("Enter")
     expect(page.get_by_text("列出 3 条")).to_be_visible(timeout=WAIT)
     settle(page)
     tap_cell(page, ".st-key-rules_table", 3)
