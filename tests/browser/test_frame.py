@@ -54,7 +54,7 @@ def test_every_page_stands_on_its_own(page: Page, app_url: str, settle: Settle, 
     page.goto(f"{app_url}/{address}")
     settle(page)
     expect(page.get_by_text("数据时点").first).to_be_visible()
-    expect(page.get_by_alt_text("Logo")).to_be_visible()
+    expect(page.get_by_alt_text("掌上地图")).to_be_visible()
     for tool in ("stMainMenu", "stAppDeployButton", "stStatusWidget", "stSidebar"):
         expect(page.get_by_test_id(tool)).to_have_count(0)
     expect(page.get_by_role("dialog")).to_have_count(0)

@@ -280,7 +280,7 @@ class Plan:
 
     def _extra(self, draft: Draft) -> dict[str, Any]:
         tags = [tag for tag, share in draft.cell.get("tags", {}).items() if self.rng.random() < share]
-        extra: dict[str, Any] = {"sample": draft.named["note"] if draft.named else "示例项目,数据由程序生成"}
+        extra: dict[str, Any] = {"sample": draft.named["note"] if draft.named else "示例项目，数据由程序生成"}
         if tags:
             extra["tags"] = tags
         if signed := self.lineage.signed_on(draft.cell, draft.start):
