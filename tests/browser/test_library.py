@@ -36,8 +36,8 @@ def test_filters_compose_and_survive_a_reload(page: Page, app_url: str, settle: 
     red = left(page)
     assert 0 < red < every
     page.keyboard.press("Escape")
-    page.get_by_label("查找").fill("余庆")
-    page.get_by_label("查找").press("Enter")
+    page.get_by_role("textbox", name="查找").fill("余庆")
+    page.get_by_role("textbox", name="查找").press("Enter")
     settle(page)
     both = left(page)
     assert 0 < both < red
@@ -80,7 +80,7 @@ def test_thousands_of_rows_stay_quick(page: Page, app_url: str, settle: Settle) 
     settle(page)
     assert left(page) > 2_000
     begun = time.monotonic()
-    page.get_by_label("查找").fill("水库")
-    page.get_by_label("查找").press("Enter")
+    page.get_by_role("textbox", name="查找").fill("水库")
+    page.get_by_role("textbox", name="查找").press("Enter")
     expect(page.locator(".said")).to_contain_text("水库")
     assert time.monotonic() - begun < 10
