@@ -159,6 +159,7 @@ def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+@cache
 def head() -> str | None:
     """最新版本 revision of the newest migration."""
     return ScriptDirectory.from_config(_alembic()).get_current_head()
@@ -268,9 +269,3 @@ def pragmas(engine: Engine) -> dict[str, Any]:
         return {}
     with reachable(engine) as connection:
         return {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in SQLITE_PRAGMAS}
-
-
-def table_names(engine: Engine) -> list[str]:
-    """表名 names of the tables in the store."""
-    with reachable(engine) as connection:
-        return inspect(connection).get_table_names()

@@ -19,7 +19,7 @@ from monitor.indicators.ranking import Place, rank
 from monitor.model import NATION, IndicatorValue
 from monitor.queries.district_lights import judge_units
 from monitor.queries.figures import grouped
-from monitor.queries.map_districts import lineage
+from monitor.queries.map_districts import below, lineage
 from monitor.queries.ranking import DEFAULT_PLAN
 from monitor.rules import Rule
 from monitor.terms import UnitKind
@@ -97,17 +97,6 @@ def default_plan(parent: str, on: date, units: pd.DataFrame) -> str:
         raise NotFound("rules.no_ranking", plan="", on=on.isoformat())
     own = [plan for plan in there if governs(plan, parent, units)]
     return (own or [plan for plan in (DEFAULT_PLAN, *there) if plan in there])[0]
-
-
-def below(units: pd.DataFrame, parent: str) -> set[str]:
-    """下辖单元 codes of a unit and of all units under it; of the whole country, every unit."""
-    if parent == NATION:
-        return {NATION, *units.index}
-    found, newest = {parent}, {parent}
-    while newest:
-        newest = set(units.index[units["parent_code"].isin(newest)]) - found
-        found |= newest
-    return found
 
 
 def parents(counts: "pd.Series[int]", units: pd.DataFrame, within: str) -> pd.Series:

@@ -12,7 +12,7 @@ from monitor import rules, store
 from monitor.indicators.consequences import Hit, hits
 from monitor.indicators.ranking import Place
 from monitor.model import Viewer
-from monitor.queries.comparison import below
+from monitor.queries.map_districts import below
 from monitor.queries.scope import in_scope
 from monitor.tables import Consequence
 

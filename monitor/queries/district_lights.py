@@ -14,12 +14,9 @@ from monitor.lights.progress import expected_share_pct
 from monitor.model import Viewer
 from monitor.queries.facts import facts
 from monitor.queries.figures import book, grouped
-from monitor.queries.presets import presets, unit_of
+from monitor.queries.presets import DEFAULTS, presets, unit_of
 from monitor.queries.situation import situation, with_supplements
 from monitor.rules import Columns
-
-DEFAULT_PRESET = "sanya"
-"""区县亮灯预设 of a viewer who chooses none."""
 
 
 def district_lights(
@@ -87,7 +84,7 @@ def judge_units(known: Book, before: pd.DataFrame, preset: str | None = None, by
     base = known.facts["base_investment_wan_yuan"].groupby(grouped(known.facts, by)).sum()
     planned = {unit: value for (unit, key), value in known.statistics.items() if key == "planned_growth_pct"}
     units = units.assign(base_wan_yuan=base, planned_growth_pct=pd.Series(planned, dtype=float).reindex(units.index))
-    return lights.judge_districts(units, known.on, preset or DEFAULT_PRESET)
+    return lights.judge_districts(units, known.on, preset or DEFAULTS["district"])
 
 
 def unit_sums(known: pd.DataFrame, preset: str | None = None, by: str = "district") -> pd.DataFrame:
@@ -96,7 +93,7 @@ def unit_sums(known: pd.DataFrame, preset: str | None = None, by: str = "distric
     Index unit code; ``due_wan_yuan`` (by the month of each report), ``done_wan_yuan``, ``annual_plan_wan_yuan``; NaN
     for a unit without such a project.
     """
-    checks = lights.checks(preset or DEFAULT_PRESET, "district")
+    checks = lights.checks(preset or DEFAULTS["district"], "district")
     population = checks[0][0].population if checks else rules.Population()
     columns = Columns(known)
     done, plan = columns.numbers("year_investment_wan_yuan"), columns.numbers("annual_plan_wan_yuan")

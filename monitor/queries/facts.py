@@ -65,7 +65,6 @@ def facts(viewer: Viewer, as_of: date, engine: Engine) -> pd.DataFrame:
 def _known(viewer: Viewer, as_of: date, known_by: datetime) -> Select[Any]:
     """Projects with plan, target, report and place as known before a moment, in one statement."""
     year, month = as_of.year, as_of.month
-    planned = reading.in_force(AnnualPlan, lambda row: (row.year == year) & (row.recorded_at < known_by), "revision")
     due = reading.in_force(
         MonthTarget,
         lambda row: (row.year == year) & (row.month == month) & (row.recorded_at < known_by),
@@ -74,7 +73,7 @@ def _known(viewer: Viewer, as_of: date, known_by: datetime) -> Select[Any]:
     placed = reading.in_force(ProjectLocation, lambda row: row.recorded_at < known_by, "revision")
     return (
         reading.projects(*_columns())
-        .outerjoin(AnnualPlan, planned)
+        .outerjoin(AnnualPlan, _plan_in_force(year, known_by))
         .outerjoin(MonthTarget, due)
         .outerjoin(Report, report_in_force(year, month, known_by))
         .outerjoin(ProjectLocation, placed)
@@ -93,6 +92,18 @@ def report_in_force(year: int, month: int, known_by: datetime) -> ColumnElement[
     )
 
 
+def _plan_in_force(year: int, known_by: datetime) -> ColumnElement[bool]:
+    return reading.in_force(AnnualPlan, lambda row: (row.year == year) & (row.recorded_at < known_by), "revision")
+
+
+def _planned() -> list[Any]:
+    """Amounts of an annual plan."""
+    return [
+        reading.number(AnnualPlan.investment_wan_yuan, "annual_plan_wan_yuan"),
+        reading.number(AnnualPlan.stretch_wan_yuan, "annual_stretch_wan_yuan"),
+    ]
+
+
 def _columns() -> list[Any]:
     """What is read of a project, its plan, target, report and place."""
     plain = ("code", "name", "unit_code", "sector", "stage", "library", "is_sample")
@@ -101,8 +112,7 @@ def _columns() -> list[Any]:
         *(getattr(Project, name) for name in plain),
         *(reading.day(getattr(Project, name)) for name in days),
         reading.number(Project.total_investment_wan_yuan),
-        reading.number(AnnualPlan.investment_wan_yuan, "annual_plan_wan_yuan"),
-        reading.number(AnnualPlan.stretch_wan_yuan, "annual_stretch_wan_yuan"),
+        *_planned(),
         reading.number(MonthTarget.cumulative_wan_yuan, "plan_to_date_wan_yuan"),
         reading.number(Report.year_investment_wan_yuan),
         reading.number(Report.total_investment_wan_yuan, "reported_total_wan_yuan"),
@@ -172,12 +182,7 @@ def _tuples(values: dict[int, list[str]]) -> pd.Series:
 
 def plans(connection: Connection, viewer: Viewer, year: int, known_by: datetime) -> pd.DataFrame:
     """年度计划 ``annual_plan_wan_yuan`` and ``annual_stretch_wan_yuan`` of a year by project, as known at a moment."""
-    known = reading.in_force(AnnualPlan, lambda row: (row.year == year) & (row.recorded_at < known_by), "revision")
-    figures = [
-        reading.number(AnnualPlan.investment_wan_yuan, "annual_plan_wan_yuan"),
-        reading.number(AnnualPlan.stretch_wan_yuan, "annual_stretch_wan_yuan"),
-    ]
-    query = reading.projects(*figures).join(AnnualPlan, known).where(in_scope(viewer))
+    query = reading.projects(*_planned()).join(AnnualPlan, _plan_in_force(year, known_by)).where(in_scope(viewer))
     return reading.rows(connection, query).astype("float64")
 
 

@@ -13,6 +13,7 @@ from monitor.lights.progress import expected_share_pct
 from monitor.model import IndicatorValue, Viewer
 from monitor.queries import reading
 from monitor.queries.facts import changes_since, facts, report_in_force, taken_back
+from monitor.queries.map_districts import below
 from monitor.queries.scope import in_scope
 from monitor.queries.situation import with_supplements
 from monitor.tables import Funding, Project, Report, ReportingUnit, Statistic
@@ -63,7 +64,7 @@ def book(viewer: Viewer, as_of: date, engine: Engine, unit_code: str | None = No
     known = with_supplements(viewer, facts(viewer, as_of, engine), as_of, engine)
     units = unit_names(viewer, engine)
     if unit_code is not None:
-        known = known[known["unit_code"].isin(_below(units, unit_code))]
+        known = known[known["unit_code"].isin(below(units, unit_code))]
     kinds = units["kind"].to_dict()
     due = expected_share_pct(known) / 100 * known["annual_plan_wan_yuan"]
     months = months_ended(as_of)
@@ -96,15 +97,6 @@ def unit_names(viewer: Viewer, engine: Engine) -> pd.DataFrame:
         rows = connection.execute(query).all()
     names = [column.key for column in columns]
     return pd.DataFrame([tuple(row) for row in rows], columns=names).set_index("code")
-
-
-def _below(units: pd.DataFrame, unit_code: str) -> set[str]:
-    """Codes of a unit and of all units under it."""
-    found, newest = {unit_code}, {unit_code}
-    while newest:
-        newest = set(units.index[units["parent_code"].isin(newest)]) - found
-        found |= newest
-    return found
 
 
 def _investment(viewer: Viewer, year: int, until: int, as_of: date, engine: Engine) -> "pd.Series[float]":

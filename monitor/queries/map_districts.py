@@ -40,6 +40,17 @@ def lineage(table: pd.DataFrame, code: str) -> list[str]:
     return chain
 
 
+def below(units: pd.DataFrame, parent: str) -> set[str]:
+    """下辖单元 codes of a unit and of all units under it; of the whole country, every unit."""
+    if parent == NATION:
+        return {NATION, *units.index}
+    found, newest = {parent}, {parent}
+    while newest:
+        newest = set(units.index[units["parent_code"].isin(newest)]) - found
+        found |= newest
+    return found
+
+
 def districts(viewer: Viewer, tree: gpd.GeoDataFrame, lines: gpd.GeoDataFrame, table: pd.DataFrame) -> Document:
     """行政区划 the viewer's districts as a tree, and the topology of those without a district below.
 

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-import pandas as pd
 from sqlalchemy import Engine
 
 from monitor import indicators, rules
@@ -48,13 +47,3 @@ def ranking(
     wanted = [other for other in pack if other.key in rule.options["parts"]]
     groups = grouped(known.facts, by or rule.options.get("by", "district"))
     return rule, rank(indicators.evaluate(known, wanted, groups, projects=False), rule)
-
-
-def promised_and_delivered(places: list[Place]) -> pd.DataFrame:
-    """承诺与兑现 one row a unit and part: unit, key, label, promised, delivered, value, unit_of_value."""
-    rows = [
-        (place.unit, part.key, part.label, part.denominator, part.numerator, part.value, part.unit)
-        for place in places
-        for part in place.parts
-    ]
-    return pd.DataFrame(rows, columns=["unit", "key", "label", "promised", "delivered", "value", "unit_of_value"])

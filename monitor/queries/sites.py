@@ -9,11 +9,12 @@ import numpy as np
 import shapely
 import yaml
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, Select, true
 
 from geo.sites import circles
 from monitor import store
 from monitor.model import Viewer
+from monitor.queries import reading
 from monitor.queries.scope import in_scope
 from monitor.settings import DATA
 from monitor.tables import Base, Project, ProjectFootprint, ProjectLocation
@@ -82,11 +83,8 @@ def _outlines(connection: Connection, viewer: Viewer, wanted: Sequence[int] | No
     return {row.project_id: Site(row.project_id, shapely.from_wkb(row.geometry), "footprint") for row in rows}
 
 
-def _newest(table: type[Base], columns: Sequence[Any], viewer: Viewer, wanted: Sequence[int] | None) -> Any:
+def _newest(table: type[Base], columns: Sequence[Any], viewer: Viewer, wanted: Sequence[int] | None) -> Select[Any]:
     """Select of the last revision of each project."""
-    mapped: Any = table
-    last = select(mapped.project_id, func.max(mapped.revision).label("revision")).group_by(mapped.project_id).subquery()
-    newest = (mapped.project_id == last.c.project_id) & (mapped.revision == last.c.revision)
-    query = select(mapped.project_id, *columns).join(last, newest).join(Project, Project.id == mapped.project_id)
-    query = query.where(in_scope(viewer))
+    last = reading.in_force(table, lambda _row: true(), "revision")
+    query = reading.projects(*columns).join(table, last).where(in_scope(viewer))
     return query if wanted is None else query.where(Project.id.in_(wanted))

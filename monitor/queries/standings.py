@@ -17,11 +17,11 @@ from monitor.errors import NotFound
 from monitor.indicators import Book
 from monitor.indicators.ranking import Place, rank
 from monitor.model import Viewer
-from monitor.queries.comparison import Choice, Comparison, amounts, below, compare, in_order, of_unit, parents
+from monitor.queries.comparison import Choice, Comparison, amounts, compare, in_order, of_unit, parents
 from monitor.queries.district_lights import day_before_month, judge_units, unit_sums
 from monitor.queries.facts import report_months
 from monitor.queries.figures import book, grouped
-from monitor.queries.map_districts import lineage
+from monitor.queries.map_districts import below, lineage
 from monitor.queries.months import earlier
 from monitor.rules import plan
 from monitor.tables import Project

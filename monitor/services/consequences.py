@@ -16,11 +16,9 @@ from monitor.queries.consequences import proposed, quarter_of
 from monitor.queries.map_districts import units as read_units
 from monitor.queries.standings import compared, sees
 from monitor.services import audit
+from monitor.services.rights import may_conclude
 from monitor.tables import Consequence
-from monitor.terms import ConsequenceDecision, Role
-
-MAY_DECIDE = (Role.LEADER, Role.OPERATOR)
-"""可决定的角色 roles that decide; a district head does not decide on his own district."""
+from monitor.terms import ConsequenceDecision
 
 
 @dataclass(frozen=True)
@@ -62,7 +60,7 @@ def decide(viewer: Viewer, made: Decision, engine: Engine) -> int:
     table, area = read_units(engine), rules.plan(clause.plan).unit_code
     if not made.note.strip():
         raise Refusal("consequence.no_note")
-    if viewer.role not in MAY_DECIDE or not sees(viewer, area, table):
+    if not may_conclude(viewer) or not sees(viewer, area, table):
         raise Refusal("consequence.not_yours", area=table["full_name"].get(area, area))
     year, quarter = quarter_of(made.end_on)
     words = f"{year}年第{'一二三四'[quarter - 1]}季度"

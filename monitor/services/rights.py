@@ -11,6 +11,10 @@ DECIDING = (Role.INSPECTOR, Role.LEADER, Role.OPERATOR)
 """核查角色 roles that decide on inspections; a district does not judge itself."""
 
 
+CONCLUDING = (Role.LEADER, Role.OPERATOR)
+"""结果运用角色 roles that decide what follows from a ranking; a district head does not decide on his own district."""
+
+
 def may_file(viewer: Viewer) -> bool:
     """能否填报 whether the viewer's role files reports."""
     return viewer.role in FILING
@@ -31,3 +35,8 @@ def require_deciding(viewer: Viewer) -> None:
     """须能处理核查 refuse a viewer whose role does not decide (``Forbidden`` ``decision.role_looks_only``)."""
     if not may_decide(viewer):
         raise Forbidden("decision.role_looks_only", role=viewer.role.label)
+
+
+def may_conclude(viewer: Viewer) -> bool:
+    """能否决定结果运用 whether the viewer's role decides what follows from a ranking."""
+    return viewer.role in CONCLUDING

@@ -23,8 +23,7 @@ from monitor.queries.standings import Standings, everything_under, own_book, own
 from monitor.rules import Rule, pack, plan
 from monitor.terms import UnitKind
 from monitor.ui import frame
-from monitor.ui.situations import units
-from monitor.ui.widgets import chinese_date
+from monitor.ui.situations import day_choices, units
 
 STYLE = (Path(__file__).parent / "comparison.css").read_text(encoding="utf-8")
 PREFIX = "comparison_"
@@ -137,18 +136,9 @@ def controls() -> Choice:
     with grouping:
         _choose("比较单位", "by", list(BY), chosen.by, BY)
     with moment:
-        days = sorted({*_report_months(facts.version(store.engine())), today}, reverse=True)
-        _choose("数据时点", "as_of", days, today, {day: _month(day) for day in days})
+        days = day_choices()
+        _choose("数据时点", "as_of", list(days), today, days)
     return chosen
-
-
-@st.cache_data(max_entries=4, show_spinner=False)
-def _report_months(version: str) -> list[date]:
-    return facts.report_months(store.engine())
-
-
-def _month(day: date) -> str:
-    return f"{day.year}年{day.month}月" if day == facts.month_end(day.year, day.month) else chinese_date(day)
 
 
 def _choose(label: str, name: str, options: list[Any], value: object, names: Mapping[Any, str]) -> None:

@@ -13,7 +13,8 @@ import streamlit as st
 from geo import classify
 from geo.boundaries import load_districts
 from monitor import settings
-from monitor.queries.comparison import Comparison, below
+from monitor.queries.comparison import Comparison
+from monitor.queries.map_districts import below
 from monitor.terms import Colour
 from monitor.ui import frame
 from monitor.ui.charts import styled

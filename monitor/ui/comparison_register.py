@@ -11,7 +11,8 @@ from monitor.errors import Refusal
 from monitor.messages import explain
 from monitor.queries.consequences import Decided, Entry, decided, quarter_of
 from monitor.rules import Rule, plan
-from monitor.services.consequences import MAY_DECIDE, Decision, decide
+from monitor.services.consequences import Decision, decide
+from monitor.services.rights import may_conclude
 from monitor.terms import ConsequenceDecision
 from monitor.ui import comparing, frame
 from monitor.ui.situations import units
@@ -29,7 +30,7 @@ def quarter_words(end_on: date) -> str:
 
 def show(entries: Sequence[Entry], chosen_plan: str, end_on: date) -> None:
     """画登记 draw clause by clause which units are reached and why, and the form of who may decide."""
-    may = frame.viewer().role in MAY_DECIDE and comparing.sees(plan(chosen_plan).unit_code)
+    may = may_conclude(frame.viewer()) and comparing.sees(plan(chosen_plan).unit_code)
     if not entries:
         own = "" if may else "本单位"
         nothing(f"{quarter_words(end_on)}，方案各条款均不涉及{own or '任何单位'}。")

@@ -1,22 +1,18 @@
 """筛选栏 the filters on a page; they stand in the address, so that a reload or a shared link shows the same."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from monitor import store
 from monitor.model import NATION
-from monitor.queries import facts
-from monitor.queries.map_districts import lineage
 from monitor.terms import Colour, Stage, Tier
 from monitor.ui import frame
 from monitor.ui.filters import MEASURES, Filters, Range
 from monitor.ui.ledger import ORDERS
-from monitor.ui.situations import list_labels, units
-from monitor.ui.widgets import chinese_date, light_text
+from monitor.ui.situations import day_choices, list_labels, unit_choices
+from monitor.ui.widgets import light_text
 
 PREFIX = "filter_"
 
@@ -39,9 +35,11 @@ def filter_bar(everything: pd.DataFrame) -> Filters:
     with search:
         _ask(st.text_input, "查找", "text", chosen.text, placeholder="项目名称或项目代码")
     with unit:
-        _choose("区域", "unit", _unit_codes(everything, chosen.unit), chosen.unit, _unit_names())
+        offered = unit_choices(everything["unit_code"], chosen.unit)
+        _choose("区域", "unit", offered, chosen.unit, offered)
     with day:
-        _choose_day()
+        days = day_choices()
+        _choose("数据时点", "as_of", days, frame.as_of(), days)
     with more.popover(f"更多筛选{_count(chosen)}", width="stretch"):
         _more(everything, chosen)
     return chosen
@@ -133,27 +131,6 @@ def _tap(label: str, name: str, options: Iterable[str], chosen: tuple[str, ...],
             on_change=_write,
             format_func=lambda key: names.get(key, key),
         )
-
-
-def _choose_day() -> None:
-    today = frame.as_of()
-    days = sorted({*facts.report_months(store.engine()), today}, reverse=True)
-    names = {day: f"{day.year}年{day.month}月" if _is_month_end(day) else chinese_date(day) for day in days}
-    _choose("数据时点", "as_of", days, today, names)
-
-
-def _is_month_end(day: date) -> bool:
-    return day == facts.month_end(day.year, day.month)
-
-
-def _unit_codes(everything: pd.DataFrame, chosen: str) -> list[str]:
-    """Units that projects belong to, with those above them, from the top down."""
-    codes = {above for code in everything["unit_code"].unique() for above in lineage(units(), code)}
-    return [NATION, *sorted(codes | ({chosen} - {NATION}))]
-
-
-def _unit_names() -> dict[Any, str]:
-    return {NATION: "全部区域", **units()["full_name"].to_dict()}
 
 
 def _present(values: pd.Series, labels: Iterable[str]) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Self
 import pandas as pd
 
 from monitor.model import NATION
-from monitor.queries.comparison import below
+from monitor.queries.map_districts import below
 from monitor.terms import Colour, Stage, Term, Tier
 
 

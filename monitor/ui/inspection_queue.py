@@ -7,10 +7,9 @@ from monitor.model import NATION
 from monitor.queries import imagery_queue
 from monitor.queries.imagery import picture_address
 from monitor.queries.imagery_queue import Filter
-from monitor.queries.map_districts import lineage
 from monitor.terms import ImageryDecision, ImageryFinding, ImageryStage
 from monitor.ui import frame, inspection
-from monitor.ui.situations import units
+from monitor.ui.situations import unit_choices
 from monitor.ui.widgets import NONE, money, nothing
 
 STATES = {inspection.PENDING: "待核查", inspection.DECIDED: "已核查", inspection.ALL: "全部"}
@@ -58,8 +57,9 @@ def _filters(everything: pd.DataFrame, asked: Filter) -> None:
         _widget(st.pills, "研判结论", "finding", findings, list(asked.findings), labels, selection_mode="multi")
     unit, least, text, why = st.columns([3, 2, 3, 2], vertical_alignment="center")
     with unit:
-        names = {NATION: "全部区域", **units()["full_name"].to_dict()}
-        _widget(st.selectbox, "区域", "unit", _unit_codes(everything, asked), asked.unit_code or NATION, names)
+        chosen = asked.unit_code or NATION
+        offered = unit_choices(everything["unit_code"], chosen)
+        _widget(st.selectbox, "区域", "unit", list(offered), chosen, offered)
     with least:
         steps = {step: f"总投资{money(step)}以上" if step else "总投资不限" for step in LEAST_WAN_YUAN}
         _widget(st.selectbox, "总投资", "least", list(steps), _step(asked.min_investment_wan_yuan), steps)
@@ -93,11 +93,6 @@ def _narrow() -> None:
         held["queue_text"] or "",
         held["queue_least"],
     )
-
-
-def _unit_codes(everything: pd.DataFrame, asked: Filter) -> list[str]:
-    codes = {above for code in everything["unit_code"].unique() for above in lineage(units(), code)}
-    return [NATION, *sorted((codes | {asked.unit_code or NATION}) - {NATION})]
 
 
 def _summary(rows: pd.DataFrame) -> None:

@@ -7,10 +7,10 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from geo import classify, layers
-from monitor import settings, store
+from monitor import settings
 from monitor.model import NATION, Viewer
-from monitor.queries import facts
 from monitor.terms import Colour
+from monitor.ui.situations import report_months
 from monitor.ui.widgets import LIGHT_COLOURS
 from monitor.web import assets, data
 
@@ -34,12 +34,6 @@ ASKED = {"project": "dossier", "unit": "comparison", "parent": "comparison", "ru
 
 HEIGHT_PX = 640
 """初始高度 height until the style sheet of the page fits the frame to the screen."""
-
-
-@st.cache_data(max_entries=8, show_spinner=False)
-def _years(version: str) -> list[int]:
-    """Years that have reports, looked up once in a version of the store."""
-    return sorted({month.year for month in facts.report_months(store.engine())}, reverse=True)
 
 
 def show(viewer: Viewer, as_of: date) -> tuple[str, dict[str, str]] | None:
@@ -82,7 +76,7 @@ def options(viewer: Viewer) -> dict[str, Any]:
         "shades": SHADES,
         "palette": classify.SEQUENTIAL,
         "none": classify.NONE,
-        "years": _years(facts.version(store.engine())),
+        "years": sorted({month.year for month in report_months()}, reverse=True),
     }
 
 

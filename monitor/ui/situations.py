@@ -10,9 +10,11 @@ import pandas as pd
 import streamlit as st
 
 from monitor import store
-from monitor.model import Viewer
+from monitor.model import NATION, Viewer
 from monitor.queries import facts, map_data, map_districts
+from monitor.queries.map_districts import lineage
 from monitor.ui import frame
+from monitor.ui.widgets import chinese_date
 from monitor.web import data
 
 
@@ -34,6 +36,41 @@ def units() -> pd.DataFrame:
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _units(version: str) -> pd.DataFrame:
     return map_districts.units(store.engine())
+
+
+def unit_choices(held: pd.Series, chosen: str) -> dict[str, str]:
+    """区域选项 names of the units that hold projects and of those above them, from the top down, and the chosen one.
+
+    Parameters
+    ----------
+    held : Series of str
+        Unit of each project.
+    chosen : str
+        Offered in any case.
+    """
+    codes = {above for code in held.unique() for above in lineage(units(), code)} | {chosen}
+    names = units()["full_name"]
+    return {NATION: "全部区域", **{code: names.get(code, code) for code in sorted(codes - {NATION})}}
+
+
+def day_choices() -> dict[date, str]:
+    """数据时点选项 words of the ends of the months that have reports and of the day looked at, the newest first."""
+    days = sorted({*report_months(), frame.as_of()}, reverse=True)
+    return {day: _month_words(day) for day in days}
+
+
+def _month_words(day: date) -> str:
+    return f"{day.year}年{day.month}月" if day == facts.month_end(day.year, day.month) else chinese_date(day)
+
+
+def report_months() -> list[date]:
+    """已填报月份 last days of the months that have reports, in order."""
+    return _report_months(facts.version(store.engine()))
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _report_months(version: str) -> list[date]:
+    return facts.report_months(store.engine())
 
 
 def list_labels() -> dict[str, str]:
