@@ -1,4 +1,4 @@
-"""页面框架 what stands around every page: style, name, data freshness, and the sentence for what is refused."""
+"""页面框架 what stands around every page: name, data freshness, and the sentence for what is refused."""
 
 import base64
 from collections.abc import Callable
@@ -17,16 +17,12 @@ from monitor.queries.freshness import latest_report_at
 from monitor.ui.menu import MENU
 from monitor.ui.widgets import chinese_date, moment, nothing
 
-STYLE = (Path(__file__).parent / "frame.css").read_text(encoding="utf-8")
-CHINESE = (Path(__file__).parent / "chinese.js").read_text(encoding="utf-8")
 LOGO = (Path(__file__).parent / "logo.svg").read_text(encoding="utf-8")
 
 
 def enter(viewer: Viewer) -> None:
     """进入 take in the viewer and draw the frame; called by app.py before any page runs."""
     st.session_state["viewer"] = viewer
-    st.html(f"<style>{STYLE}</style>")
-    st.html(f'<div class="palmmap-chinese"><script>{CHINESE}</script></div>', unsafe_allow_javascript=True)
     st.logo(f"data:image/svg+xml;base64,{base64.b64encode(LOGO.encode()).decode()}", size="large")
 
 

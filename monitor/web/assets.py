@@ -33,9 +33,11 @@ SHARED_SCRIPTS = ("start", "dom")
 def files() -> dict[str, Answer]:
     """资源文件 what is served, by name."""
     images = {f"images/{path.name}": Answer.of(path.read_bytes(), "image/png") for path in LEAFLET.glob("images/*.png")}
-    palm, inspection = STATIC / "map", STATIC / "inspect"
+    palm, inspection, frame = STATIC / "map", STATIC / "inspect", STATIC / "frame"
     shared = [palm / f"{name}.js" for name in SHARED_SCRIPTS]
     return {
+        "frame.js": _joined("text/javascript", frame / "chinese.js"),
+        "frame.css": _joined("text/css", frame / "frame.css"),
         "map.js": _joined("text/javascript", LEAFLET / "leaflet.js", *(palm / f"{name}.js" for name in SCRIPTS)),
         "map.css": _joined("text/css", LEAFLET / "leaflet.css", palm / "map.css"),
         "inspect.js": _joined(

@@ -23,7 +23,7 @@ from monitor.messages import explain
 from monitor.settings import ROOT
 from monitor.web import assets, data, imagery, inspection_sheet
 from monitor.web.access import LOCAL, viewer_of
-from monitor.web.hastening import Hastening
+from monitor.web.shell import Shell
 
 GRACE_S = 5
 """停机宽限 seconds that open connections get when the server is told to stop."""
@@ -47,7 +47,7 @@ def create_app(script: Path = ROOT / "app.py", viewer_of: data.ViewerOf = viewer
         *imagery.routes(viewer_of),
         *inspection_sheet.routes(viewer_of),
     ]
-    return st.App(script, routes=routes, middleware=[Middleware(Hastening)])
+    return st.App(script, routes=routes, middleware=[Middleware(Shell)])
 
 
 def health(_request: Request) -> Response:

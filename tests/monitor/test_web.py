@@ -26,7 +26,7 @@ from monitor.model import NATION, Viewer
 from monitor.services import audit
 from monitor.settings import ROOT
 from monitor.tables import Project, ProjectLocation
-from monitor.web import assets, data, hastening, packing, server
+from monitor.web import assets, data, packing, server, shell
 
 DAY = date(2024, 10, 31)
 WHEN = store.end_of_day(date(2024, 1, 1))
@@ -166,18 +166,27 @@ def test_a_packed_document_comes_out_as_it_went_in():
         packing.pack({"x": {1}})
 
 
-def test_streamlit_names_ahead_what_a_page_needs():
+def test_streamlits_page_is_in_chinese_with_our_style_and_names_ahead_what_it_needs():
     with TestClient(server.create_app()) as client:
-        named = re.findall(r"<(/static/js/[^>]+)>; rel=modulepreload", client.get("/").headers["link"])
-        assert len(named) == len(hastening.PARTS)
-        assert all(client.get(name).status_code == 200 for name in named)
+        page = client.get("/", headers={"Accept-Encoding": "identity"})
+        named = re.findall(r"<(/static/js/[^>]+)>; rel=modulepreload", page.headers["link"])
+        assert len(named) > len(shell.PARTS)
+        own = re.findall(r'(?:src|href)="(/palmmap/assets/[^"]+)"', page.text)
+        assert [address.rsplit("/")[-1] for address in own] == ["frame.js", "frame.css"]
+        assert all(client.get(name).status_code == 200 for name in [*named, *own])
+        assert '<html lang="zh-CN">' in page.text
+        assert "<title>掌上地图</title>" in page.text
+        assert int(page.headers["content-length"]) == len(page.content)
+        assert "etag" not in page.headers
+        assert client.head("/").status_code == 200
+        assert "Streamlit</title>" not in client.get("/dossier?project=1").text
 
 
 def test_files_of_components_named_by_their_content_are_kept():
     def text(_request: Request) -> Response:
         return Response("", headers={"Cache-Control": "no-cache"})
 
-    app = Starlette(routes=[Route("/{path:path}", text)], middleware=[Middleware(hastening.Hastening)])
+    app = Starlette(routes=[Route("/{path:path}", text)], middleware=[Middleware(shell.Shell)])
     with TestClient(app) as client:
         for path, kept in (
             ("/component/a/main.0123abcd.js", True),

@@ -71,7 +71,10 @@
     return host.location.pathname + (text ? "?" + text : "");
   }
 
-  const write = (state) => host.history.replaceState(host.history.state, "", addressOf(state));
+  // After the picture: the browser takes longer to note an address than to draw a map.
+  const write = (state) => {
+    requestAnimationFrame(() => setTimeout(() => host.history.replaceState(host.history.state, "", addressOf(state))));
+  };
 
   // Another day is a step of the page's history: the page is told as when one goes back, and runs anew for that day.
   function turn(state, asOf) {

@@ -2,7 +2,7 @@
 // pinches (as Leaflet's own renderers do), and is drawn anew when the finger is lifted.
 (function (P) {
   P.CanvasLayer = L.Renderer.extend({
-    options: { padding: 0.1, tolerance: 0 },
+    options: { padding: 0.1, tolerance: 0, sharp: true },
 
     initialize(draw, options) {
       L.Renderer.prototype.initialize.call(this, options);
@@ -26,7 +26,7 @@
       if (this._map._animatingZoom && this._bounds) return;
       L.Renderer.prototype._update.call(this);
       const size = this._bounds.getSize();
-      const ratio = Math.min(window.devicePixelRatio || 1, 2);
+      const ratio = this.options.sharp ? Math.min(window.devicePixelRatio || 1, 2) : 1;
       L.DomUtil.setPosition(this._container, this._bounds.min);
       const width = Math.round(size.x * ratio);
       const height = Math.round(size.y * ratio);

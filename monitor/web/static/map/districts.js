@@ -32,10 +32,10 @@
       this.group = []; // leaf -> unit code it is drawn as, "" outside
       this.picked = "";
       this.changed = null;
-      const canvas = (draw) => new P.CanvasLayer(draw, { pane: "overlayPane" });
+      const canvas = (draw, sharp) => new P.CanvasLayer(draw, { pane: "overlayPane", sharp });
       this.layer = L.layerGroup([
-        (this.area = canvas((context, view, over) => this.fill(context, view, over))),
-        (this.lines = canvas((context, view) => this.borders(context, view))),
+        (this.area = canvas((context, view, over) => this.fill(context, view, over), false)), // its edges lie under lines
+        (this.lines = canvas((context, view) => this.borders(context, view), true)),
       ]);
     }
 
@@ -43,6 +43,7 @@
     show(group, fills, picked) {
       const moved = !this.outlines || group.some((code, leaf) => code !== this.group[leaf]);
       if (moved) this.outlines = P.outlines(this.topology, group);
+      if (moved) this.paths = null;
       this.changed = [...fills.keys()].filter((code) => fills.get(code) !== this.fills.get(code));
       const same = !moved && picked === this.picked;
       Object.assign(this, { group, fills, picked });
@@ -53,18 +54,32 @@
     // Each unit by itself: its edges lie under the borders. The land around comes first.
     fill(context, view, over) {
       if (!this.outlines) return;
-      const thin = this.topology.thinned(1 / view.world);
-      for (const code of over ? this.changed : this.outlines.keys()) {
-        const rings = this.outlines.get(code);
-        if (!rings || !this.seen(rings, view)) continue;
-        const path = new Path2D();
-        for (const ring of rings) {
-          ring.forEach((ref, i) => trace(path, this.topology, thin, ref, view, i > 0));
-          path.closePath();
-        }
+      const paths = this.areas(view);
+      for (const code of over ? this.changed : paths.keys()) {
+        if (!paths.has(code)) continue;
         context.fillStyle = this.fills.get(code) || CONTEXT;
-        context.fill(path, "evenodd");
+        context.fill(paths.get(code), "evenodd");
       }
+    }
+
+    // Paths of the units seen; they are kept while the map stands still, for a filter changes nothing but colours.
+    areas(view) {
+      const same = this.paths && Object.keys(view).every((key) => view[key] === this.pathsView[key]);
+      if (same) return this.paths;
+      const thin = this.topology.thinned(1 / view.world);
+      const seen = [...this.outlines].filter(([, rings]) => this.seen(rings, view));
+      this.pathsView = view;
+      this.paths = new Map(seen.map(([code, rings]) => [code, this.path(rings, view, thin)]));
+      return this.paths;
+    }
+
+    path(rings, view, thin) {
+      const path = new Path2D();
+      for (const ring of rings) {
+        ring.forEach((ref, i) => trace(path, this.topology, thin, ref, view, i > 0));
+        path.closePath();
+      }
+      return path;
     }
 
     // Whether rings reach into the canvas; many arcs are taken as seen.
@@ -74,14 +89,7 @@
 
     reaches(ring, view) {
       const box = [Infinity, Infinity, -Infinity, -Infinity];
-      for (const ref of ring) {
-        const own = 4 * (ref < 0 ? ~ref : ref);
-        const bounds = this.topology.arcBounds;
-        box[0] = Math.min(box[0], bounds[own]);
-        box[1] = Math.min(box[1], bounds[own + 1]);
-        box[2] = Math.max(box[2], bounds[own + 2]);
-        box[3] = Math.max(box[3], bounds[own + 3]);
-      }
+      for (const ref of ring) this.topology.widen(box, ref < 0 ? ~ref : ref);
       const { world, left, top, width, height } = view;
       return box[0] * world < left + width && box[2] * world > left && box[1] * world < top + height && box[3] * world > top;
     }
@@ -126,8 +134,7 @@
     outline(context, view, thin) {
       const rings = this.outlines.get(this.picked);
       if (!this.picked || !rings) return;
-      const path = new Path2D();
-      for (const ring of rings) ring.forEach((ref, i) => trace(path, this.topology, thin, ref, view, i > 0));
+      const path = this.path(rings, view, thin);
       context.lineWidth = 5;
       context.strokeStyle = "rgba(255,255,255,.9)";
       context.stroke(path);

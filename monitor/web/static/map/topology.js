@@ -40,29 +40,44 @@
     // Bounds of every arc and leaf, and the one or two leaves on the sides of every arc.
     measure() {
       this.arcBounds = new Float64Array(this.arcEnds.length * 4);
-      for (let arc = 0; arc < this.arcEnds.length; arc++) this.arcBounds.set(this.around(arc), arc * 4);
+      for (let arc = 0; arc < this.arcEnds.length; arc++) this.around(arc);
       this.bounds = new Float64Array(this.size * 4);
       this.sides = new Int32Array(this.arcEnds.length * 2).fill(-1);
       for (let leaf = 0; leaf < this.size; leaf++) {
         const box = [Infinity, Infinity, -Infinity, -Infinity];
         this.eachArc(leaf, (arc) => {
           this.sides[this.sides[2 * arc] < 0 ? 2 * arc : 2 * arc + 1] = leaf;
-          const own = this.arcBounds.subarray(arc * 4, arc * 4 + 4);
-          for (let side = 0; side < 4; side++) box[side] = (side < 2 ? Math.min : Math.max)(box[side], own[side]);
+          this.widen(box, arc);
         });
         this.bounds.set(box, leaf * 4);
       }
     }
 
     around(arc) {
-      const box = [Infinity, Infinity, -Infinity, -Infinity];
+      let [west, north, east, south] = [Infinity, Infinity, -Infinity, -Infinity];
       for (let i = 2 * this.arcStarts[arc]; i < 2 * this.arcEnds[arc]; i += 2) {
-        if (this.xy[i] < box[0]) box[0] = this.xy[i];
-        if (this.xy[i] > box[2]) box[2] = this.xy[i];
-        if (this.xy[i + 1] < box[1]) box[1] = this.xy[i + 1];
-        if (this.xy[i + 1] > box[3]) box[3] = this.xy[i + 1];
+        const x = this.xy[i];
+        const y = this.xy[i + 1];
+        if (x < west) west = x;
+        if (x > east) east = x;
+        if (y < north) north = y;
+        if (y > south) south = y;
       }
-      return box;
+      const at = 4 * arc;
+      this.arcBounds[at] = west;
+      this.arcBounds[at + 1] = north;
+      this.arcBounds[at + 2] = east;
+      this.arcBounds[at + 3] = south;
+    }
+
+    // A box, made large enough to hold an arc.
+    widen(box, arc) {
+      const own = this.arcBounds;
+      const at = 4 * arc;
+      if (own[at] < box[0]) box[0] = own[at];
+      if (own[at + 1] < box[1]) box[1] = own[at + 1];
+      if (own[at + 2] > box[2]) box[2] = own[at + 2];
+      if (own[at + 3] > box[3]) box[3] = own[at + 3];
     }
 
     // Whether an arc lies wholly beside the canvas, on one side of it.

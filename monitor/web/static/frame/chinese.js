@@ -1,9 +1,5 @@
 // 组件文字 words that Streamlit's own widgets show or read out in English, said in Chinese as they appear.
 (function () {
-  if (window.palmmapChinese) return;
-  window.palmmapChinese = true;
-  document.documentElement.lang = "zh-CN";
-
   const WORDS = {
     "Skip to main content": "跳到正文",
     "App pages": "页面菜单",
@@ -107,5 +103,4 @@
     characterData: true,
     attributeFilter: ATTRIBUTES,
   });
-  under(document.body);
 })();

@@ -1,0 +1,104 @@
+"""外壳 Streamlit's page as we hand it out: in Chinese, with our style, and what it needs named ahead."""
+
+import gzip
+import re
+from functools import cache
+from pathlib import Path
+
+import streamlit
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from monitor.web import assets
+
+NAMED_BY_CONTENT = re.compile(r"/component/.+\.[0-9a-f]{8}\.(js|css)$")
+"""按内容命名 files of components whose name changes with their content, which Streamlit has fetched at each visit."""
+
+PARTS = ("Html", "ComponentInstance")
+"""常用部件 parts of Streamlit's page that the map needs, which the page would ask for one after the other."""
+
+NAME = "掌上地图"
+
+
+class Shell:
+    """外壳中间件 adds our own to Streamlit's page, and lets the browser keep what never changes.
+
+    Parameters
+    ----------
+    app : ASGIApp
+        Streamlit with our own routes.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on; its answer gets headers, and the page our own head and foot."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        kept = NAMED_BY_CONTENT.search(scope["path"]) is not None
+        page: list[Message] = []  # the start of the page's answer, held back until its length is known
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                if kept and message["status"] == 200:
+                    headers["Cache-Control"] = "public, max-age=31536000, immutable"
+                if _is_page(scope, message, headers):
+                    page.append(message)
+                    return
+            if page and message["type"] == "http.response.body":
+                page.append(message)
+                if message.get("more_body"):
+                    return
+                headers = MutableHeaders(scope=page[0])
+                body = b"".join(part["body"] for part in page[1:])
+                body = dressed(gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body)
+                headers["Content-Length"] = str(len(body))
+                headers["Link"] = links()
+                for name in ("Content-Encoding", "ETag", "Last-Modified"):  # of the page without our own
+                    del headers[name]
+                await send(page[0])
+                message = {"type": "http.response.body", "body": body}
+            await send(message)
+
+        await self.app(scope, receive, answer)
+
+
+def _is_page(scope: Scope, start: Message, headers: MutableHeaders) -> bool:
+    """Whether this is Streamlit's page itself, whole."""
+    html = headers.get("content-type", "").startswith("text/html")
+    return html and start["status"] == 200 and scope["method"] == "GET" and not scope["path"].startswith("/component/")
+
+
+def dressed(page: bytes) -> bytes:
+    """加壳 Streamlit's page with its language, its name, our words for its widgets, and our style after its own.
+
+    Parameters
+    ----------
+    page : bytes
+        HTML as Streamlit has it, UTF-8; any other HTML comes back as it is.
+    """
+    text = page.decode()
+    script = f'<script src="{assets.address("frame.js")}"></script></head>'
+    style = f'<link rel="stylesheet" href="{assets.address("frame.css")}"></body>'
+    for old, new in (
+        ('<html lang="en">', '<html lang="zh-CN">'),
+        ("<title>Streamlit</title>", f"<title>{NAME}</title>"),
+        ("</head>", script),
+        ("</body>", style),
+    ):
+        text = text.replace(old, new, 1)
+    return text.encode()
+
+
+@cache
+def links() -> str:
+    """预取清单 the Link header that names Streamlit's parts and the files they stand on."""
+    folder = Path(streamlit.__file__).parent / "static" / "static" / "js"
+    own = [path for part in PARTS for path in sorted(folder.glob(f"{part}.*.js"))]
+    known = (folder.parents[1] / "index.html").read_text(encoding="utf-8")
+    used = {name for path in own for name in re.findall(r'from"\./([\w.-]+\.js)"', path.read_text(encoding="utf-8"))}
+    names = [path.name for path in own] + sorted(name for name in used if name not in known)
+    return ", ".join(f"</static/js/{name}>; rel=modulepreload" for name in names)
