@@ -38,6 +38,7 @@ def files() -> dict[str, Answer]:
     return {
         "frame.js": _joined("text/javascript", frame / "chinese.js"),
         "frame.css": _joined("text/css", frame / "frame.css"),
+        "icon.svg": _joined("image/svg+xml", frame / "icon.svg"),
         "map.js": _joined("text/javascript", LEAFLET / "leaflet.js", *(palm / f"{name}.js" for name in SCRIPTS)),
         "map.css": _joined("text/css", LEAFLET / "leaflet.css", palm / "map.css"),
         "inspect.js": _joined(

@@ -17,6 +17,9 @@ NAMED_BY_CONTENT = re.compile(r"/component/.+\.[0-9a-f]{8}\.(js|css)$")
 PARTS = ("Html", "ComponentInstance")
 """常用部件 parts of Streamlit's page that the map needs, which the page would ask for one after the other."""
 
+FONT = re.compile(r'<link\s+rel="preload"[^>]+as="font"[^>]+>')
+"""预取字体 Streamlit's own font, which it has fetched at each visit; our theme names Chinese ones."""
+
 NAME = "掌上地图"
 
 
@@ -80,12 +83,13 @@ def dressed(page: bytes) -> bytes:
     page : bytes
         HTML as Streamlit has it, UTF-8; any other HTML comes back as it is.
     """
-    text = page.decode()
+    text = FONT.sub("", page.decode())
     script = f'<script src="{assets.address("frame.js")}"></script></head>'
     style = f'<link rel="stylesheet" href="{assets.address("frame.css")}"></body>'
     for old, new in (
         ('<html lang="en">', '<html lang="zh-CN">'),
         ("<title>Streamlit</title>", f"<title>{NAME}</title>"),
+        ("./favicon.png", assets.address("icon.svg")),
         ("</head>", script),
         ("</body>", style),
     ):

@@ -50,9 +50,19 @@
     );
   }
 
+  // Its lights as one bar; one element a row, for a province has two hundred rows.
+  function bar(view, sum) {
+    let at = 0;
+    const parts = view.layer.order().map((light) => {
+      const from = at;
+      at += (100 * sum.lights[light]) / sum.count;
+      return `${view.lights[light].colour} ${from}% ${at}%`;
+    });
+    return element("em", { style: `background:linear-gradient(90deg,${parts.join()})` });
+  }
+
   function unitRow(view, code, text, sum) {
-    const share = view.layer.order().map((n) => element("i." + view.lights[n].key, { style: `flex:${sum.lights[n]}` }));
-    const made = button(".palm-unit", () => view.pick(code), element("span", {}, view.tree.name(code)), element("b", {}, text), element("em", {}, ...share));
+    const made = button(".palm-unit", () => view.pick(code), element("span", {}, view.tree.name(code)), element("b", {}, text), bar(view, sum));
     made.dataset.unit = code;
     return made;
   }
