@@ -1,12 +1,13 @@
 """亮灯历史 since when a light is what it is, and what it was at the end of each month, as known then."""
 
 from datetime import date
+from itertools import groupby
 
 import pandas as pd
 import streamlit as st
 
 from monitor import store
-from monitor.model import Viewer
+from monitor.model import Reason, Viewer
 from monitor.queries import facts
 from monitor.queries.district_lights import light_history, lit_since
 from monitor.terms import Colour
@@ -19,24 +20,32 @@ MONTHS = 12
 
 
 def light_section(viewer: Viewer, project_id: int, as_of: date) -> None:
-    """亮灯历史 draw since when the light is lit, and every month's light with its first reason, the latest first."""
+    """亮灯历史 draw since when the light is lit, and the months' lights with their first reason, the latest first."""
     history = _history(viewer, project_id, as_of, facts.version(store.engine()))
     if history.empty:
         nothing("还没有可以重算的月份。")
         return
     st.html(f'<p class="palmmap-since">{since_words(history)}</p>')
-    days: list[date] = list(history.index[::-1])
     rows = [
-        (
-            f"{day.year}年{day.month}月",
-            f"{LIGHT_SHAPES[lit['colour']]} {Colour.labels()[lit['colour']]}",
-            lit["reasons"][0].text,
-            rule_label(lit["reasons"][0].rule) if lit["reasons"][0].rule else "",
-        )
-        for day, lit in zip(days, history[::-1].to_dict("records"), strict=True)
+        (months, f"{LIGHT_SHAPES[lit]} {Colour.labels()[lit]}", why.text, rule_label(why.rule) if why.rule else "")
+        for months, lit, why in spells(history)
     ]
     table(["月份", "亮灯", "当时的首要原因", "规则"], rows)
     st.caption("各月按当月末已知的计划和填报重新判定；以后的更正不改变以前的灯。")
+
+
+def spells(history: pd.DataFrame) -> list[tuple[str, str, Reason]]:
+    """亮灯时段 months in a row with one light and first reason, the latest first: months, light, reason."""
+    days: list[date] = list(history.index[::-1])
+    lights = zip(days, history["colour"][::-1], (reasons[0] for reasons in history["reasons"][::-1]), strict=True)
+    found = []
+    for (colour, _text), rows in groupby(lights, key=lambda row: (row[1], row[2].text)):
+        spell = list(rows)
+        last, first = spell[0][0], spell[-1][0]
+        begin = f"{first.year}年{first.month}月"
+        until = f"{last.month}月" if last.year == first.year else f"{last.year}年{last.month}月"
+        found.append((begin if first == last else f"{begin}至{until}", colour, spell[0][2]))
+    return found
 
 
 def since_words(history: pd.DataFrame) -> str:

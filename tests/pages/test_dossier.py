@@ -1,11 +1,14 @@
 """The dossier page: what it says of a full, a lagging and a bare project, and whom it says nothing."""
 
 from collections.abc import Callable
+from datetime import date
 
+import pandas as pd
 from streamlit.testing.v1 import AppTest
 
-from monitor.model import Viewer
-from monitor.terms import Role
+from monitor.model import Reason, Viewer
+from monitor.terms import Colour, Role
+from monitor.ui.light_history import spells
 
 OpenPage = Callable[..., AppTest]
 
@@ -146,3 +149,22 @@ def test_a_past_day_says_the_history_up_to_it(open_page: OpenPage, projects: lis
     text = said(open_page("dossier", project=str(projects[1]), as_of="2024-05-31"))
     assert "自2024年3月起为黄灯\uff0c此前为灰灯。" in text
     assert "2024年6月" not in text
+
+
+def test_months_of_one_light_and_reason_stand_together() -> None:
+    def why(text: str) -> list[Reason]:
+        return [Reason("progress", Colour.GREEN, "yinchuan.progress", text)]
+
+    days = [date(2023, 11, 30), date(2023, 12, 31), date(2024, 1, 31), date(2024, 2, 29), date(2024, 3, 31)]
+    lit = pd.DataFrame(
+        {
+            "colour": ["grey", "grey", "grey", "green", "green"],
+            "reasons": [why("无"), why("无"), why("无"), why("甲"), why("乙")],
+        },
+        index=days,
+    )
+    assert [(months, colour) for months, colour, _ in spells(lit)] == [
+        ("2024年3月", "green"),
+        ("2024年2月", "green"),
+        ("2023年11月至2024年1月", "grey"),
+    ]
