@@ -125,6 +125,26 @@ def inspection(viewer: Viewer, inspection_id: int, engine: Engine) -> Row:
     return _told(dict(row))
 
 
+def newest_inspection(viewer: Viewer, project_id: int, as_of: date, engine: Engine) -> Row | None:
+    """最近核查 the newest inspection of a project known at the end of a day, as in ``ProjectImagery.inspections``.
+
+    It has ``is_sample`` besides: whether one of its two scenes is a made one. None where there is no inspection, or the
+    project lies outside of the viewer's district.
+    """
+    scenes = (Inspection.before_id, Inspection.after_id)
+    made = select(Scene.id).where(Scene.id.in_(scenes), Scene.is_sample).correlate(Inspection).exists()
+    query = (
+        select(*Inspection.__table__.columns, made.label("is_sample"))
+        .join(Project, Project.id == Inspection.project_id)
+        .where(in_scope(viewer), Project.id == project_id, Inspection.made_at < store.end_of_day(as_of))
+        .order_by(Inspection.id.desc())
+        .limit(1)
+    )
+    with store.reachable(engine) as connection:
+        row = connection.execute(query).mappings().first()
+    return _told(dict(row)) if row else None
+
+
 def _rows(connection: Connection, table: Any, project_id: int, known: Any) -> list[Row]:
     query = select(*table.__table__.columns).where(table.project_id == project_id, known).order_by(table.id.desc())
     return [dict(row) for row in connection.execute(query).mappings()]

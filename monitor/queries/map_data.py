@@ -17,11 +17,13 @@ from sqlalchemy import Engine, select
 from geo import classify
 from monitor import store
 from monitor.errors import NotFound
+from monitor.formats import chinese_date
 from monitor.lights.progress import expected_share_pct
 from monitor.model import NATION, Reason, Viewer
+from monitor.queries.imagery import Row, newest_inspection
 from monitor.queries.map_districts import MERCATOR, Document, lineage, units
 from monitor.tables import ProjectList, ProjectLocation
-from monitor.terms import Colour, Confidence, Stage, Term, Tier, UnitKind
+from monitor.terms import Colour, Confidence, ImageryFinding, Stage, Term, Tier, UnitKind
 
 Ints = NDArray[np.int64]
 
@@ -108,6 +110,21 @@ def site(viewer: Viewer, as_of: date, project_id: int, frame: pd.DataFrame, engi
         "colour": row["colour"],
         "reasons": [_reason(reason) for reason in row["reasons"]],
         "place": Confidence.labels()[row["location_confidence"]],
+        "imagery": _imagery(newest_inspection(viewer, project_id, as_of, engine)),
+    }
+
+
+def _imagery(inspected: Row | None) -> Document | None:
+    """Finding, days and pictures of an inspection."""
+    if inspected is None:
+        return None
+    return {
+        "finding": ImageryFinding.labels()[inspected["finding"]],
+        "sample": bool(inspected["is_sample"]),
+        "pictures": [
+            {"on": chinese_date(inspected[f"{side}_on"]), "address": inspected["pictures"][side]}
+            for side in ("before", "after")
+        ],
     }
 
 

@@ -29,8 +29,14 @@ SHADES = (
 )
 """着色指标 what districts can be shaded by."""
 
-ASKED = {"project": "dossier", "unit": "comparison", "parent": "comparison", "rule": "rules"}
-"""可去页面 what the map may ask for -> the page that shows it."""
+ASKED = {
+    "project": ("dossier", "project"),
+    "inspected": ("inspection", "project"),
+    "unit": ("comparison", "unit"),
+    "parent": ("comparison", "parent"),
+    "rule": ("rules", "rule"),
+}
+"""可去页面 what the map may ask for -> the page that shows it, and the key it knows it by."""
 
 HEIGHT_PX = 640
 """初始高度 height until the style sheet of the page fits the frame to the screen."""
@@ -89,7 +95,7 @@ def addresses(viewer: Viewer, as_of: date) -> dict[str, str]:
 def asked(told: object) -> tuple[str, dict[str, str]] | None:
     """所选页面 address and query of the page in what the map told back, None where it told none."""
     wanted = told if isinstance(told, dict) else {}
-    for name, page in ASKED.items():
+    for name, (page, key) in ASKED.items():
         if name in wanted:
-            return page, {name: str(wanted[name])}
+            return page, {key: str(wanted[name])}
     return None

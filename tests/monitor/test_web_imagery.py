@@ -12,11 +12,16 @@ from sqlalchemy import Engine
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from monitor import store
+from monitor.formats import chinese_date
 from monitor.model import Viewer
+from monitor.queries import map_data
+from monitor.queries.imagery import newest_inspection
 from monitor.queries.scene_access import tile_bounds
+from monitor.queries.situation import situation
 from monitor.services.inspecting import inspect_all
 from monitor.services.scenes import import_scenes
-from monitor.terms import Role
+from monitor.terms import ImageryFinding, Role
 from monitor.web import imagery
 from tests.geo.made_scenes import ground, write
 from tests.monitor.imagery_sites import BEFORE, SITE, add_project, quiet_scenes
@@ -162,3 +167,16 @@ def test_many_tiles_at_once_are_the_same_as_one_by_one(client: TestClient, scene
 def test_bounds_of_tiles() -> None:
     assert tile_bounds(0, 0, 0) == pytest.approx((-180, -85.0511288, 180, 85.0511288))
     assert tile_bounds(1, 1, 0)[:2] == pytest.approx((0, 0), abs=1e-9)
+
+
+def test_a_card_on_the_map_shows_what_the_sky_says(engine: Engine, scenes: tuple[str, ...]) -> None:
+    today = store.today()
+    known = situation(LEADER, today, engine)
+    (project,) = known.index
+    shown = map_data.site(LEADER, today, project, known, engine)["imagery"]
+    assert shown["finding"] in ImageryFinding.labels().values()
+    assert not shown["sample"]
+    assert [one["address"].rsplit("/")[-1].split(".")[0] for one in shown["pictures"]] == ["before", "after"]
+    assert shown["pictures"][0]["on"] == chinese_date(BEFORE)
+    assert newest_inspection(OTHERS, project, today, engine) is None
+    assert map_data.site(LEADER, BEFORE, project, known, engine)["imagery"] is None

@@ -31,6 +31,7 @@
     const lead = sites.completion[index] - sites.expected[index];
     const id = sites.id[index];
     const why = element("ul.palm-reasons", {}, element("li.palm-quiet", {}, "正在读取亮灯原因…"));
+    const seen = element("div.palm-seen");
     const title = element("h2", {}, view.nameOf(index));
     const place = element("p.palm-place", {}, view.tree.chain(sites.units.code[sites.unit[index]]).map((code) => view.tree.name(code)).reverse().join(""));
     const card = element(
@@ -49,19 +50,33 @@
         figure("比序时进度", leadText(lead), format.known(lead) && element("small", {}, `应完成 ${format.percent(sites.expected[index])}`)),
       ),
       placeNote(sites, index),
+      seen,
       button(".palm-primary.palm-open", () => view.ask({ project: id }), "一项一档"),
     );
     view.details(id).then(
-      (found) => fill(view, found, { why, title, place }),
+      (found) => fill(view, found, { why, seen, title, place }),
       (error) => why.replaceChildren(element("li.palm-quiet", {}, error.message)),
     );
     return card;
   }
 
-  function fill(view, found, { why, title, place }) {
+  function fill(view, found, { why, seen, title, place }) {
     title.textContent = found.name;
     place.textContent = found.code ? `${found.district} · ${found.code}` : found.district;
     why.replaceChildren(...found.reasons.map((one) => reason(view, one)));
+    if (found.imagery) seen.append(imagery(view, found.id, found.imagery));
+  }
+
+  // What the sky says beside what was reported: both dates, the finding, and the way to the inspection.
+  function imagery(view, id, { finding, sample, pictures }) {
+    const picture = ({ on, address }) =>
+      element("figure", {}, element("img", { src: address, alt: on + "影像", loading: "lazy" }), element("figcaption", {}, on));
+    return button(
+      ".palm-imagery",
+      () => view.ask({ inspected: id }),
+      element("span", {}, "影像研判：", element("b", {}, finding), sample && element("small", {}, "示例影像")),
+      element("div", {}, pictures.map(picture)),
+    );
   }
 
   function leadText(lead) {
