@@ -40,6 +40,7 @@
       element("header", {}, title, sites.sample[index] ? element("span.palm-sample", {}, "示例") : null, closer(view)),
       place,
       element("p.palm-light." + light.key, {}, view.layer.symbols.picture(sites.light[index], false), light.label),
+      seen,
       why,
       element(
         "dl.palm-figures",
@@ -50,7 +51,6 @@
         figure("比序时进度", leadText(lead), format.known(lead) && element("small", {}, `应完成 ${format.percent(sites.expected[index])}`)),
       ),
       placeNote(sites, index),
-      seen,
       button(".palm-primary.palm-open", () => view.ask({ project: id }), "一项一档"),
     );
     view.details(id).then(
@@ -74,8 +74,8 @@
     return button(
       ".palm-imagery",
       () => view.ask({ inspected: id }),
-      element("span", {}, "影像研判：", element("b", {}, finding), sample && element("small", {}, "示例影像")),
-      element("div", {}, pictures.map(picture)),
+      element("span", {}, "影像研判", element("b", {}, finding), sample && element("small", {}, "示例影像")),
+      ...pictures.map(picture),
     );
   }
 
