@@ -8,6 +8,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import rasterio
@@ -19,10 +20,13 @@ from geo._reading import Scene
 from geo.errors import GeoError, SceneError
 from geo.evidence import Evidence
 from geo.inspect import Inspection, Look, inspect
+from geo.pictures import save_pictures
 from geo.verdict import Reported, Verdict
 
 CHUNK = 64
 BLOCK_PX = 256
+PICTURES = ".webp"
+"""form of the pictures that a batch draws: small, and quick to draw."""
 NO_PICTURE = np.zeros((0, 0), np.int8)
 
 
@@ -40,12 +44,15 @@ class Job:
         Two dates at least.
     reported : Reported, or mapping of scene id to Reported
         The report in force on the date of the scene that is judged.
+    pictures : Path, optional
+        Folder that the pictures behind the figures are drawn into, while their pixels are at hand.
     """
 
     site_id: str
     outline: BaseGeometry
     scenes: tuple[Scene, ...]
     reported: Reported | Mapping[str, Reported]
+    pictures: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -86,7 +93,7 @@ class Outcome:
     looks : tuple[Look, ...]
         Every date's look.
     figures : tuple[Evidence, ...]
-        Figures of the judged pair; their pictures are empty, ``geo.inspect.inspect`` draws them again for one site.
+        Figures of the judged pair; their pictures are empty, the drawn ones lie in ``Job.pictures``.
     error : GeoError or None
         Why there is no verdict: a bad scene stops only its sites.
     """
@@ -172,6 +179,8 @@ def _outcome(job: Job, opened: Mapping[str, DatasetReader], broken: Mapping[str,
         found = inspect(job.scenes, job.outline, job.reported, opened)
     except GeoError as error:
         return Outcome(job.site_id, None, error=error)
+    if job.pictures is not None:
+        save_pictures(found.comparison, job.pictures, PICTURES)
     return _without_pixels(job.site_id, found)
 
 

@@ -75,7 +75,7 @@ def tiles_address(scene_id: str) -> str:
 
 def picture_address(inspection_id: int, key: str) -> str:
     """证据图网址 address of a picture of an inspection: ``before``, ``after``, ``works`` or the key of a figure."""
-    return f"{PICTURES}/{inspection_id}/{key}.png"
+    return f"{PICTURES}/{inspection_id}/{key}.webp"
 
 
 def project_imagery(viewer: Viewer, project_id: int, as_of: date, engine: Engine) -> ProjectImagery:

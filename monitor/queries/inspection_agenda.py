@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 from pathlib import Path
 
@@ -60,8 +60,13 @@ def agenda(viewer: Viewer, engine: Engine) -> tuple[dict[str, Held], int, int]:
         job = Job(str(number), ground[number].outline, images, said[number])
         key = _key(job, rejected.get(number, frozenset()))
         if (number, key) not in known:
-            held[job.site_id] = Held(job, ground[number], key)
+            held[job.site_id] = Held(replace(job, pictures=pictures_folder(key)), ground[number], key)
     return held, len(enough) - len(held), len(shown) - len(enough)
+
+
+def pictures_folder(key: str) -> Path:
+    """证据图目录 where the pictures behind an inspection's figures lie, by its key."""
+    return environment.load().evidence / key[:2] / key
 
 
 def _covering(

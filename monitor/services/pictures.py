@@ -1,4 +1,4 @@
-"""证据图 the pixels behind an inspection's figures, drawn when somebody first looks and kept by its key."""
+"""证据图 the pixels behind an inspection's figures: drawn with it, and drawn again where the files are gone."""
 
 from pathlib import Path
 from threading import Lock
@@ -7,6 +7,7 @@ import shapely
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from geo.batch import PICTURES
 from geo.compare import compare_pixels
 from geo.grid import site_grid
 from geo.pictures import save_pictures
@@ -15,7 +16,7 @@ from monitor import settings as environment
 from monitor.errors import NotFound
 from monitor.model import Viewer
 from monitor.queries.imagery import ALWAYS
-from monitor.queries.inspection_agenda import as_image
+from monitor.queries.inspection_agenda import as_image, pictures_folder
 from monitor.queries.scope import in_scope
 from monitor.tables import Inspection, Project, Scene
 
@@ -40,12 +41,13 @@ def picture(viewer: Viewer, inspection_id: int, key: str, engine: Engine) -> Pat
             raise NotFound("inspection.not_found")
         if key not in (*ALWAYS, *(item["key"] for item in found.evidence)):
             raise NotFound("inspection.picture_unknown", picture=key)
-        folder = environment.load().evidence / found.key[:2] / found.key
+        folder = pictures_folder(found.key)
         pair = [session.get_one(Scene, scene_id) for scene_id in (found.before_id, found.after_id)]
+    file = folder / f"{key}{PICTURES}"
     with _drawing:
-        if not (folder / f"{key}.png").is_file():
+        if not file.is_file():
             draw(found, pair, folder)
-    return folder / f"{key}.png"
+    return file
 
 
 def draw(inspection: Inspection, pair: list[Scene], folder: Path) -> None:
@@ -53,4 +55,4 @@ def draw(inspection: Inspection, pair: list[Scene], folder: Path) -> None:
     before, after = (as_image(scene, environment.load().home) for scene in pair)
     grid = site_grid(shapely.from_wkb(inspection.site), inspection.gsd_m)
     pixels = (read_pixels(before, grid), read_pixels(after, grid))
-    save_pictures(compare_pixels(*pixels, grid, (inspection.before_on, inspection.after_on)), folder)
+    save_pictures(compare_pixels(*pixels, grid, (inspection.before_on, inspection.after_on)), folder, PICTURES)

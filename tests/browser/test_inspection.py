@@ -15,7 +15,6 @@ from monitor.model import Viewer
 from monitor.queries.imagery import project_imagery
 from monitor.queries.imagery_queue import Filter, queue
 from monitor.services import demo_imagery
-from monitor.services.pictures import picture
 from tests.browser.conftest import PORTRAIT, Watched
 
 pytestmark = pytest.mark.browser
@@ -45,8 +44,6 @@ def demo_engine(demo_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -
         environment.delenv("DATABASE_URL", raising=False)
         engine = store.engine()
         demo_imagery.load(engine)
-        for number in queue(VIEWER, AS_OF, engine, Filter(state=None))["inspection_id"]:
-            picture(VIEWER, int(number), "before", engine)  # drawn when somebody first looks; here beforehand
         yield engine
         engine.dispose()
 

@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 from shapely.geometry import Point
 
-from geo.batch import Job, in_block_order, inspect_sites
+from geo.batch import PICTURES, Job, in_block_order, inspect_sites
 from geo.scenes import read_scene
 from geo.verdict import Reported
 from tests.geo.made_scenes import ground, season, site_box, write
@@ -38,6 +38,15 @@ def test_batch_goes_on_past_a_bad_scene_and_resumes(tmp_path, land):
     assert [outcome.site_id for outcome in inspect_sites(jobs, done={"a", "b"})] == ["c"]
     assert len(list(inspect_sites(jobs, workers=2))) == 3
     assert len(list(inspect_sites(jobs, run=map))) == 3
+
+
+def test_pictures_are_drawn_with_the_figures(tmp_path, land):
+    pair = (scene(tmp_path, land, BEFORE), scene(tmp_path, season(land, 1.1, 1), AFTER))
+    job = Job("a", site_box(GSD_M, 140, 140), pair, Reported(), tmp_path / "drawn")
+    [done] = inspect_sites([job])
+    drawn = {path.name for path in job.pictures.iterdir()}
+    assert drawn == {f"{key}{PICTURES}" for key in ("before", "after", "works", *(item.key for item in done.figures))}
+    assert all(path.stat().st_size < 60_000 for path in job.pictures.iterdir())
 
 
 def test_jobs_are_sorted_by_block(tmp_path, land):

@@ -2,6 +2,7 @@ from datetime import date
 
 import numpy as np
 import pytest
+from PIL import Image
 from shapely.geometry import box
 
 from geo.compare import compare_pixels
@@ -75,3 +76,22 @@ def test_every_figure_has_its_picture(tmp_path):
     assert keys >= {"before", "after", "works"} | {item.key for item in found.pair.items}
     assert all(picture.path.read_bytes().startswith(b"\x89PNG") for picture in pictures)
     assert all(picture.path.stat().st_size < 600_000 for picture in pictures)
+
+
+def test_both_dates_are_stretched_alike_and_are_not_dark(tmp_path):
+    """A bright site neither burns out nor darkens what lies around it; the middle of the picture is mid-grey."""
+    image = ground(480, 480)
+    found = compare_pixels(pixels(image), pixels(works(image, 2.0, 1.0, surface=2 * SOIL)), GRID, DAYS)
+    save_pictures(found, tmp_path, ".webp")
+    before, after, marked = (
+        np.asarray(Image.open(tmp_path / f"{key}.webp").convert("RGB")).astype(int)
+        for key in ("before", "after", "vegetation")
+    )
+    assert not list(tmp_path.glob(".*"))
+    around = np.s_[20:100, 20:100]
+    assert np.abs(before[around] - after[around]).mean() < 6
+    assert 70 < np.median(before) < 150
+    site = after[200:280, 200:280]
+    assert site.mean() > before[200:280, 200:280].mean() + 60
+    assert (site == 255).all(axis=2).mean() < 0.2
+    assert marked[around].mean() > 130

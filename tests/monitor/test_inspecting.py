@@ -320,12 +320,18 @@ def test_rejected_imagery_is_left_out_from_then_on(engine: Engine, tmp_path: Pat
     assert told.scenes.set_index("id")["rejected"][kept.after_id]
 
 
-def test_pictures_are_drawn_when_asked_for_and_only_for_those_who_may(engine: Engine, false_report: int) -> None:
+def test_pictures_are_there_before_anybody_looks_and_only_for_those_who_may(
+    engine: Engine, false_report: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     kept = newest(engine, false_report)
-    file = picture(WHO, kept.id, "before", engine)
-    assert file.read_bytes()[:4] == b"\x89PNG"
+    with monkeypatch.context() as without_drawing:
+        without_drawing.delattr("monitor.services.pictures.draw")
+        for key in ("before", "after", "works", *(item["key"] for item in kept.evidence)):
+            assert picture(WHO, kept.id, key, engine).read_bytes()[:4] == b"RIFF"
+    drawn = picture(WHO, kept.id, "before", engine).read_bytes()
     shutil.rmtree(settings.load().evidence)
     assert picture(WHO, kept.id, "vegetation", engine).is_file()
+    assert picture(WHO, kept.id, "before", engine).read_bytes() == drawn
     for viewer, key, code in (
         (WHO, "nothing", "inspection.picture_unknown"),
         (Viewer("余庆", Role.DISTRICT, "520329"), "before", "inspection.not_found"),
