@@ -12,6 +12,7 @@ from monitor.terms import ImageryDecision, ImageryFinding
 from monitor.ui import frame, inspection
 from monitor.ui.inspection_decision import SIDES
 from monitor.ui.inspection_evidence import card, certainty
+from monitor.ui.problem_items import problems, settled
 from monitor.ui.widgets import chinese_date, moment, nothing
 
 
@@ -22,6 +23,8 @@ def imagery(viewer: Viewer, project_id: int, as_of: date) -> None:
         inspection.style()
         _pair(held, held.inspections[0])
         _said(held, held.inspections[0])
+        problems(held.problems)
+        settled(held.problems)
         frame.link("打开影像核查", "inspection", project=str(project_id), as_of=as_of.isoformat())
     elif len(held.scenes):
         nothing(f"已有 {len(held.scenes)} 期影像，尚未研判。", "至少要两期影像；由管理员运行 palmmap inspect-all。")

@@ -1,7 +1,5 @@
 """核查处理 four decisions, confirmed before they are written; the record of what was decided, and what followed."""
 
-from html import escape
-
 import streamlit as st
 
 from monitor import store
@@ -12,10 +10,10 @@ from monitor.queries.imagery import ProjectImagery
 from monitor.services.decisions import DISCREPANCIES, Decision, decide
 from monitor.services.documents import Upload
 from monitor.services.rights import may_decide
-from monitor.terms import DocumentKind, ImageryDecision, ImageryFinding, ProblemStatus
+from monitor.terms import DocumentKind, ImageryDecision, ImageryFinding
 from monitor.ui import frame
 from monitor.ui.documents import thumbnail
-from monitor.ui.widgets import NONE, chinese_date, day, known_facts, moment, nothing, number, table
+from monitor.ui.widgets import NONE, day, known_facts, moment, nothing, number, table
 
 CHOICES = tuple(ImageryDecision)
 """处理 in the order of the keys 1 to 4."""
@@ -94,19 +92,6 @@ def _said(inspection: Row, choice: ImageryDecision) -> Decision:
     photo = st.file_uploader("现场照片（可不附，请用手机原图）", type=PHOTOS, key=f"decision_photo_{choice}")
     upload = Upload(photo.name, photo.getvalue(), DocumentKind.PROGRESS_PHOTO, "影像核查照片") if photo else None
     return Decision(choice, note, upload, scene, finding)
-
-
-def problems(rows: tuple[Row, ...]) -> None:
-    """督办事项 what a confirmed discrepancy opened, the open ones."""
-    for row in rows:
-        if row["status"] != ProblemStatus.OPEN:
-            continue
-        due = f"，{chinese_date(row['due_on'])}前办结" if row["due_on"] else ""
-        st.html(
-            f'<div class="inspection-problem" data-problem="{row["id"]}"><p><b>督办事项</b>　{escape(row["title"])}</p>'
-            f"<p>{escape(row['opened_by'])} {moment(row['opened_at'])} 立项{due}，"
-            f"{ProblemStatus.labels()[row['status']]}</p></div>"
-        )
 
 
 def record(imagery: ProjectImagery) -> None:

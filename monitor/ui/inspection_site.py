@@ -8,7 +8,7 @@ import streamlit as st
 from monitor.errors import NotFound
 from monitor.queries.dossier import Row
 from monitor.queries.imagery import ProjectImagery
-from monitor.ui import frame, inspection, inspection_chart, inspection_decision, inspection_evidence
+from monitor.ui import frame, inspection, inspection_chart, inspection_decision, inspection_evidence, problem_items
 from monitor.ui.situations import situation_now
 from monitor.ui.widgets import light, nothing
 from monitor.web.inspection_sheet import sheet_address
@@ -62,7 +62,7 @@ def beside(imagery: ProjectImagery, newest: Row, pressed: int | None) -> None:
     is_sample = bool(imagery.scenes["is_sample"].any())
     inspection_evidence.verdict(newest)
     inspection_decision.buttons(newest, pressed)
-    inspection_decision.problems(imagery.problems)
+    problem_items.problems(imagery.problems)
     st.subheader("填报与影像对照", anchor=False)
     inspection_evidence.against_report(imagery, newest)
     drawn = inspection_chart.chart(imagery, newest)
@@ -75,5 +75,6 @@ def beside(imagery: ProjectImagery, newest: Row, pressed: int | None) -> None:
         inspection_evidence.dates(newest["looks"])
     st.subheader("核查记录", anchor=False)
     inspection_decision.record(imagery)
+    problem_items.settled(imagery.problems)
     with st.expander("影像与模型"):
         inspection_decision.provenance(newest)

@@ -1,7 +1,7 @@
 """The inspector's page and its printable sheet over a small store; the pictures themselves are tested in a browser."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from monitor import store
 from monitor.model import Viewer
 from monitor.queries.imagery import ProjectImagery, project_imagery
+from monitor.queries.situation import situation
 from monitor.services.decisions import Decision, decide
 from monitor.tables import Inspection, Scene
 from monitor.terms import ImageryDecision, Role
@@ -213,6 +214,62 @@ def test_what_was_decided_stands_in_the_record(open_page: OpenPage, engine: Engi
     shown = open_page("inspection", INSPECTOR, as_of="2024-10-31", project=str(site), state="all")
     assert f'data-problem="{held.problems[0]["id"]}"' in said(shown)
     assert "现场未见主体结构" in said(shown)
+
+
+def discrepancy_light(engine: Engine, project_id: int, on: date) -> str | None:
+    """Colour of what imagery says of a project, None where nobody has confirmed anything."""
+    reasons = situation(INSPECTOR, on, engine)["reasons"][project_id]
+    return next((one.colour for one in reasons if one.check == "discrepancy"), None)
+
+
+def answer(page: AppTest, opener: str, field: str, note: str) -> None:
+    """Open a dialog, write a note and confirm; the simulated page forgets a dialog that is not opened in the run."""
+    page.button(key=opener).click().run()
+    place = next(place for place, one in enumerate(page.button) if one.label.startswith("确认"))
+    page.button(key=opener).click()
+    page.text_area(key=field).set_value(note)
+    page.button[place].click().run()
+
+
+def test_a_decision_is_dated_the_day_the_page_shows_and_the_light_turns(
+    open_page: OpenPage, engine: Engine, site: int
+) -> None:
+    """What an inspector writes on a sample, on the demo's day, is known on that day; the light follows there."""
+    page = open_page("inspection", INSPECTOR, as_of="2024-10-31", project=str(site))
+    answer(page, "decide_confirm", "decision_note_confirm", "现场未见主体结构")
+    assert "已写入\uff1a确认不符\uff0c已转入督办" in page.success[0].value
+    [problem] = imagery_of(engine, site).problems
+    assert store.day_of(problem["opened_at"]) == AS_OF
+    assert discrepancy_light(engine, site, AS_OF) == "red"
+    assert discrepancy_light(engine, site, AS_OF - timedelta(days=1)) is None
+    before = said(open_page("inspection", INSPECTOR, as_of="2024-10-30", project=str(site), state="all"))
+    assert "督办事项" not in before
+
+
+@pytest.mark.parametrize("address", ["inspection", "dossier"])
+def test_a_problem_is_settled_with_a_note_and_the_light_follows(
+    open_page: OpenPage, engine: Engine, site: int, address: str
+) -> None:
+    newest = imagery_of(engine, site).inspections[0]["id"]
+    decide(INSPECTOR, newest, Decision(ImageryDecision.CONFIRM, "现场未见主体结构"), engine, AS_OF)
+    [problem] = imagery_of(engine, site).problems
+    key = f"close_problem_{problem['id']}"
+    own = open_page(address, Viewer("余庆县", Role.DISTRICT, "520329"), as_of="2024-10-31", project=str(site))
+    assert "督办事项" in said(own)
+    assert key not in {one.key for one in own.button}
+    page = open_page(address, INSPECTOR, as_of="2024-10-31", project=str(site), state="all")
+    answer(page, key, f"close_note_{problem['id']}", " ")
+    assert "请写明办理结果" in page.error[0].value
+    assert imagery_of(engine, site).problems[0]["status"] == "open"
+    answer(page, key, f"close_note_{problem['id']}", "已复工<并>补报")
+    assert "已办结" in page.success[0].value
+    [closed] = imagery_of(engine, site).problems
+    assert (closed["closed_by"], closed["closing_note"]) == ("张核查", "已复工<并>补报")
+    assert store.day_of(closed["closed_at"]) == AS_OF
+    shown = said(open_page(address, INSPECTOR, as_of="2024-10-31", project=str(site), state="all"))
+    assert "data-problem" not in shown
+    assert "已复工&lt;并&gt;补报" in shown
+    assert discrepancy_light(engine, site, AS_OF) == "green"
 
 
 def test_nothing_is_confirmed_on_pictures_that_show_nothing(
