@@ -70,7 +70,7 @@ class ProjectImagery:
 
 def tiles_address(scene_id: str) -> str:
     """瓦片网址 address of a scene's tiles, to be completed with {z}, {x} and {y}; its id names its content."""
-    return f"{TILES}/{scene_id}/{{z}}/{{x}}/{{y}}.webp"
+    return f"{TILES}/{scene_id}/{{z}}/{{x}}/{{y}}"
 
 
 def picture_address(inspection_id: int, key: str) -> str:

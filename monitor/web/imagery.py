@@ -11,7 +11,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
-from geo.tiles import tile
+from geo.tiles import media_type, tile
 from monitor import store
 from monitor.errors import NotFound
 from monitor.model import Viewer
@@ -24,7 +24,8 @@ from monitor.web.data import refusing
 
 __all__ = ["picture_address", "routes", "tiles_address"]
 
-KINDS = {"": "PNG", "png": "PNG", "webp": "WEBP"}
+KINDS = {"": None, "png": "PNG", "webp": "WEBP"}
+"""what a suffix asks for; without one comes what is quickest."""
 MOST_ZOOM = 24
 
 _access: Kept[Access] = Kept(16)
@@ -43,7 +44,7 @@ def routes(viewer_of: Callable[[HTTPConnection], Viewer]) -> list[Route]:
         made = tile(scene, zoom, column, int(row), KINDS[suffix])
         if made is None:
             return Response(status_code=HTTPStatus.NO_CONTENT, headers={"Cache-Control": FOREVER})
-        return Answer.of(made, f"image/{KINDS[suffix].lower()}").response(request, FOREVER)
+        return Answer.of(made, media_type(made)).response(request, FOREVER)
 
     def pictures(request: Request) -> Response:
         asked = request.path_params

@@ -7,7 +7,7 @@ from PIL import Image
 
 from geo.errors import SceneError
 from geo.scenes import store_scene
-from geo.tiles import tile
+from geo.tiles import media_type, tile
 from tests.geo.made_scenes import ground, write
 
 DAY = date(2025, 5, 20)
@@ -32,13 +32,42 @@ def test_a_tile_shows_the_scene(scene):
     picture = Image.open(io.BytesIO(tile(scene, *address(scene, 15))))
     assert picture.size == (256, 256)
     pixels = np.asarray(picture)
-    assert pixels.shape[2] == 4
+    assert pixels.shape[2] == 4, "the scene does not fill it"
     assert (pixels[..., 3] == 255).mean() > 0.3
     assert pixels[..., :3][pixels[..., 3] == 255].std() > 20
 
 
-def test_webp(scene):
-    assert tile(scene, *address(scene, 15), kind="WEBP")[:4] == b"RIFF"
+def test_forms(scene):
+    """What fills its tile comes as JPEG unless asked otherwise; what does not is transparent."""
+    whole, part = address(scene, 17), address(scene, 13)
+    assert [media_type(tile(scene, *whole, kind=kind)) for kind in (None, "WEBP", "PNG")] == [
+        "image/jpeg",
+        "image/webp",
+        "image/png",
+    ]
+    assert media_type(tile(scene, *part)) == "image/webp"
+    shown = [
+        np.asarray(Image.open(io.BytesIO(tile(scene, *whole, kind=kind))).convert("RGB")).astype(int)
+        for kind in (None, "PNG")
+    ]
+    assert np.abs(shown[0] - shown[1]).mean() < 8
+    alpha = np.asarray(Image.open(io.BytesIO(tile(scene, *part))))[..., 3]
+    assert {0, 255} <= set(np.unique(alpha))
+
+
+@pytest.mark.parametrize("dtype", ["uint16", "float32", "uint8"])
+def test_tones_do_not_depend_on_how_numbers_are_kept(tmp_path, dtype):
+    scale = {"uint16": 10_000, "float32": 1, "uint8": 255}[dtype]
+    numbers = ground(700, 700)[[2, 1, 0]]
+    kept = store_scene(
+        write(
+            tmp_path / f"{dtype}.tif", numbers, 2.0, day=DAY, dtype=dtype, scale=scale, names=("red", "green", "blue")
+        ),
+        tmp_path / "kept",
+    )[0]
+    pixels = np.asarray(Image.open(io.BytesIO(tile(kept, *address(kept, 17), kind="PNG"))))
+    assert pixels.shape == (256, 256, 3)
+    assert pixels.std() > 10
 
 
 def test_beside_the_scene_there_is_no_tile(scene):
@@ -60,7 +89,7 @@ def test_the_same_ground_looks_the_same_on_two_dates(tmp_path):
     shown = []
     for name, numbers in (("a", before), ("b", after)):
         kept = store_scene(write(tmp_path / f"{name}.tif", numbers, 2.0, day=DAY), tmp_path / "kept")[0]
-        shown.append(np.asarray(Image.open(io.BytesIO(tile(kept, *address(kept, 14))))).astype(int))
+        shown.append(np.asarray(Image.open(io.BytesIO(tile(kept, *address(kept, 14), kind="PNG")))).astype(int))
     edge = shown[0][..., 3] == 255
     differing = np.abs(shown[0] - shown[1]).max(axis=-1)[edge]
     assert np.median(differing) <= 1

@@ -63,14 +63,14 @@ def address(scene: str, zoom: int = 15, lon: float = SITE.centroid.x, lat: float
 
 def test_a_tile_is_shown_and_kept_for_good(client: TestClient, scenes: tuple[str, ...]) -> None:
     found = client.get(address(scenes[0]))
-    assert (found.status_code, found.headers["content-type"]) == (200, "image/webp")
+    assert (found.status_code, found.headers["content-type"]) == (200, "image/webp"), "it does not fill its tile"
     assert "immutable" in found.headers["cache-control"]
     assert "private" in found.headers["cache-control"]
     pixels = np.asarray(Image.open(io.BytesIO(found.content)))
     assert pixels.shape[:2] == (256, 256)
     assert client.get(address(scenes[0]), headers={"If-None-Match": found.headers["etag"]}).status_code == 304
-    png = client.get(address(scenes[1]).replace(".webp", ""))
-    assert png.headers["content-type"] == "image/png"
+    for place, form in ((address(scenes[1]) + ".png", "png"), (address(scenes[1], 18), "jpeg")):
+        assert client.get(place).headers["content-type"] == f"image/{form}"
 
 
 def test_a_tile_is_refused_to_those_without_a_project_there(
