@@ -1,4 +1,4 @@
-"""影像 dated images: read and checked, kept as COG with a STAC item, found in folders and catalogues.
+"""影像 dated images: read and checked, kept as COG with a STAC item.
 
 What is stored is written beside its place and then renamed into it, so a refused file leaves nothing behind.
 """
@@ -6,8 +6,8 @@ What is stored is written beside its place and then renamed into it, so a refuse
 import json
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -22,10 +22,8 @@ from geo._reading import OVERVIEW_SIDE, Scene, read_scene, sha256_of
 from geo.errors import SceneError
 
 __all__ = [
-    "Delivery",
     "Scene",
     "check_pixels",
-    "find_images",
     "is_cog",
     "load_scene",
     "read_scene",
@@ -34,7 +32,6 @@ __all__ = [
     "to_item",
 ]
 
-SUFFIXES = (".tif", ".tiff", ".jp2", ".img", ".vrt")
 BLOCK = 128
 """COG block side in pixels: a site's window then unpacks few pixels it does not need (docs/adr/0006-imagery.md)."""
 
@@ -182,67 +179,3 @@ def load_scene(item_path: Path) -> Scene:
         sha256=said["palmmap:source_sha256"],
         description=said.get("description", ""),
     )
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """一份影像文件 a raster file that was found, with what a catalogue says of it.
-
-    Attributes
-    ----------
-    taken_on : date or None
-        The STAC item's date; None where the file itself has to say it.
-    bands : tuple[str, ...] or None
-        Common names of the STAC asset's bands; None where the file itself has to say them.
-    """
-
-    path: Path
-    taken_on: date | None = None
-    bands: tuple[str, ...] | None = None
-
-
-def find_images(place: Path) -> Iterator[Delivery]:
-    """查找影像文件 image files of a file, a folder (and its subfolders) or a static STAC catalogue.
-
-    Raises
-    ------
-    SceneError
-        ``scene.missing`` if nothing is there; ``scene.broken`` for a catalogue that cannot be read.
-    """
-    if place.is_dir():
-        catalogue = place / "catalog.json"
-        if catalogue.is_file():
-            yield from find_images(catalogue)
-            return
-        yield from (Delivery(path) for path in sorted(place.rglob("*")) if path.suffix.lower() in SUFFIXES)
-    elif place.suffix.lower() == ".json":
-        yield from _catalogue_images(place)
-    elif place.is_file():
-        yield Delivery(place)
-    else:
-        raise SceneError("scene.missing", file=place.name)
-
-
-def _catalogue_images(path: Path) -> Iterator[Delivery]:
-    try:
-        found = pystac.read_file(str(path))
-    except (pystac.STACError, OSError, ValueError, KeyError) as error:
-        raise SceneError("scene.broken", file=path.name) from error
-    if isinstance(found, pystac.Item):
-        items: Iterable[pystac.Item] = [found]
-    elif isinstance(found, pystac.Catalog):
-        items = found.get_items(recursive=True)
-    else:
-        raise SceneError("scene.broken", file=path.name)
-    for item in items:
-        for asset in item.assets.values():
-            href = Path(asset.get_absolute_href() or asset.href)
-            if href.suffix.lower() in SUFFIXES:
-                yield Delivery(href, item.datetime.date() if item.datetime else None, _band_names(asset))
-
-
-def _band_names(asset: pystac.Asset) -> tuple[str, ...] | None:
-    """Common names of an asset's bands (STAC 1.1 ``bands``, before that the eo extension), where every band has one."""
-    stated = asset.extra_fields.get("bands") or asset.extra_fields.get("eo:bands") or []
-    names = [band.get("eo:common_name") or band.get("common_name") for band in stated]
-    return tuple(names) if names and all(names) else None

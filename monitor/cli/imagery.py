@@ -116,20 +116,37 @@ def _scene(text: str, bands: tuple[str, ...] | None) -> Scene:
 
 
 @click.command("scenes")
-@click.argument("place", type=click.Path(path_type=Path))
+@click.argument("place")
 @click.option("--date", "taken_on", type=click.DateTime(["%Y-%m-%d"]), help="文件没有写明时的拍摄日期。")
 @click.option("--bands", help="影像未写明波段时的次序，如 blue,green,red,nir。")
+@click.option("--collection", "collections", multiple=True, help="STAC 接口中的数据集；可重复，不写则全部。")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="STAC 接口中只取这一天以后的影像。")
 @click.option("--dry-run", is_flag=True, help="只说明会导入什么，不写入。")
 @click.option("--json", "as_json", is_flag=True, help="只在标准输出打印一个 JSON。")
-def import_scenes(place: Path, taken_on: Any, bands: str | None, dry_run: bool, as_json: bool) -> None:
-    """导入影像和带定位的照片：文件、文件夹或静态 STAC 目录。
+def import_scenes(
+    place: str,
+    taken_on: Any,
+    bands: str | None,
+    collections: tuple[str, ...],
+    since: Any,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """导入影像和带定位的照片：文件、文件夹、STAC 目录或 STAC 接口的网址。
 
-    影像可以是任意坐标系、分辨率、波段次序的 GeoTIFF、COG、JP2；同一文件只存一次。不从网络取影像，不处理高程(DSM)。
+    影像可以是任意坐标系、分辨率、波段次序的 GeoTIFF、COG、JP2；同一文件只存一次。从网址只取覆盖项目地块的影像。
     """
     from monitor.services import scenes
 
-    told = scenes.Options(taken_on.date() if taken_on else None, tuple(bands.split(",")) if bands else None, dry_run)
-    done = scenes.import_scenes(Viewer(ACTOR, Role.OPERATOR), place, store.engine(), told, _track_files)
+    told = scenes.Options(
+        taken_on.date() if taken_on else None,
+        tuple(bands.split(",")) if bands else None,
+        dry_run,
+        collections,
+        since.date() if since else None,
+    )
+    where = place if place.startswith(("http://", "https://")) else Path(place)
+    done = scenes.import_scenes(Viewer(ACTOR, Role.OPERATOR), where, store.engine(), told, _track_files)
     if as_json:
         click.echo(json.dumps(asdict(done), ensure_ascii=False))
     else:

@@ -1,17 +1,18 @@
 """影像入库 scenes and dated photos into the store: each file once, each whole or not at all."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import shapely
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from geo import scenes as images
+from geo.deliveries import Delivery, Wanted, fetched, find_images, search_images
 from geo.errors import GeoError, SceneError
 from geo.photos import read_photo
-from geo.scenes import Delivery, find_images
 from monitor import settings as environment
 from monitor import store
 from monitor.errors import BadInput, Refusal
@@ -32,11 +33,16 @@ NEAR_DEGREES = 0.05
 
 @dataclass(frozen=True)
 class Options:
-    """导入选项 date and bands where the files do not say them; ``dry_run`` says what would come and writes nothing."""
+    """导入选项 date and bands where the files do not say them; ``dry_run`` says what would come and writes nothing.
+
+    ``collections`` and ``since`` narrow what is taken from a catalogue on the web.
+    """
 
     taken_on: date | None = None
     bands: tuple[str, ...] | None = None
     dry_run: bool = False
+    collections: tuple[str, ...] = ()
+    since: date | None = None
 
 
 @dataclass(frozen=True)
@@ -65,30 +71,33 @@ Track = Callable[[Sequence[Path | Delivery]], Iterable[Path | Delivery]]
 
 def import_scenes(
     viewer: Viewer,
-    place: Path,
+    place: Path | str,
     engine: Engine,
     options: Options = Options(),
     track: Track = lambda files: files,
 ) -> Imported:
-    """导入影像 take the images and photos of a file, a folder or a static STAC catalogue.
+    """导入影像 take the images and photos of a file, a folder, a STAC catalogue, or of a STAC API by its web address.
 
-    Each file is a transaction with an audit entry of its own: a refused one leaves nothing behind and stops nothing.
+    From the web come the scenes that meet a site of the viewer's projects. Each file is a transaction with an audit
+    entry of its own: a refused one leaves nothing behind and stops nothing.
     A photo goes into the dossier of the project at whose site its camera says it was taken.
 
     Raises
     ------
     Refusal
-        ``store.not_initialised``; ``scene.no_network`` for a web address; ``scene.none_found`` where no image is.
+        ``store.not_initialised``; ``scene.no_sites`` for a web address where no project has a site;
+        ``scene.none_found``, ``scene.none_offered`` where no image is.
     SceneError
-        ``scene.missing`` if the place is not there; ``scene.broken`` for a catalogue that cannot be read.
+        ``scene.missing`` if the place is not there; ``scene.broken`` for a catalogue that cannot be read;
+        ``scene.no_network``, ``scene.no_catalogue`` for a web address.
     """
-    if str(place).startswith(("http:", "https:")):
-        raise BadInput("scene.no_network", address=str(place))
     store.require_initialised(engine)
-    found = _found(place)
-    if not found:
-        raise BadInput("scene.none_found", place=place.name)
-    ground = sites(viewer, engine) if any(isinstance(one, Path) for one in found) else {}
+    if isinstance(place, str):
+        ground = sites(viewer, engine)
+        found = _offered(place, ground, options)
+    else:
+        found = _found(place)
+        ground = sites(viewer, engine) if any(isinstance(one, Path) for one in found) else {}
     stored: list[str] = []
     known: list[str] = []
     photos: list[int] = []
@@ -99,7 +108,7 @@ def import_scenes(
             if isinstance(one, Path):
                 photos.append(_photo(viewer, one, engine, ground, options))
             else:
-                scene_id, new = _scene(viewer, one, engine, options)
+                scene_id, new = _delivered(viewer, one, engine, options)
                 (stored if new and scene_id not in stored else known).append(scene_id)
         except (GeoError, Refusal) as error:
             refused.append(Refused(path.name, error.code, explain(error)))
@@ -111,7 +120,33 @@ def _found(place: Path) -> list[Path | Delivery]:
     if place.suffix.lower() in PHOTOS and place.is_file():
         return [place]
     photos = [path for path in sorted(place.rglob("*")) if path.suffix.lower() in PHOTOS] if place.is_dir() else []
-    return [*find_images(place), *photos]
+    found: list[Path | Delivery] = [*find_images(place), *photos]
+    if not found:
+        raise BadInput("scene.none_found", place=place.name)
+    return found
+
+
+def _offered(address: str, ground: Mapping[int, Site], options: Options) -> list[Path | Delivery]:
+    """What a catalogue on the web has of the sites."""
+    if not ground:
+        raise BadInput("scene.no_sites")
+    boxes = shapely.bounds([site.outline for site in ground.values()])
+    found: list[Path | Delivery] = [*search_images(address, Wanted(boxes, options.collections, options.since))]
+    if not found:
+        raise BadInput("scene.none_offered", address=address)
+    return found
+
+
+def _delivered(viewer: Viewer, found: Delivery, engine: Engine, options: Options) -> tuple[str, bool]:
+    """As ``_scene``; a file on the web is fetched for the time being, and only once."""
+    if found.address is None:
+        return _scene(viewer, found, engine, options)
+    with store.reachable(engine) as connection:
+        known = connection.scalar(select(Scene.id).where(Scene.source == found.address))
+    if known is not None:
+        return known, False
+    with TemporaryDirectory() as folder:
+        return _scene(viewer, fetched(found, Path(folder)), engine, options)
 
 
 def _scene(viewer: Viewer, found: Delivery, engine: Engine, options: Options) -> tuple[str, bool]:
@@ -129,8 +164,9 @@ def _scene(viewer: Viewer, found: Delivery, engine: Engine, options: Options) ->
     with store.transaction(engine) as session:
         if session.get(Scene, scene.id) is not None:
             return scene.id, False
-        session.add(_row(viewer, scene, found.path.name))
-        details = {"scene": scene.id, "sha256": scene.sha256, "file": found.path.name, "taken_on": scene.taken_on}
+        source = found.address or found.path.name
+        session.add(_row(viewer, scene, source))
+        details = {"scene": scene.id, "sha256": scene.sha256, "file": source, "taken_on": scene.taken_on}
         audit.record(session, viewer.name, "scene.imported", None, details)
     return scene.id, True
 

@@ -8,9 +8,10 @@ from PIL import Image
 from rasterio import Affine
 
 from geo._metadata import date_in, reflectance_scale
+from geo.deliveries import find_images
 from geo.errors import SceneError
 from geo.photos import read_photo
-from geo.scenes import find_images, is_cog, load_scene, read_scene, store_scene
+from geo.scenes import is_cog, load_scene, read_scene, store_scene
 from tests.geo.made_scenes import CRS, EAST, NORTH, ground, write
 
 DAY = date(2025, 5, 20)

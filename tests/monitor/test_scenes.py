@@ -2,9 +2,11 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import shapely
 from PIL import ExifTags, Image
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
@@ -12,12 +14,15 @@ from sqlalchemy.orm import Session
 from geo.errors import SceneError
 from monitor import settings
 from monitor.errors import BadInput
+from monitor.messages import explain
 from monitor.model import Viewer
 from monitor.services import audit
+from monitor.services.inspecting import inspect_all
 from monitor.services.scenes import Options, import_scenes
 from monitor.tables import AuditEntry, Document, Scene
 from tests.geo.made_scenes import ground, write
 from tests.monitor.imagery_sites import AFTER, GSD_M, SITE, add_project, quiet_scenes
+from tests.monitor.stac_server import item, stac_server
 
 WHO = Viewer("影像管理员")
 
@@ -104,10 +109,86 @@ def test_a_file_that_was_stored_without_its_row_is_healed(engine: Engine, tmp_pa
     assert len(import_scenes(WHO, folder, engine).stored) == 2
 
 
+def api_items(folder: Path, bounds: tuple[float, float, float, float]) -> list[dict[str, Any]]:
+    """Two scenes of the site, one far away within the searched box, and one whose file is not there."""
+    west, south, east, north = bounds
+    write(folder / "far.tif", ground(60, 60), GSD_M)
+    return [
+        item(folder / "a.tif", "2024-05-01", bounds),
+        item(folder / "far.tif", "2024-05-01", (west + 0.5, south, east + 0.5, north)),
+        item(folder / "b.tif", "2025-05-10", bounds),
+        item(folder / "lost.tif", "2025-05-10", bounds, "sentinel"),
+    ]
+
+
+def test_a_stac_api_gives_the_scenes_of_our_sites_page_by_page(engine: Engine, tmp_path: Path) -> None:
+    import shapely.affinity
+
+    add_project(engine)
+    add_project(engine, "远园", outline=shapely.affinity.translate(SITE, 1.0))
+    folder = quiet_scenes(tmp_path / "in")
+    items = api_items(folder, shapely.buffer(SITE, 0.003).bounds)
+    with stac_server(folder, items) as (address, asked):
+        tried = import_scenes(WHO, address, engine, Options(dry_run=True))
+        assert (len(tried.stored), scenes_held(engine)) == (2, [])
+        done = import_scenes(WHO, address, engine)
+        assert (len(done.stored), [(one.file, one.code) for one in done.refused]) == (
+            2,
+            [("lost.tif", "scene.not_fetched")],
+        )
+        assert done.refused[0].message.endswith("\u3002")
+        assert len([path for path in asked if path.startswith("/stac/search")]) == 8, "four pages, twice"
+        assert not [path for path in asked if "far.tif" in path or "thumbnail" in path]
+        held = scenes_held(engine)
+        assert [row.source for row in held] == [f"{address}/assets/{name}.tif" for name in "ab"]
+        assert [row.taken_at.date() for row in held] == [date(2024, 5, 1), AFTER]
+        asked.clear()
+        again = import_scenes(WHO, address, engine, Options(collections=("gaofen",)))
+        assert (again.stored, set(again.known), again.refused) == ((), set(done.stored), ())
+        assert not [path for path in asked if path.endswith(".tif")], "known by its address, not fetched again"
+        narrowed = import_scenes(WHO, address, engine, Options(collections=("gaofen",), since=date(2025, 1, 1)))
+        assert narrowed.known == (held[1].id,)
+        with pytest.raises(BadInput) as refused:
+            import_scenes(WHO, address, engine, Options(collections=("nothing",)))
+        assert refused.value.code == "scene.none_offered"
+        with pytest.raises(SceneError) as refused_there:
+            import_scenes(WHO, f"{address}/a.tif", engine)
+        assert refused_there.value.code == "scene.no_catalogue"
+    with pytest.raises(SceneError) as unreachable:
+        import_scenes(WHO, address, engine)
+    assert unreachable.value.code == "scene.no_network"
+    assert address in explain(unreachable.value)
+    assert len(inspect_all(WHO, engine).inspections) == 1
+
+
+def test_a_static_catalogue_is_read_over_the_web_too(engine: Engine, tmp_path: Path) -> None:
+    import json
+
+    add_project(engine)
+    folder = quiet_scenes(tmp_path / "in")
+    known = item(folder / "a.tif", "2024-05-01", shapely.buffer(SITE, 0.003).bounds)
+    known["assets"]["data"]["href"] = "./a.tif"
+    known["assets"]["local"] = {"href": "/data/secret.tif", "type": "image/tiff"}
+    known.pop("collection")
+    (folder / "item.json").write_text(json.dumps(known))
+    catalogue = {"type": "Catalog", "stac_version": "1.1.0", "id": "c", "description": "scenes"}
+    catalogue["links"] = [{"rel": "item", "href": "./item.json"}]
+    (folder / "catalog.json").write_text(json.dumps(catalogue))
+    with stac_server(folder, []) as (address, _asked):
+        done = import_scenes(WHO, f"{address}/catalog.json", engine)
+    assert len(done.stored) == 1
+    assert [(one.file, one.code) for one in done.refused] == [("secret.tif", "scene.not_fetched")]
+
+
+def test_the_web_is_not_asked_where_no_project_has_a_site(engine: Engine) -> None:
+    with pytest.raises(BadInput) as refused:
+        import_scenes(WHO, "http://127.0.0.1:9/stac", engine)
+    assert refused.value.code == "scene.no_sites"
+
+
 @pytest.mark.parametrize(
     ("place", "kind", "code"),
     [
-        ("https://stac.example.cn/api", BadInput, "scene.no_network"),
         ("{tmp}/nothing", SceneError, "scene.missing"),
         ("{tmp}", BadInput, "scene.none_found"),
     ],
