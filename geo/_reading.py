@@ -25,7 +25,10 @@ from geo.errors import SceneError
 SATURATED_SHARE = 0.2
 """share of pixels at the top of a 16-bit range above which brightness no longer tells materials apart."""
 ELEVATION = re.compile(r"(?<![a-z])(dsm|dem|dtm)(?![a-z])", re.IGNORECASE)
-"""what producers call heights in a file name: they are no image, and are refused rather than read as a grey one."""
+"""what producers call heights in a file name: they are no image, and are kept as a surface model beside it."""
+HEIGHT_TYPES = ("float32", "float64", "int16", "int32")
+HEIGHT = "height"
+"""name of the only band of a surface model (DSM), in metres."""
 METRES_PER_DEGREE = 111_320.0
 OVERVIEW_SIDE = 512
 
@@ -74,6 +77,11 @@ class Scene:
     description: str = ""
 
     @property
+    def is_height(self) -> bool:
+        """是否高程 whether it is a surface model (DSM) and no image."""
+        return self.bands == (HEIGHT,)
+
+    @property
     def taken_on(self) -> date:
         """拍摄日期 day of taking."""
         return self.taken_at.date()
@@ -95,7 +103,7 @@ def read_scene(path: Path, *, taken_on: date | None = None, bands: Sequence[str]
     ------
     SceneError
         ``scene.missing``, ``scene.broken``, ``scene.empty``, ``scene.no_crs``, ``scene.rotated``, ``scene.saturated``,
-        ``scene.no_date``, ``scene.no_bands``, ``scene.band_count``, ``scene.is_elevation``.
+        ``scene.no_date``, ``scene.no_bands``, ``scene.band_count``, ``scene.no_heights``.
     """
     if not path.is_file():
         raise SceneError("scene.missing", file=path.name)
@@ -118,7 +126,9 @@ def _described(source: DatasetReader, path: Path, taken_on: date | None, bands: 
     )
     names, assumed = _bands(source, path, bands)
     sample = _sample(source, path, names)
-    scale, offset = _metadata.reflectance_scale(path, source.dtypes[0], tags, moment.date(), sample)
+    scale, offset = 1.0, 0.0
+    if names != (HEIGHT,):
+        scale, offset = _metadata.reflectance_scale(path, source.dtypes[0], tags, moment.date(), sample)
     if source.scales[0] not in (0.0, 1.0) or source.offsets[0] != 0.0:
         scale, offset = source.scales[0], source.offsets[0]
     checksum = sha256_of(path)
@@ -147,12 +157,14 @@ def _check_reference(source: DatasetReader, path: Path) -> None:
 
 
 def _bands(source: DatasetReader, path: Path, told: Sequence[str] | None) -> tuple[tuple[str, ...], bool]:
+    if tuple(told or ()) == (HEIGHT,) or (told is None and source.count == 1 and ELEVATION.search(path.stem)):
+        if source.count != 1 or source.dtypes[0] not in HEIGHT_TYPES:
+            raise SceneError("scene.no_heights", file=path.name)
+        return (HEIGHT,), False
     if told is not None:
         if len(told) != source.count:
             raise SceneError("scene.band_count", file=path.name, told=len(told), count=source.count)
         return tuple(told), False
-    if source.count == 1 and ELEVATION.search(path.stem):
-        raise SceneError("scene.is_elevation", file=path.name)
     landsat = "landsat" in path.name.lower() or path.name.upper().startswith(("LC08", "LC09"))
     return _metadata.band_names(path, source.descriptions, source.colorinterp, landsat)
 

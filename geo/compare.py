@@ -9,6 +9,7 @@ from geo._activity import Activity, Model, activity, load_model
 from geo._reading import Scene
 from geo.evidence import Pair, measure
 from geo.grid import COARSE_M, Grid, analysis_gsd_m, blocks, coarser, site_grid
+from geo.heights import with_height_change
 from geo.pixels import Pixels, coarser_pixels, read_pixels
 
 
@@ -54,7 +55,7 @@ def compare_pixels(
     before: Pixels, after: Pixels, grid: Grid, days: tuple[date, date], model: Model | None = None
 ) -> Comparison:
     """比较两期像元 the same, from pixels on a grid of 2 m or 10 m."""
-    pair = measure(before, after, grid, days)
+    pair = with_height_change(measure(before, after, grid, days), before, after)
     return Comparison(pair, works(pair, model or load_model()))
 
 

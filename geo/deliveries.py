@@ -18,11 +18,14 @@ import shapely
 from pystac_client.exceptions import APIError
 from pystac_client.warnings import ignore
 
+from geo._reading import HEIGHT
 from geo.errors import SceneError
 
 SUFFIXES = (".tif", ".tiff", ".jp2", ".img", ".vrt")
 REMOTE = (".tif", ".tiff", ".jp2")
 """what can be fetched: a single file."""
+HEIGHT_ROLES = {"dsm", "elevation", "height", "surface-model"}
+"""roles by which catalogues mark a surface model."""
 PAGE = 100
 TIMEOUT_S = 30
 PIECE_BYTES = 1 << 20
@@ -186,7 +189,12 @@ def _assets(item: pystac.Item, suffixes: Sequence[str]) -> Iterator[Delivery]:
 
 
 def _band_names(asset: pystac.Asset) -> tuple[str, ...] | None:
-    """Common names of an asset's bands (STAC 1.1 ``bands``, before that the eo extension), where every band has one."""
+    """Common names of an asset's bands (STAC 1.1 ``bands``, before that the eo extension), where every band has one.
+
+    ``height`` for a surface model, known by its role.
+    """
+    if HEIGHT_ROLES & {role.lower() for role in asset.roles or ()}:
+        return (HEIGHT,)
     stated = asset.extra_fields.get("bands") or asset.extra_fields.get("eo:bands") or []
     names = [band.get("eo:common_name") or band.get("common_name") for band in stated]
     return tuple(names) if names and all(names) else None

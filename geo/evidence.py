@@ -67,13 +67,23 @@ class Cover:
 
 
 @dataclass(frozen=True)
+class Volumes:
+    """土石方量 what heights changed by: mean of the site, cut and fill, and the least change told apart."""
+
+    net_m: float
+    cut_m3: float
+    fill_m3: float
+    detected_m: float
+
+
+@dataclass(frozen=True)
 class Evidence:
     """一项证据 one figure of a pair of dates.
 
     Attributes
     ----------
     key : str
-        ``vegetation``, ``bare``, ``built``, ``water``, ``texture`` or ``change``.
+        ``vegetation``, ``bare``, ``built``, ``water``, ``texture``, ``change`` or ``height``.
     before_pct, after_pct : float
         Per cent of the site's usable area on the two dates (texture: reflectance x 100).
     ring_change_pct : float
@@ -84,6 +94,8 @@ class Evidence:
         Formula and paper.
     picture : ndarray of int8, shape (rows, columns)
         The pixels behind the figure: 1 gained, -1 lost, 0 unchanged.
+    volumes : Volumes or None
+        Of ``height`` only.
     """
 
     key: str
@@ -94,6 +106,7 @@ class Evidence:
     net_m2: float
     method: str
     picture: NDArray[np.int8]
+    volumes: Volumes | None = None
 
 
 @dataclass(frozen=True)

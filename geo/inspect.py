@@ -12,6 +12,7 @@ from geo._reading import Scene
 from geo.compare import Comparison, compare_pixels
 from geo.errors import SceneError
 from geo.grid import Grid, analysis_gsd_m, site_grid
+from geo.heights import with_height
 from geo.open_ground import OpenGround, open_ground
 from geo.pixels import Pixels, read_pixels
 from geo.verdict import CLEAR_PCT, Onset, Reported, Verdict, find_onset, judge, stage
@@ -83,7 +84,8 @@ def inspect(
     Parameters
     ----------
     scenes : sequence of Scene
-        Two dates at least, in any order; a scene that does not show the site is left out.
+        Two dates at least, in any order; a scene that does not show the site is left out. Surface models (DSM) among
+        them go with the images of their flight.
     site : Polygon or MultiPolygon
         Outline in degrees of EPSG:4326.
     reported : Reported, or mapping of scene id to Reported
@@ -96,12 +98,15 @@ def inspect(
     SceneError
         ``inspect.one_date`` if fewer than two dates show the site; ``scene.broken`` if pixels cannot be read.
     """
-    grid = site_grid(site, analysis_gsd_m(scenes))
+    heights = [scene for scene in scenes if scene.is_height]
+    images = [scene for scene in scenes if not scene.is_height]
+    grid = site_grid(site, analysis_gsd_m(images))
     shown: list[tuple[Scene, Pixels]] = []
     outside = []
-    for scene in sorted(scenes, key=lambda one: one.taken_at):
+    for scene in sorted(images, key=lambda one: one.taken_at):
         try:
-            shown.append((scene, read_pixels(scene, grid, (opened or {}).get(scene.id))))
+            pixels = read_pixels(scene, grid, (opened or {}).get(scene.id))
+            shown.append((scene, with_height(scene, pixels, heights, grid, opened or {})))
         except SceneError as error:
             if error.code != "scene.outside":
                 raise

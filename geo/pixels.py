@@ -13,11 +13,11 @@ from rasterio.io import DatasetReader
 from rasterio.vrt import WarpedVRT
 from rasterio.windows import Window
 
-from geo._reading import Scene
+from geo._reading import HEIGHT, Scene
 from geo.errors import SceneError
 from geo.grid import Grid, blocks
 
-COLOURS = ("blue", "green", "red", "nir", "grey", "swir1", "swir2", "rededge")
+COLOURS = ("blue", "green", "red", "nir", "grey", "swir1", "swir2", "rededge", HEIGHT)
 
 
 @dataclass(frozen=True)
@@ -34,12 +34,15 @@ class Pixels:
         Where the scene has data at all, cloud or not.
     native_gsd_m : float
         Ground sample distance of the scene itself, in metres.
+    height : ndarray of float32, shape (rows, columns), or None
+        Surface height in metres by the surface model of the same flight, NaN where it is not known.
     """
 
     bands: dict[str, NDArray[np.float32]]
     seen: NDArray[np.bool_]
     covered: NDArray[np.bool_]
     native_gsd_m: float
+    height: NDArray[np.float32] | None = None
 
     @property
     def has_nir(self) -> bool:

@@ -18,10 +18,11 @@ from rasterio.errors import RasterioError
 from rasterio.io import DatasetReader
 from shapely.geometry import box, mapping
 
-from geo._reading import OVERVIEW_SIDE, Scene, read_scene, sha256_of
+from geo._reading import HEIGHT, OVERVIEW_SIDE, Scene, read_scene, sha256_of
 from geo.errors import SceneError
 
 __all__ = [
+    "HEIGHT",
     "Scene",
     "check_pixels",
     "is_cog",
@@ -147,7 +148,8 @@ def to_item(scene: Scene, source: str) -> pystac.Item:
         datetime=scene.taken_at,
         properties=properties,
     )
-    asset = pystac.Asset(scene.path.name, media_type=pystac.MediaType.COG, roles=["data"])
+    roles = ["data", "dsm"] if scene.is_height else ["data"]
+    asset = pystac.Asset(scene.path.name, media_type=pystac.MediaType.COG, roles=roles)
     item.add_asset("image", asset)
     return item
 

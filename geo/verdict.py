@@ -215,6 +215,9 @@ def _seen(pair: Pair) -> list[Reason]:
                 "ring_pct": round(item.ring_change_pct, 1),
             }
             reasons.append(Reason(f"verdict.seen_{item.key}", params))
+        elif item.volumes and item.volumes.cut_m3 + item.volumes.fill_m3 > 0:
+            moved = {"cut_m3": round(item.volumes.cut_m3), "fill_m3": round(item.volumes.fill_m3)}
+            reasons.append(Reason("verdict.seen_height", moved))
     if not pair.same_season:
         reasons.append(Reason("verdict.other_season", {"before_on": pair.before_on, "after_on": pair.after_on}))
     if not pair.shift.accepted:

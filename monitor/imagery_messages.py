@@ -22,12 +22,12 @@ IMAGERY: dict[str, str] = {
     "scene.broken": "影像“{file}”不完整或已损坏，读不出像元，请重新获取。",
     "scene.empty": "影像“{file}”没有有效像元，请检查后重新获取。",
     "scene.in_the_future": "影像“{file}”的日期 {day} 晚于今天，请核对。",
-    "scene.is_elevation": "“{file}”是高程（DSM/DEM）而不是影像，本版不处理高程，请只导入正射影像。",
     "scene.missing": "没有找到影像“{file}”，请检查路径。",
     "scene.no_bands": "影像“{file}”有 {count} 个波段，但没有写明次序，请用 --bands 指明，如 blue,green,red,nir。",
     "scene.no_catalogue": "“{address}”不是 STAC 接口或目录，请核对网址。",
     "scene.no_crs": "影像“{file}”没有坐标系，请先配准后再导入。",
     "scene.no_date": "影像“{file}”没有写明拍摄日期，请写进文件名，或用 --date(核查单个地块时用 日期=文件)指明。",
+    "scene.no_heights": "“{file}”是高程（DSM/DEM），但不是以米为单位的单波段浮点或整数，请提供原始高程文件。",
     "scene.no_network": "连接不上“{address}”，请检查网址和网络；内网机器请先在能联网的机器上下载，"
     "再从本机的文件夹或 STAC 目录导入。",
     "scene.no_sites": "没有带红线或准确坐标的项目，不知道该取哪里的影像，请先导入项目位置。",
@@ -53,6 +53,8 @@ IMAGERY: dict[str, str] = {
     "verdict.seen_bare": "裸土或开挖面净变化 {net_pct} 个百分点，约 {net_m2} 平方米（周边变化 {ring_pct} 个百分点）。",
     "verdict.seen_built": "建筑或硬化面净变化 {net_pct} 个百分点，约 {net_m2} 平方米（周边变化 {ring_pct} 个百分点）。",
     "verdict.seen_change": "地块内明显变化比周边多 {net_pct} 个百分点，约 {net_m2} 平方米（周边 {ring_pct}%）。",
+    "verdict.seen_height": "两期高程对比，地块内降低（挖方、拆除）约 {cut_m3} 立方米，"
+    "升高（填方、新建）约 {fill_m3} 立方米。",
     "verdict.seen_vegetation": "植被净变化 {net_pct} 个百分点，约 {net_m2} 平方米（周边变化 {ring_pct} 个百分点）。",
     "verdict.seen_water": "水面净变化 {net_pct} 个百分点，约 {net_m2} 平方米（周边变化 {ring_pct} 个百分点）。",
     "verdict.stage_below_report": "影像所见阶段为{stage}，填报形象进度 {reported_pct}%，"

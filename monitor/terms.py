@@ -219,6 +219,7 @@ class ImageryEvidence(Term):
     WATER = "water", "水面"
     TEXTURE = "texture", "纹理"
     CHANGE = "change", "变化"
+    HEIGHT = "height", "高程变化"
 
 
 class ImageryDecision(Term):

@@ -134,7 +134,8 @@ def import_scenes(
 ) -> None:
     """导入影像和带定位的照片：文件、文件夹、STAC 目录或 STAC 接口的网址。
 
-    影像可以是任意坐标系、分辨率、波段次序的 GeoTIFF、COG、JP2；同一文件只存一次。从网址只取覆盖项目地块的影像。
+    影像可以是任意坐标系、分辨率、波段次序的 GeoTIFF、COG、JP2；同一文件只存一次。文件名含 dsm 的单波段高程随同期影像
+    量算挖填方。从网址只取覆盖项目地块的影像。
     """
     from monitor.services import scenes
 

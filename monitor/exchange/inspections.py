@@ -12,7 +12,8 @@ from monitor.terms import ImageryEvidence
 
 
 def figure(item: Evidence) -> dict[str, Any]:
-    """证据 one figure: per cent before and after, net of the ring, and m²."""
+    """证据 one figure: per cent before and after, net of the ring, and m²; of heights m and m³ as well."""
+    volumes = {name: rounded(value, 2) for name, value in vars(item.volumes).items()} if item.volumes else {}
     return {
         "key": item.key,
         "label": ImageryEvidence.labels()[item.key],
@@ -22,6 +23,7 @@ def figure(item: Evidence) -> dict[str, Any]:
         "net_pct": rounded(item.net_pct, 2),
         "net_m2": rounded(item.net_m2, 0),
         "method": item.method,
+        **volumes,
     }
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, select
 from sqlalchemy.orm import Session
 
 from geo.grid import ring_of
+from geo.scenes import HEIGHT
 from monitor import rules, store
 from monitor.errors import NotFound
 from monitor.messages import reason
@@ -182,13 +183,14 @@ SHOWN = (
 def _scenes(
     connection: Connection, project_id: int, outline: BaseGeometry | None, as_of: date, decided: Sequence[Row]
 ) -> pd.DataFrame:
-    """Scenes whose frame meets the site, with what was reported on their dates."""
+    """Scenes whose frame meets the site, with what was reported on their dates; surface models are no pictures."""
     columns = [Scene.__table__.columns[name] for name in SHOWN]
     query = select(*columns).where(Scene.taken_at < store.end_of_day(as_of)).order_by(Scene.taken_at, Scene.id)
     if outline is not None:
         west, south, east, north = outline.bounds
         query = query.where(Scene.west < east, Scene.east > west, Scene.south < north, Scene.north > south)
-    rows = [dict(row) for row in connection.execute(query).mappings()] if outline is not None else []
+    found = [dict(row) for row in connection.execute(query).mappings()] if outline is not None else []
+    rows = [row for row in found if row["bands"] != [HEIGHT]]
     rejected = {row["scene_id"] for row in decided if row["decision"] == "reject_imagery"}
     days = [row["taken_at"].replace(tzinfo=UTC).date() for row in rows]
     said = reported.on_days(connection, project_id, days)

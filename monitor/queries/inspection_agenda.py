@@ -54,7 +54,7 @@ def agenda(viewer: Viewer, engine: Engine) -> tuple[dict[str, Held], int, int]:
         shown = _covering(session, ground, rejected)
         known = {tuple(row) for row in session.execute(select(Inspection.project_id, Inspection.key))}
         said = _reported(session, shown)
-    enough = {number: images for number, images in shown.items() if len({image.taken_on for image in images}) > 1}
+    enough = {number: images for number, images in shown.items() if _dates(images) > 1}
     held = {}
     for number, images in enough.items():
         job = Job(str(number), ground[number].outline, images, said[number])
@@ -62,6 +62,11 @@ def agenda(viewer: Viewer, engine: Engine) -> tuple[dict[str, Held], int, int]:
         if (number, key) not in known:
             held[job.site_id] = Held(replace(job, pictures=pictures_folder(key)), ground[number], key)
     return held, len(enough) - len(held), len(shown) - len(enough)
+
+
+def _dates(scenes: Sequence[Image]) -> int:
+    """How many dates show a site; a surface model (DSM) is no image of it."""
+    return len({scene.taken_on for scene in scenes if not scene.is_height})
 
 
 def pictures_folder(key: str) -> Path:

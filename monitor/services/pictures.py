@@ -1,5 +1,6 @@
 """证据图 the pixels behind an inspection's figures: drawn with it, and drawn again where the files are gone."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from threading import Lock
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from geo.batch import PICTURES
 from geo.compare import compare_pixels
 from geo.grid import site_grid
+from geo.heights import with_height
 from geo.pictures import save_pictures
 from geo.pixels import read_pixels
 from monitor import settings as environment
@@ -42,17 +44,22 @@ def picture(viewer: Viewer, inspection_id: int, key: str, engine: Engine) -> Pat
         if key not in (*ALWAYS, *(item["key"] for item in found.evidence)):
             raise NotFound("inspection.picture_unknown", picture=key)
         folder = pictures_folder(found.key)
-        pair = [session.get_one(Scene, scene_id) for scene_id in (found.before_id, found.after_id)]
+        scenes = {one["id"]: session.get_one(Scene, one["id"]) for one in found.scenes}
     file = folder / f"{key}{PICTURES}"
     with _drawing:
         if not file.is_file():
-            draw(found, pair, folder)
+            draw(found, scenes, folder)
     return file
 
 
-def draw(inspection: Inspection, pair: list[Scene], folder: Path) -> None:
+def draw(inspection: Inspection, scenes: Mapping[str, Scene], folder: Path) -> None:
     """绘制证据图 compare the two scenes again, as they were inspected, and save every picture in a folder."""
-    before, after = (as_image(scene, environment.load().home) for scene in pair)
+    home = environment.load().home
+    images = {number: as_image(scene, home) for number, scene in scenes.items()}
+    heights = [image for image in images.values() if image.is_height]
     grid = site_grid(shapely.from_wkb(inspection.site), inspection.gsd_m)
-    pixels = (read_pixels(before, grid), read_pixels(after, grid))
-    save_pictures(compare_pixels(*pixels, grid, (inspection.before_on, inspection.after_on)), folder, PICTURES)
+    before, after = (
+        with_height(images[number], read_pixels(images[number], grid), heights, grid, {})
+        for number in (inspection.before_id, inspection.after_id)
+    )
+    save_pictures(compare_pixels(before, after, grid, (inspection.before_on, inspection.after_on)), folder, PICTURES)

@@ -13,13 +13,14 @@ from monitor.queries.imagery import ProjectImagery
 from monitor.terms import ImageryFinding, ImageryStage
 from monitor.ui.widgets import NONE, chinese_date, missing, money, nothing, number, percent, table
 
-WORKS, TEXTURE = "works", "texture"
+WORKS, TEXTURE, HEIGHT = "works", "texture", "height"
 METHODS: Mapping[str, str] = {
     "redness over neutral ground (Mathieu 1998)": "红度，以周边中性地物为零点（Mathieu 1998）",
     "neither vegetation, soil nor water: neutral or bright surfaces (Mathieu 1998)": (
         "植被、裸土、水面以外的中性或明亮地表（Mathieu 1998）"
     ),
     "PanTex (Pesaresi 2008)": "局部对比度 PanTex（Pesaresi 2008）",
+    "DoD, level of detection (Wheaton 2010)": "两期高程差，按周边配平，超出检出限计量（Wheaton 2010）",
     "CVA (Malila 1980)": "变化向量分析 CVA（Malila 1980）",
 }
 """方法说明 words for the formulas that geo.evidence names in English; the others are symbols."""
@@ -96,6 +97,8 @@ def figures(inspection: Row, is_sample: bool) -> None:
 
 
 def _measured(item: Mapping[str, Any]) -> str:
+    if item["key"] == HEIGHT:
+        return f"{item['label']} 平均 {signed(item['net_m'])} 米"
     unit = "" if item["key"] == TEXTURE else "%"
     return f"{item['label']} {number(item['before_pct'], 1)}{unit} → {number(item['after_pct'], 1)}{unit}"
 
@@ -107,6 +110,10 @@ def method(item: Mapping[str, Any]) -> str:
 
 def net(item: Mapping[str, Any]) -> str:
     """净变化 change of the site minus that of its surroundings, in points and m²."""
+    if item["key"] == HEIGHT:
+        cut, fill = number(item["cut_m3"], 0), number(item["fill_m3"], 0)
+        least = number(item["detected_m"], 1)
+        return f"降低（挖方、拆除）{cut} 立方米，升高（填方、新建）{fill} 立方米，检出限 {least} 米"
     points, ring = signed(item["net_pct"]), signed(item["ring_change_pct"])
     if item["key"] == TEXTURE:
         return f"净变化 {points}（周边 {ring}）"

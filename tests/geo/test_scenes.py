@@ -219,13 +219,6 @@ def test_the_crs_is_kept(tmp_path, image):
     assert read_scene(write(tmp_path / "a.tif", image, 2.0, day=DAY)).crs == CRS
 
 
-def test_heights_are_no_image(tmp_path, image):
-    path = write(tmp_path / "site_DSM_20250520.tif", image[:1], 2.0, dtype="float32", scale=1, names=None)
-    with pytest.raises(SceneError) as refused:
-        store_scene(path, tmp_path / "kept")
-    assert refused.value.code == "scene.is_elevation"
-
-
 def test_the_producers_description_is_kept(tmp_path, image):
     path = write(tmp_path / "a.tif", image, 2.0, day=DAY)
     with rasterio.open(path, "r+") as file:

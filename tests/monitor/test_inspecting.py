@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 import shapely
 from sqlalchemy import Engine, select
@@ -26,8 +27,9 @@ from monitor.services.problems import close_problem
 from monitor.services.scenes import import_scenes
 from monitor.tables import AuditEntry, Inspection, Report
 from monitor.terms import DocumentKind, ImageryDecision, ImageryFinding, Role
+from monitor.web.inspection_sheet import sheet
 from tests.geo.made_scenes import ground, write
-from tests.monitor.imagery_sites import AFTER, BEFORE, GSD_M, SITE, add_project, busy_scenes, quiet_scenes
+from tests.monitor.imagery_sites import AFTER, BEFORE, GSD_M, SIDE_PX, SITE, add_project, busy_scenes, quiet_scenes
 from tests.monitor.test_documents import photo
 
 WHO = Viewer("批量核查", Role.OPERATOR)
@@ -388,3 +390,30 @@ def test_an_interrupted_run_goes_on_where_it_stopped(
         inspect_all(WHO, engine, track=until_the_power_goes)
     rest = inspect_all(WHO, engine)
     assert (len(rest.inspections), rest.unchanged) == (2, 1)
+
+
+def test_surface_models_of_both_flights_say_how_much_was_dug(engine: Engine, tmp_path: Path) -> None:
+    """Heights go with their images: no date of their own, metres and cubic metres in the evidence and its picture."""
+    project_id = add_project(engine)
+    folder = quiet_scenes(tmp_path / "in")
+    heights = np.random.default_rng(1).normal(950, 0.03, (2, 1, SIDE_PX, SIDE_PX)).astype(np.float32)
+    heights[1, :, 60:80, 60:80] -= 3.0
+    for name, values, day in (("a_dsm", heights[0], BEFORE), ("b_dsm", heights[1] + 12, AFTER)):
+        write(folder / f"{name}.tif", values, GSD_M, dtype="float32", names=None, nodata=-9999.0, day=day)
+    (folder / "b.tif").rename(tmp_path / "b.tif")
+    assert len(import_scenes(WHO, folder, engine).stored) == 3
+    assert inspect_all(WHO, engine).too_few == 1, "a surface model is no image"
+    import_scenes(WHO, tmp_path / "b.tif", engine)
+    assert len(inspect_all(WHO, engine).inspections) == 1
+    kept = newest(engine, project_id)
+    assert len(kept.scenes) == 4
+    [height] = [item for item in kept.evidence if item["key"] == "height"]
+    assert height["cut_m3"] == pytest.approx(120_000, rel=0.03)
+    assert height["fill_m3"] == pytest.approx(0, abs=500)
+    told = project_imagery(WHO, project_id, store.today(), engine)
+    assert len(told.scenes) == 2
+    assert "1199" in next(one["text"] for one in told.inspections[0]["reasons"] if one["code"] == "verdict.seen_height")
+    assert "降低" in sheet(WHO, kept.id, engine)
+    drawn = picture(WHO, kept.id, "height", engine).read_bytes()
+    shutil.rmtree(settings.load().evidence)
+    assert picture(WHO, kept.id, "height", engine).read_bytes() == drawn

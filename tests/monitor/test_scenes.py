@@ -85,7 +85,7 @@ def test_bad_files_are_refused_one_by_one_and_leave_nothing(engine: Engine, tmp_
         "empty": "scene.empty",
         "blank": "scene.empty",
         "hot": "scene.saturated",
-        "site": "scene.is_elevation",
+        "site": "scene.no_heights",
     }
     assert all(one.message.endswith("\u3002") and one.file in one.message for one in done.refused)
     assert len(list(settings.load().scenes.iterdir())) == 4

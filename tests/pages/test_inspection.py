@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
+from geo.heights import METHOD
 from monitor import store
 from monitor.model import Viewer
 from monitor.queries.imagery import ProjectImagery, project_imagery
@@ -188,6 +189,16 @@ def test_a_site_says_verdict_figures_and_report_side_by_side(open_page: OpenPage
     assert "77%" in words
     assert "activity-test" in words
     assert f"{1:064x}" in words
+
+
+def test_heights_are_said_in_metres_and_cubic_metres(open_page: OpenPage, engine: Engine, site: int) -> None:
+    volumes = {"net_m": -1.3, "cut_m3": 80_000.4, "fill_m3": 30_000.0, "detected_m": 0.2}
+    height = {**FIGURE, **volumes, "key": "height", "label": "高程变化", "method": METHOD}
+    with store.transaction(engine) as session:
+        session.query(Inspection).update({"evidence": [FIGURE, height]})
+    words = said(open_page("inspection", as_of="2024-10-31", project=str(site)))
+    for part in ("高程变化 平均 -1.3 米", "80,000 立方米", "30,000 立方米", "Wheaton 2010", "/height.webp"):
+        assert part in words, part
 
 
 def test_a_district_looks_and_does_not_decide(open_page: OpenPage, site: int) -> None:

@@ -1,0 +1,97 @@
+"""高程变化 what two surface models (DSM) of a site say: ground cut and filled, in metres and cubic metres.
+
+The later model is first moved as the images were and set to the height of the earlier one by the ring, where nothing is
+built. What is smaller than the ring's own scatter is no change: elevation difference above a level of detection
+(Wheaton et al. 2010, Earth Surface Processes and Landforms 35).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+from rasterio.io import DatasetReader
+
+from geo._reading import Scene
+from geo.change import moved
+from geo.errors import SceneError
+from geo.evidence import Evidence, Pair, Volumes
+from geo.grid import Grid
+from geo.pixels import Pixels, read_pixels
+
+SAME_FLIGHT_DAYS = 3
+"""a surface model belongs to the image of its flight; no two flights of a site are closer."""
+LEAST_M = 0.2
+"""change below this is not told apart from scatter even where the ring is smoother."""
+SPREADS = 3.0
+LEAST_RING = 30
+METHOD = "DoD, level of detection (Wheaton 2010)"
+
+
+def with_height(
+    scene: Scene, pixels: Pixels, heights: Sequence[Scene], grid: Grid, opened: Mapping[str, DatasetReader]
+) -> Pixels:
+    """附高程 pixels of a scene with the surface model of its flight, where there is one that shows the site."""
+    near = [one for one in heights if abs((one.taken_on - scene.taken_on).days) <= SAME_FLIGHT_DAYS]
+    for one in sorted(near, key=lambda one: abs(one.taken_at - scene.taken_at)):
+        try:
+            found = read_pixels(one, grid, opened.get(one.id))
+        except SceneError as error:
+            if error.code != "scene.outside":
+                raise
+        else:
+            return replace(pixels, height=found.bands["height"])
+    return pixels
+
+
+def with_height_change(pair: Pair, before: Pixels, after: Pixels) -> Pair:
+    """附高程变化 the pair with evidence of ``height`` where both dates have a surface model."""
+    if before.height is None or after.height is None:
+        return pair
+    item = height_change(before.height, _moved(after.height, pair), pair.grid)
+    return replace(pair, items=(*pair.items, item)) if item else pair
+
+
+def _moved(height: NDArray[np.float32], pair: Pair) -> NDArray[np.float32]:
+    known = np.isfinite(height)
+    shifted = moved(Pixels({"height": height}, known, known, pair.grid.gsd_m), pair.shift, pair.grid.gsd_m)
+    return np.where(shifted.covered, shifted.bands["height"], np.float32(np.nan))
+
+
+def height_change(before: NDArray[np.float32], after: NDArray[np.float32], grid: Grid) -> Evidence | None:
+    """高程变化 cut and fill inside the outline; None where ring or site is not known on both dates.
+
+    Parameters
+    ----------
+    before, after : ndarray of float32, shape (rows, columns)
+        Surface height in metres on the grid, NaN where it is not known; the zero may differ between them.
+    grid : Grid
+        Site and ring.
+
+    Returns
+    -------
+    Evidence or None
+        ``after_pct`` and ``ring_change_pct`` are shares of changed ground; ``volumes`` says how much.
+    """
+    change = after - before
+    known = np.isfinite(change)
+    ring, weight = grid.ring & known, grid.site * known
+    if int(ring.sum()) < LEAST_RING or not weight.any():
+        return None
+    level = float(np.median(change[ring]))
+    scatter = 1.4826 * float(np.median(np.abs(change[ring] - level)))
+    change = np.where(known, change - level, 0)
+    detected_m = max(LEAST_M, SPREADS * scatter)
+    raised, lowered = change > detected_m, change < -detected_m
+    changed = raised | lowered
+    around, inside = 100 * float(changed[ring].mean()), 100 * float((changed * weight).sum() / weight.sum())
+    metres = np.where(changed, change, 0) * weight
+    volumes = Volumes(
+        net_m=float(metres.sum() / weight.sum()),
+        cut_m3=-float(metres[lowered].sum()) * grid.pixel_m2,
+        fill_m3=float(metres[raised].sum()) * grid.pixel_m2,
+        detected_m=detected_m,
+    )
+    picture = np.where(weight > 0, raised.astype(np.int8) - lowered, 0).astype(np.int8)
+    net_m2 = (inside - around) / 100 * float(weight.sum()) * grid.pixel_m2
+    return Evidence("height", 0.0, inside, around, inside - around, net_m2, METHOD, picture, volumes)

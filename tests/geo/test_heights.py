@@ -1,0 +1,129 @@
+"""Cut and fill from two surface models, each with its own zero, against known truth."""
+
+from datetime import UTC, date, datetime
+
+import numpy as np
+import pystac
+import pytest
+import shapely.affinity
+
+from geo.batch import Job, inspect_sites
+from geo.deliveries import find_images
+from geo.errors import SceneError
+from geo.grid import site_grid
+from geo.heights import height_change
+from geo.inspect import inspect
+from geo.scenes import read_scene, store_scene
+from geo.verdict import Reported
+from tests.geo.made_scenes import ground, season, site_box, write
+
+BEFORE, AFTER = date(2024, 5, 1), date(2025, 5, 10)
+SIDE_PX, GSD_M = 400, 2.0
+SITE = site_box(GSD_M, SIDE_PX, SIDE_PX)
+
+
+def surface(seed: int, zero_m: float = 0.0) -> np.ndarray:
+    """Rolling ground with the scatter of photogrammetry, in metres, shape (1, rows, columns)."""
+    rows, columns = np.mgrid[:SIDE_PX, :SIDE_PX]
+    noise = 0.05 * np.random.default_rng(seed).standard_normal((SIDE_PX, SIDE_PX))
+    return (950 + 6 * np.sin(columns / 60) + 4 * np.cos(rows / 45) + noise + zero_m).astype(np.float32)[None]
+
+
+def dug(heights: np.ndarray) -> np.ndarray:
+    """The middle site's west half 4 m lower, its east half 1.5 m higher: 80,000 m³ cut, 30,000 m³ filled."""
+    changed = heights.copy()
+    changed[:, 150:250, 150:200] -= 4.0
+    changed[:, 150:250, 200:250] += 1.5
+    return changed
+
+
+def on_disk(folder, name, heights, **options):
+    return write(folder / name, heights, GSD_M, dtype="float32", names=None, nodata=-9999.0, **options)
+
+
+def flights(folder, later):
+    land = ground(SIDE_PX, SIDE_PX)
+    files = [
+        (write(folder / "a.tif", land, GSD_M, day=BEFORE), BEFORE),
+        (write(folder / "b.tif", season(land, 1.08, 3), GSD_M, day=AFTER), AFTER),
+        (on_disk(folder, "a_dsm.tif", surface(1)), BEFORE),
+        (on_disk(folder, "b_DSM.tif", later), AFTER),
+    ]
+    return tuple(read_scene(path, taken_on=day) for path, day in files)
+
+
+def test_cut_and_fill_whatever_the_zero(tmp_path):
+    scenes = flights(tmp_path, dug(surface(2, zero_m=37.4)))
+    assert [scene.is_height for scene in scenes] == [False, False, True, True]
+    found = inspect(scenes, SITE, Reported())
+    item = found.comparison.pair.item("height")
+    assert item.volumes.cut_m3 == pytest.approx(80_000, rel=0.03)
+    assert item.volumes.fill_m3 == pytest.approx(30_000, rel=0.03)
+    assert item.volumes.net_m == pytest.approx(-1.25, abs=0.05)
+    assert item.after_pct == pytest.approx(100, abs=3)
+    assert item.ring_change_pct < 1
+    assert "verdict.seen_height" in {reason.code for reason in found.verdict.reasons}
+    rest = inspect(scenes[:2], SITE, Reported())
+    assert "height" not in {one.key for one in rest.comparison.pair.items}
+    assert [look.scene.id for look in rest.looks] == [look.scene.id for look in found.looks]
+    assert rest.verdict.activity_score == found.verdict.activity_score, "heights are evidence, not part of the model"
+
+
+def test_a_picture_goes_with_the_figure(tmp_path):
+    job = Job("a", SITE, flights(tmp_path, dug(surface(2))), Reported(), tmp_path / "drawn")
+    [done] = inspect_sites([job])
+    assert "height" in {item.key for item in done.figures}
+    assert (tmp_path / "drawn" / "height.webp").is_file()
+
+
+def test_scatter_is_no_change():
+    grid = site_grid(SITE, GSD_M)
+    rng = np.random.default_rng(5)
+    before, after = (rng.normal(100, 0.3, grid.shape).astype(np.float32) for _ in range(2))
+    item = height_change(before, after, grid)
+    assert item.volumes.detected_m > 1
+    assert item.after_pct < 1
+    assert abs(item.net_pct) < 1
+
+
+def test_no_figure_where_the_ring_is_unknown():
+    grid = site_grid(SITE, GSD_M)
+    before = np.full(grid.shape, 100.0, np.float32)
+    after = np.where(grid.ring, np.nan, before).astype(np.float32)
+    assert height_change(before, after, grid) is None
+
+
+def test_a_model_of_one_date_or_of_another_flight_says_nothing(tmp_path):
+    scenes = flights(tmp_path, dug(surface(2)))
+    late = read_scene(tmp_path / "b_DSM.tif", taken_on=date(2025, 6, 1))
+    for given in (scenes[:3], (*scenes[:3], late)):
+        pair = inspect(given, SITE, Reported()).comparison.pair
+        assert "height" not in {item.key for item in pair.items}
+
+
+def test_a_model_elsewhere_is_left_out(tmp_path):
+    scenes = flights(tmp_path, surface(2))
+    away = shapely.affinity.translate(SITE, 0.003)
+    assert inspect(scenes, away, Reported()).comparison.pair.grid is not None
+
+
+def test_heights_are_metres_in_one_band(tmp_path):
+    kept, new = store_scene(on_disk(tmp_path, "site_dsm_20250520.tif", surface(1)), tmp_path / "kept")
+    assert (new, kept.bands, kept.scale, kept.offset, kept.bands_assumed) == (True, ("height",), 1.0, 0.0, False)
+    shown = write(tmp_path / "site_dsm_20250521.tif", ground(60, 60)[:1], GSD_M, dtype="uint8", scale=255, names=None)
+    with pytest.raises(SceneError) as refused:
+        store_scene(shown, tmp_path / "kept")
+    assert refused.value.code == "scene.no_heights"
+    told = read_scene(
+        on_disk(tmp_path, "surface_20250520.tif", surface(1)), taken_on=date(2025, 5, 20), bands=("height",)
+    )
+    assert told.is_height
+
+
+def test_a_catalogue_marks_a_model_by_its_role(tmp_path):
+    item = pystac.Item("flight", None, None, datetime(2025, 6, 1, tzinfo=UTC), {})
+    for key, roles in (("ortho", ["visual"]), ("surface", ["data", "dsm"])):
+        item.add_asset(key, pystac.Asset(str(tmp_path / f"{key}.tif"), roles=roles))
+    item.save_object(dest_href=str(tmp_path / "flight.json"))
+    found = {one.path.name: one.bands for one in find_images(tmp_path / "flight.json")}
+    assert found == {"ortho.tif": None, "surface.tif": ("height",)}
