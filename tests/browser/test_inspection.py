@@ -16,6 +16,7 @@ from monitor.queries.imagery import project_imagery
 from monitor.queries.imagery_queue import Filter, queue
 from monitor.services import demo_imagery
 from tests.browser.conftest import PORTRAIT, Watched
+from tests.monitor.test_documents import photo
 
 pytestmark = pytest.mark.browser
 
@@ -63,6 +64,12 @@ def queue_of(demo_engine: Engine) -> Any:
 def behind(queue_of: Any) -> int:
     """A site that lags behind its report, with five dates."""
     return int(queue_of.index[queue_of["finding"] == "behind"][0])
+
+
+@pytest.fixture
+def idle(queue_of: Any) -> int:
+    """A site that is reported under way and shows nothing."""
+    return int(queue_of.index[queue_of["finding"] == "no_visible_activity"][0])
 
 
 @pytest.fixture
@@ -230,6 +237,36 @@ def test_a_key_decides_after_confirmation_and_a_later_decision_takes_it_back(
     expect(tab.locator(".palmmap-table", has_text="属分期实施")).to_be_visible(timeout=WAIT_MS)
     expect(tab.locator(".palmmap-table", has_text="现场只有土方")).to_be_visible()
     expect(problem).to_have_count(0, timeout=WAIT_MS)
+
+
+def test_a_photo_goes_into_the_record_with_the_decision_and_the_problem_is_settled(
+    tab: Page, app_url: str, settle: Settle, demo_engine: Engine, idle: int
+) -> None:
+    place = project_imagery(VIEWER, idle, AS_OF, demo_engine).bounds
+    assert place
+    image = photo((place[0] + place[2]) / 2, (place[1] + place[3]) / 2, "2024:10:30 10:30:00")
+    look(tab, app_url, idle, settle)
+    tab.keyboard.press("1")
+    dialog = tab.get_by_role("dialog")
+    expect(dialog).to_contain_text("确认不符", timeout=WAIT_MS)
+    dialog.get_by_role("textbox").fill("现场无机械和人员")
+    dialog.locator("input[type=file]").set_input_files({"name": "gate.jpg", "mimeType": "image/jpeg", "buffer": image})
+    expect(dialog.get_by_text("gate.jpg")).to_be_visible(timeout=WAIT_MS)
+    dialog.get_by_role("button", name="确认写入").tap()
+    expect(tab.locator(".inspection-problem")).to_contain_text("办理中", timeout=WAIT_MS)
+    expect(tab.locator(".inspection-title")).to_contain_text("红灯")
+    shown = tab.locator(".st-key-inspection_said [data-testid=stImage] img")
+    expect(shown).to_have_count(1, timeout=WAIT_MS)
+    settle(tab)
+    tab.get_by_role("button", name="办结", exact=True).tap()
+    dialog.get_by_role("textbox").fill("已组织复工")
+    dialog.get_by_role("button", name="确认办结").tap()
+    expect(tab.locator(".inspection-problem")).to_have_count(0, timeout=WAIT_MS)
+    expect(tab.locator(".palmmap-table", has_text="已组织复工")).to_be_visible(timeout=WAIT_MS)
+    tab.goto(f"{app_url}/dossier?as_of={AS_OF}&project={idle}")
+    settle(tab)
+    expect(tab.get_by_text("影像核查照片", exact=True)).to_be_visible(timeout=WAIT_MS)
+    expect(tab.get_by_text("拍摄地点在项目红线内")).to_be_visible()
 
 
 def test_the_sheet_prints_on_paper_with_both_pictures(
