@@ -16,6 +16,7 @@ import pystac_client
 import requests
 import shapely
 from pystac_client.exceptions import APIError
+from pystac_client.stac_api_io import StacApiIO
 from pystac_client.warnings import ignore
 
 from geo._reading import HEIGHT
@@ -27,7 +28,7 @@ REMOTE = (".tif", ".tiff", ".jp2")
 HEIGHT_ROLES = {"dsm", "elevation", "height", "surface-model"}
 """roles by which catalogues mark a surface model."""
 PAGE = 100
-TIMEOUT_S = 30
+TIMEOUT_S, RETRIES = 30, 2
 PIECE_BYTES = 1 << 20
 
 
@@ -121,7 +122,7 @@ def search_images(address: str, wanted: Wanted) -> list[Delivery]:
     """
     try:
         with ignore():
-            client = pystac_client.Client.open(address, timeout=TIMEOUT_S)
+            client = pystac_client.Client.open(address, stac_io=StacApiIO(timeout=TIMEOUT_S, max_retries=RETRIES))
             items = list(_items(client, wanted))
     except APIError as error:
         code = "no_network" if isinstance(error.__context__, requests.RequestException) else "no_catalogue"

@@ -141,7 +141,7 @@ def tile(scene: Scene, zoom: int, column: int, row: int, kind: str | None = None
     """
     if not scene.path.is_file():
         raise SceneError("scene.missing", file=scene.path.name)
-    if not _meets(scene, zoom, column, row):
+    if not _meets(scene, tile_bounds(zoom, column, row)):
         return None
     bands, changed_at = _shown(scene), scene.path.stat().st_mtime
     source, reading = _source(scene.path, changed_at, _overview(scene, changed_at, zoom))
@@ -151,15 +151,20 @@ def tile(scene: Scene, zoom: int, column: int, row: int, kind: str | None = None
     return _encoded(_tone(scene, changed_at, bands)(image.array.data), seen, kind) if seen.any() else None
 
 
-def _meets(scene: Scene, zoom: int, column: int, row: int) -> bool:
+def tile_bounds(zoom: int, column: int, row: int) -> tuple[float, float, float, float]:
+    """瓦片范围 west, south, east, north of a tile of the Web Mercator scheme, in degrees."""
+    count = 2**zoom
+
+    def lat(place: int) -> float:
+        return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * place / count))))
+
+    return column / count * 360 - 180, lat(row + 1), (column + 1) / count * 360 - 180, lat(row)
+
+
+def _meets(scene: Scene, bounds: tuple[float, float, float, float]) -> bool:
     """Whether the scene's frame reaches into a tile; asked first, since warping nothing takes as long as warping."""
     west, south, east, north = scene.bounds
-    lon, lat = column / 2**zoom * 360 - 180, [_latitude(zoom, one) for one in (row + 1, row)]
-    return west < lon + 360 / 2**zoom and east > lon and south < lat[1] and north > lat[0]
-
-
-def _latitude(zoom: int, row: int) -> float:
-    return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * row / 2**zoom))))
+    return west < bounds[2] and east > bounds[0] and south < bounds[3] and north > bounds[1]
 
 
 def _frame(zoom: int, column: int, row: int) -> dict[str, object]:

@@ -1,6 +1,5 @@
 """影像查看范围 where a viewer may see a scene: near the sites of his own projects that it shows, and nowhere else."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +9,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from geo.scenes import Scene as Image
+from geo.tiles import tile_bounds
 from monitor import settings as environment
 from monitor.errors import NotFound
 from monitor.model import Viewer
@@ -59,13 +59,3 @@ def meeting(boxes: Boxes, bounds: tuple[float, float, float, float]) -> NDArray[
     """相交 which of the boxes meet another one."""
     west, south, east, north = bounds
     return (boxes[:, 0] < east) & (boxes[:, 2] > west) & (boxes[:, 1] < north) & (boxes[:, 3] > south)
-
-
-def tile_bounds(zoom: int, column: int, row: int) -> tuple[float, float, float, float]:
-    """瓦片范围 west, south, east, north of a tile of the Web Mercator scheme, in degrees."""
-    count = 2**zoom
-
-    def lat(place: int) -> float:
-        return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * place / count))))
-
-    return column / count * 360 - 180, lat(row + 1), (column + 1) / count * 360 - 180, lat(row)

@@ -12,12 +12,12 @@ from sqlalchemy import Engine
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from geo.tiles import tile_bounds
 from monitor import store
 from monitor.formats import chinese_date
 from monitor.model import Viewer
 from monitor.queries import map_data
 from monitor.queries.imagery import newest_inspection
-from monitor.queries.scene_access import tile_bounds
 from monitor.queries.situation import situation
 from monitor.services.inspecting import inspect_all
 from monitor.services.scenes import import_scenes
