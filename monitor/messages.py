@@ -237,7 +237,7 @@ SENTENCES: Mapping[str, str] = IMAGERY | {
     "unit.unknown_code": "没有区划代码 {adcode}，请核对。",
     "unit.whose_bucket": "“{value}”没有写明是哪个市，请写成“长治市市直”或用 --unit 指定。",
     "web.as_of": "日期“{value}”不正确，应为 2024-10-31 这样的日期。",
-    "web.tile": "没有这个影像瓦片地址，应为 /palmmap/tiles/影像编号/级别/列/行.webp。",
+    "web.tile": "没有这个影像瓦片地址，应为 /palmmap/tiles/影像编号/级别/列/行。",
     "workdays.outside_calendar": "节假日日历只有 {first} 至 {last} 年，"
     "{day} 是不是工作日不能确定，请更新日历后再算时限。",
 }
