@@ -1,6 +1,13 @@
 """启动服务 palmmap serve: everything in one process."""
 
+import time
+
 import click
+
+from monitor.model import Viewer
+
+MAP_FIRST_S = 10
+"""Seconds that the first visitors have the machine to themselves."""
 
 
 @click.command()
@@ -10,4 +17,15 @@ def serve(host: str, port: int) -> None:
     """启动掌上地图服务，能访问时打印网址。"""
     from monitor.web import server
 
-    server.serve(host, port, lambda address: click.echo(f"掌上地图已启动：{address}"))
+    server.serve(host, port, lambda address: click.echo(f"掌上地图已启动：{address}"), _warm)
+
+
+def _warm(viewer: Viewer) -> None:
+    """Make what the first visitors will ask for: the map at once, the ranking when their maps have been drawn."""
+    from monitor.web import data
+
+    data.warm(viewer)
+    time.sleep(MAP_FIRST_S)
+    from monitor.ui import warming
+
+    warming.comparison(viewer)

@@ -33,10 +33,11 @@ def units(engine: Engine) -> pd.DataFrame:
 
 def lineage(table: pd.DataFrame, code: str) -> list[str]:
     """上级链 the unit and its superiors, lowest first, without the nation."""
+    above: pd.Series[str] = table["parent_code"]
     chain: list[str] = []
-    while code in table.index and code not in chain and code != NATION:
+    while code in above.index and code not in chain and code != NATION:
         chain.append(code)
-        code = str(table.loc[code, "parent_code"])
+        code = str(above[code])
     return chain
 
 

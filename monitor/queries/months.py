@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Engine, Float, Select, cast, select
+from sqlalchemy import Connection, Engine, Float, Select, cast, select, true
 
 from monitor import store
 from monitor.indicators import Book
@@ -29,6 +29,9 @@ from monitor.tables import AnnualPlan, MonthTarget, Project, ProjectLocation, Re
 
 LEFT_OUT = ("lon", "lat", "location_confidence", "location_method", "reported_at", "start_delay_reason")
 """columns of a book that no indicator and no check of districts asks for; the books of earlier days lack them."""
+
+FEW = 500
+"""Most projects that a query names one by one; of more, all are read."""
 
 PLACES = ("county_code", "city_code", "province_code")
 
@@ -104,7 +107,8 @@ class _Year:
         since = store.end_of_day(first)
         query = select(ProjectLocation.project_id).where(ProjectLocation.recorded_at >= since)
         moved = {number for (number,) in connection.execute(query)} | {number for number, _ in self.changes}
-        rows = [row for row in connection.execute(_locations(viewer)).all() if row[0] in moved] if moved else []
+        where = ProjectLocation.project_id.in_(moved) if len(moved) <= FEW else true()
+        rows = [row for row in connection.execute(_locations(viewer).where(where)).all() if row[0] in moved]
         self.moved = moved
         return _Log(rows, ["adcodes"])
 

@@ -23,6 +23,7 @@ from monitor.queries.facts import report_months
 from monitor.queries.figures import book, grouped
 from monitor.queries.map_districts import below, lineage
 from monitor.queries.months import earlier
+from monitor.queries.reading import without_collection
 from monitor.rules import plan
 from monitor.tables import Project
 
@@ -66,9 +67,10 @@ def books(viewer: Viewer, as_of: date, engine: Engine, parent: str, units: pd.Da
         ``comparison.not_within`` if the parent is neither above nor below the viewer's unit.
     """
     everything = everything_under(viewer, parent, units)
-    newest = book(everything, as_of, engine)
     days = [day for day in report_months(engine) if day.year == as_of.year and day < as_of]
-    return (*earlier(everything, newest, days, engine), newest)
+    with without_collection():
+        newest = book(everything, as_of, engine)
+        return (*earlier(everything, newest, days, engine), newest)
 
 
 def standings(viewer: Viewer, as_of: date, engine: Engine, choice: Choice, units: pd.DataFrame) -> Standings:

@@ -38,15 +38,21 @@ def comparison() -> Standings:
 def board(chosen: Choice, day: date) -> Standings:
     """榜单 standings of a choice on a day, where the viewer's unit has a part in it."""
     everything_under(frame.viewer(), chosen.parent, units())
+    with st.spinner("正在计算排名…"):
+        return worked_out(chosen, day)
+
+
+def worked_out(chosen: Choice, day: date) -> Standings:
+    """算出榜单 standings of a choice on a day, kept for whoever may see them."""
     return _board(chosen, day, facts.version(store.engine()))
 
 
-@st.cache_resource(max_entries=12, show_spinner="正在计算排名…")
+@st.cache_resource(max_entries=12, show_spinner=False)
 def _board(chosen: Choice, day: date, version: str) -> Standings:
     return standings.standings_of(_books(chosen.parent, day, version), chosen, units())
 
 
-@st.cache_resource(max_entries=3, show_spinner="正在读取项目数据…")
+@st.cache_resource(max_entries=3, show_spinner=False)
 def _books(parent: str, day: date, version: str) -> tuple[Book, ...]:
     """Everything under a parent, for rankings alone: no page takes a project from it."""
     return standings.books(Viewer("", unit_code=parent), day, store.engine(), parent, units())
@@ -91,25 +97,27 @@ def consequences(chosen_plan: str, day: date) -> list[Entry]:
 
 def choice() -> Choice:
     """比较口径 parent, ranking rule and grouping as the address says; what it does not say is the default."""
-    table, query, today = units(), st.query_params, frame.as_of()
-    unit = query.get("unit")
-    found = offered()
-    stated = query.get("parent", "")
-    within = frame.viewer().unit_code
-    parent = stated if stated in found.index else default_parent(found, table, unit, within)
-    there = ranking_rules(today)
-    asked = query.get("plan", "")
-    chosen = asked if asked in there else default_plan(parent, today, table)
-    by = query.get("by") or _grouping(unit, parent, chosen, today)
-    return Choice(parent, chosen, by if by in BY else "district")
+    return asked_for(frame.viewer(), frame.as_of(), st.query_params.to_dict())
 
 
-def _grouping(unit: str | None, parent: str, chosen: str, today: date) -> str:
+def asked_for(viewer: Viewer, day: date, said: Mapping[str, str]) -> Choice:
+    """所选口径 what an address says a viewer compares on a day (``unit``, ``parent``, ``plan``, ``by``)."""
+    table, found, unit = units(), _offered(viewer, day, facts.version(store.engine())), said.get("unit")
+    stated = said.get("parent", "")
+    parent = stated if stated in found.index else default_parent(found, table, unit, viewer.unit_code)
+    there = ranking_rules(day)
+    key = said.get("plan", "")
+    key = key if key in there else default_plan(parent, day, table)
+    by = said.get("by") or _grouping(unit, parent, there[key])
+    return Choice(parent, key, by if by in BY else "district")
+
+
+def _grouping(unit: str | None, parent: str, ranking: Rule) -> str:
     """The unit's own grouping; without a unit, that of the plan within its own area."""
     if unit:
         return "city" if units()["kind"].get(unit) == UnitKind.CITY else "district"
-    own_area = plan(chosen).unit_code == parent
-    return str(ranking_rules(today)[chosen].options.get("by", "district")) if own_area else "district"
+    own_area = plan(ranking.plan).unit_code == parent
+    return str(ranking.options.get("by", "district")) if own_area else "district"
 
 
 def offered() -> "pd.Series[int]":
@@ -124,21 +132,21 @@ def _offered(viewer: Viewer, day: date, version: str) -> "pd.Series[int]":
 
 def controls() -> Choice:
     """口径选择 draw the choice of parent, ranking rule, grouping and day; it stands in the address."""
-    chosen, table, today = choice(), units(), frame.as_of()
+    now, table, today = choice(), units(), frame.as_of()
     parents = offered()
     place, method, grouping, moment = st.columns([3, 3, 3, 2], vertical_alignment="bottom")
     names = {code: table["full_name"].get(code, code) for code in parents.index} | {NATION: "全国"}
     with place:
-        _choose("上级区域", "parent", list(parents.index), chosen.parent, names)
+        _choose("上级区域", "parent", list(parents.index), now.parent, names)
     with method:
         rules = {key: f"{plan(key).label}·{rule.label}" for key, rule in ranking_rules(today).items()}
-        _choose("排名办法", "plan", list(rules), chosen.plan, rules)
+        _choose("排名办法", "plan", list(rules), now.plan, rules)
     with grouping:
-        _choose("比较单位", "by", list(BY), chosen.by, BY)
+        _choose("比较单位", "by", list(BY), now.by, BY)
     with moment:
         days = day_choices()
         _choose("数据时点", "as_of", list(days), today, days)
-    return chosen
+    return now
 
 
 def _choose(label: str, name: str, options: list[Any], value: object, names: Mapping[Any, str]) -> None:

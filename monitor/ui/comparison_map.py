@@ -11,8 +11,6 @@ import shapely
 import streamlit as st
 
 from geo import classify
-from geo.boundaries import load_districts
-from monitor import settings
 from monitor.queries.comparison import Comparison
 from monitor.queries.map_districts import below
 from monitor.terms import Colour
@@ -22,6 +20,7 @@ from monitor.ui.comparing import address
 from monitor.ui.comparison_table import names, part_title
 from monitor.ui.situations import units
 from monitor.ui.widgets import LIGHT_COLOURS, LIGHT_SHAPES, nothing, number
+from monitor.web import data
 
 SCORE, LIGHT = "得分", "亮灯"
 HEIGHT_PX = 560
@@ -36,7 +35,7 @@ def show(made: Comparison) -> None:
     shade = st.segmented_control(
         "着色", [SCORE, LIGHT, *parts], default=SCORE, key="comparison_shade", label_visibility="collapsed"
     )
-    shapes = _shapes(made.choice.parent, made.choice.by)
+    shapes = outlines(made.choice.parent, made.choice.by)
     fills, legend = fills_of(made, shade or SCORE)
     if shapes.empty:
         nothing("该区域没有下级行政区划图斑。", "各单位见排名表。")
@@ -55,12 +54,12 @@ def _open(picked: Any) -> None:
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
-def _shapes(parent: str, by: str) -> pd.DataFrame:
-    """Districts of the parent that are drawn: its counties, or its cities and the counties directly under it.
+def outlines(parent: str, by: str) -> pd.DataFrame:
+    """区划图斑 districts of the parent that are drawn: its counties, or its cities and the counties directly under it.
 
     Columns ``name``, ``lon``, ``lat``, ``outline`` (GeoJSON, wound as Vega wants it: outer rings clockwise).
     """
-    tree = load_districts(settings.load().boundaries)
+    tree = data.districts()
     inside = tree[tree.index.isin(list(below(units(), parent)))]
     directly = (inside["level"] == "city") | (inside["parent_adcode"] == parent)
     shown = inside[directly & (inside.index != parent)] if by == "city" else inside[inside["leaf"]]

@@ -8,12 +8,11 @@ import geopandas as gpd
 import shapely
 import streamlit as st
 
-from geo.boundaries import load_districts
-from monitor import settings
 from monitor.queries.dossier import Dossier, Row
 from monitor.terms import Confidence
 from monitor.ui.charts import outline_map, place_map
 from monitor.ui.widgets import NONE, known_facts, nothing, number
+from monitor.web import data
 
 METHODS: Mapping[str, str] = {
     "point": "按填报坐标",
@@ -104,5 +103,5 @@ def _around(adcodes: list[str], lonlat: tuple[float, float] | None) -> gpd.GeoDa
 
 @cache
 def _leaves() -> gpd.GeoDataFrame:
-    districts = load_districts(settings.load().boundaries)
+    districts = data.districts()
     return districts[districts["leaf"]]

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import cache
 from http import HTTPStatus
+from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
@@ -57,6 +58,16 @@ def key(kind: str, viewer: Viewer, as_of: date | None) -> str:
     depends = (version(store.engine()), as_of.isoformat()) if as_of else (boundaries_version(),)
     text = json.dumps([FORMAT, kind, viewer.name, viewer.role, viewer.unit_code, *depends])
     return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def districts() -> gpd.GeoDataFrame:
+    """行政区划 districts of the layers in use, read once; shared, read only."""
+    return _districts(settings.load().boundaries)
+
+
+@cache
+def _districts(folder: Path) -> gpd.GeoDataFrame:
+    return load_districts(folder)
 
 
 @cache
@@ -133,8 +144,7 @@ def situation_of(viewer: Viewer, as_of: date) -> pd.DataFrame:
 def _made(kind: str, viewer: Viewer, as_of: date | None) -> map_districts.Document:
     """Content of an address."""
     if as_of is None:
-        tree = load_districts(settings.load().boundaries)
         lines = gpd.read_parquet(settings.load().boundaries / "lines.parquet")
-        return map_districts.districts(viewer, tree, lines, map_districts.units(store.engine()))
+        return map_districts.districts(viewer, districts(), lines, map_districts.units(store.engine()))
     frame = situation_of(viewer, as_of)
     return map_data.names(frame) if kind == "names" else map_data.sites(viewer, as_of, frame, store.engine())

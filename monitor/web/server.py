@@ -20,6 +20,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from monitor import store
 from monitor.errors import Refusal
 from monitor.messages import explain
+from monitor.model import Viewer
 from monitor.settings import ROOT
 from monitor.web import assets, data, imagery, inspection_sheet
 from monitor.web.access import LOCAL, viewer_of
@@ -93,8 +94,8 @@ def listen(host: str, port: int) -> socket.socket:
     return bound
 
 
-def serve(host: str, port: int, say: Callable[[str], None]) -> None:
-    """提供服务 serve until told to stop; ``say`` gets the address once it answers.
+def serve(host: str, port: int, say: Callable[[str], None], warm: Callable[[Viewer], None] = data.warm) -> None:
+    """提供服务 serve until told to stop; ``say`` gets the address once it answers, and ``warm`` runs beside it then.
 
     Raises
     ------
@@ -112,10 +113,10 @@ def serve(host: str, port: int, say: Callable[[str], None]) -> None:
         timeout_graceful_shutdown=GRACE_S,
     )
     with bound:
-        Server(config, lambda: _answering(say, f"http://{shown}:{bound.getsockname()[1]}")).run([bound])
+        Server(config, lambda: _answering(say, warm, f"http://{shown}:{bound.getsockname()[1]}")).run([bound])
 
 
-def _answering(say: Callable[[str], None], address: str) -> None:
+def _answering(say: Callable[[str], None], warm: Callable[[Viewer], None], address: str) -> None:
     """Say the address, then make beside the service what the first visitor will ask for."""
     say(address)
-    Thread(target=data.warm, args=(LOCAL,), daemon=True).start()
+    Thread(target=warm, args=(LOCAL,), daemon=True).start()

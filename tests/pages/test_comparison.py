@@ -5,13 +5,17 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
+import streamlit as st
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from monitor import store
 from monitor.model import Viewer
+from monitor.queries import standings
+from monitor.settings import ROOT
 from monitor.tables import AnnualPlan, Project, Report
 from monitor.terms import Role
+from monitor.ui import warming
 
 CHANGZHI, OWN, OTHER = "140400", "140403", "140426"
 DONE = {OWN: 75, "140404": 70, "140405": 60, "140423": 50, "140425": 40, OTHER: 10}
@@ -104,3 +108,17 @@ def test_the_months_stand_without_a_switch(open_page: Open) -> None:
     assert said.count(b'target="_self"') == len(DONE)
     assert f"unit={OTHER}".encode() in said, "a card leads to its unit"
     assert not page.toggle
+
+
+def test_what_was_warmed_is_not_worked_out_again(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    mayor = Viewer("王市长", unit_code=CHANGZHI)
+    open_page("comparison", mayor)
+    asked = []
+    books = standings.books
+    monkeypatch.setattr(standings, "books", lambda *said: asked.append(said) or books(*said))
+    st.cache_resource.clear()
+    warming.comparison(mayor)
+    assert len(asked) == 1
+    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    assert "季度通报排名".encode() in content(page)
+    assert len(asked) == 1
