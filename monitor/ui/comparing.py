@@ -85,14 +85,29 @@ def quarter_end(day: date) -> date:
 
 def consequences(chosen_plan: str, day: date) -> list[Entry]:
     """结果运用 what a plan's clauses propose for the last quarter that has ended, and the decisions on it."""
-    area, end_on = plan(chosen_plan).unit_code, quarter_end(day)
-    rule = ranking_rules(end_on).get(chosen_plan)
-    if rule is None:
+    end_on = quarter_end(day)
+    own = own_choice(chosen_plan, end_on)
+    if own is None:
         return []
-    made = board(Choice(area, chosen_plan, rule.options.get("by", "district")), day)
+    made = board(own, day)
     month = next((month for month in made.months if month.on == end_on), None)
     places = month.places if month else board(made.now.choice, end_on).months[-1].places
     return register(frame.viewer(), chosen_plan, places.values(), units(), end_on, store.engine())
+
+
+def own_choice(chosen_plan: str, day: date) -> Choice | None:
+    """方案自身口径 the units that a plan itself ranks, as it ranks them; None where it has no ranking on the day."""
+    rule = ranking_rules(day).get(chosen_plan)
+    if rule is None:
+        return None
+    return Choice(plan(chosen_plan).unit_code, chosen_plan, rule.options.get("by", "district"))
+
+
+def ranked_address(chosen_plan: str, unit: str, day: date) -> dict[str, str]:
+    """名次来历网址 where it is told how a unit came to its place in the plan's own ranking on a day."""
+    own = own_choice(chosen_plan, day)
+    said = {"parent": own.parent, "plan": own.plan, "by": own.by} if own else {}
+    return said | {"unit": unit, "indicator": "score", "as_of": day.isoformat()}
 
 
 def choice() -> Choice:

@@ -133,13 +133,12 @@ def choropleth(shapes: pd.DataFrame, fills: Mapping[str, str], said: Mapping[str
     )
     layers: list[Any] = [land]
     if len(drawn) <= LABELLED:
-        inks = ["#ffffff" if fill in DARK else "#1c2733" for fill in drawn["fill"]]
-        labels: Any = drawn[["name", "lon", "lat"]].assign(ink=inks).to_dict("records")
-        layers.append(
-            alt.Chart(alt.InlineData(values=labels))
-            .mark_text(fontSize=12, tooltip=None)
-            .encode(longitude="lon:Q", latitude="lat:Q", text="name:N", color=alt.Color("ink:N", scale=None))
-        )
+        named: Any = drawn[["name", "lon", "lat"]].to_dict("records")
+        words = alt.Chart(alt.InlineData(values=named)).encode(longitude="lon:Q", latitude="lat:Q", text="name:N")
+        layers += [
+            words.mark_text(fontSize=13, tooltip=None, stroke="#ffffff", strokeWidth=3, strokeOpacity=0.85),
+            words.mark_text(fontSize=13, tooltip=None, color="#1c2733"),
+        ]
     chart = styled(alt.layer(*layers).project(type="mercator").properties(height=HEIGHT_PX, width="container"))
     made: dict[str, Any] = chart.to_dict()
     properties = drawn[["name", "code", "fill", "said"]].to_dict("records")
@@ -150,10 +149,6 @@ def choropleth(shapes: pd.DataFrame, fills: Mapping[str, str], said: Mapping[str
         ]
     }
     return made
-
-
-DARK = {*classify.SEQUENTIAL[3:], LIGHT_COLOURS[Colour.RED], LIGHT_COLOURS[Colour.GREEN], LIGHT_COLOURS[Colour.GREY]}
-"""Fills on which a name is white."""
 
 
 def _unmapped(made: Comparison, shapes: pd.DataFrame, fills: Mapping[str, str]) -> None:

@@ -17,7 +17,7 @@ from monitor.terms import ConsequenceDecision
 from monitor.ui import comparing, frame
 from monitor.ui.situations import units
 from monitor.ui.why import basis
-from monitor.ui.widgets import NONE, moment, nothing, number, table
+from monitor.ui.widgets import NONE, Link, moment, nothing, number, table
 
 PENDING = "待决定"
 
@@ -41,19 +41,26 @@ def show(entries: Sequence[Entry], chosen_plan: str, end_on: date) -> None:
     )
     named = {str(code): str(name) for code, name in units()["name"].items()}
     for rule, held in groupby(entries, key=lambda entry: entry.hit.rule):
-        _clause(rule, list(held), named)
+        _clause(rule, list(held), named, end_on)
     if may:
         _form(entries, named, end_on)
 
 
-def _clause(rule: Rule, entries: Sequence[Entry], named: Mapping[str, str]) -> None:
+def _clause(rule: Rule, entries: Sequence[Entry], named: Mapping[str, str], end_on: date) -> None:
     st.markdown(f"**{rule.label}**　{rule.options['who']}　{rule.options['when']}")
     table(
         ["单位", "名次", "得分", "列入理由", "决定", "说明"],
-        [[named.get(entry.hit.unit, entry.hit.unit), *_row(entry)] for entry in entries],
+        [_linked(named.get(entry.hit.unit, entry.hit.unit), entry, end_on) for entry in entries],
         numeric=[1, 2],
     )
     st.caption(f"{rule.formula}。{rule.note}依据：{basis(rule.reference)}")
+
+
+def _linked(name: str, entry: Entry, end_on: date) -> list[str | Link]:
+    """A row whose place and score lead to how they came about, at the end of the quarter."""
+    place, score, *others = _row(entry)
+    origin = comparing.ranked_address(entry.hit.rule.plan, entry.hit.unit, end_on)
+    return [Link(name, origin), Link(place, origin), Link(score, origin), *others]
 
 
 def _row(entry: Entry) -> list[str]:

@@ -18,14 +18,14 @@ from monitor.ui import frame
 from monitor.ui.comparing import address, visible
 from monitor.ui.rule_words import value_words
 from monitor.ui.situations import units
-from monitor.ui.why import ROW_HEIGHT, basis
-from monitor.ui.widgets import LIGHT_COLOURS, NONE, chinese_date, number, table
+from monitor.ui.why import basis
+from monitor.ui.widgets import LIGHT_COLOURS, ROW_HEIGHT, chinese_date, number, table, tap_table
 
 PLACE, UNIT, LIGHT, SCORE, MEASURE = "名次", "单位", "亮灯", "得分", "结果运用"
 AMOUNTS = {
-    "promised_wan_yuan": "全年承诺（亿）",
-    "due_wan_yuan": "至今应完成（亿）",
-    "delivered_wan_yuan": "实际完成（亿）",
+    "promised_wan_yuan": "承诺（亿元）",
+    "due_wan_yuan": "应完成（亿元）",
+    "delivered_wan_yuan": "完成（亿元）",
 }
 SECTIONS = {PLACE: "score", SCORE: "score", LIGHT: "light", "项目数": "projects"} | {
     title: column.removesuffix("_wan_yuan") for column, title in AMOUNTS.items()
@@ -81,37 +81,33 @@ def show(made: Comparison, entries: Sequence[Entry] = ()) -> None:
     shown = ranked(made, entries)
     keys = {part_title(part): part.key for place in made.places[:1] for part in place.parts} | SECTIONS
     columns: dict[str, Any] = {
-        str(name): st.column_config.NumberColumn(format="localized", width=104)
+        str(name): st.column_config.NumberColumn(format="localized", width=_width(str(name)))
         for name in shown.select_dtypes("number")
     }
     lights = st.column_config.MultiselectColumn(
-        options=list(Colour.labels().values()), color=list(LIGHT_COLOURS.values()), width=78
+        options=list(Colour.labels().values()), color=list(LIGHT_COLOURS.values()), width=72
     )
-    picked = st.dataframe(
-        with_pills(shown),
-        key="comparison_table",
-        hide_index=True,
-        row_height=ROW_HEIGHT,
-        height=min(620, (len(shown) + 1) * ROW_HEIGHT),
-        on_select="rerun",
-        selection_mode="single-cell",
-        placeholder=NONE,
-        column_config=columns
-        | {
-            MEASURE: st.column_config.TextColumn(width=240),
-            PLACE: st.column_config.NumberColumn(width=56, pinned=True),
-            UNIT: st.column_config.TextColumn(width=150, pinned=True),
-            LIGHT: lights,
-            SCORE: st.column_config.NumberColumn(format="%.1f", width=70),
-            "项目数": st.column_config.NumberColumn(width=70),
-        },
+    own = {
+        MEASURE: st.column_config.TextColumn(width=240),
+        PLACE: st.column_config.NumberColumn(width=54, pinned=True),
+        UNIT: st.column_config.TextColumn(width=max(map(_width, shown[UNIT])), pinned=True),
+        LIGHT: lights,
+        SCORE: st.column_config.NumberColumn(format="%.1f", width=62),
+    }
+    cell = tap_table(
+        with_pills(shown), "comparison_table", columns | own, height=min(620, (len(shown) + 1) * ROW_HEIGHT)
     )
     st.caption(
-        "点任一数字看算式、分子分母项目和依据条款，点单位看全部。承诺与完成均为投资（亿元）；名次为空的不能排名。"
+        "点任一数字看算式、分子分母项目和依据条款，点单位看全部。承诺为全年计划投资，应完成为至填报月应完成的投资，"
+        "完成为当年实际完成的投资；名次为空的不能排名。"
     )
-    if picked.selection.cells:
-        row, column = picked.selection.cells[0]
-        frame.open_page("comparison", **address(str(shown.index[row]), keys.get(column)))
+    if cell:
+        frame.open_page("comparison", **address(str(shown.index[cell[0]]), keys.get(cell[1])))
+
+
+def _width(said: str) -> int:
+    """Pixels in which a text is read whole: 14 for a Chinese sign, 9 for another."""
+    return 22 + sum(9 if sign.isascii() else 14 for sign in said)
 
 
 def with_pills(shown: pd.DataFrame) -> pd.DataFrame:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date
-from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -10,10 +9,9 @@ import streamlit as st
 from monitor.queries import rounds as query
 from monitor.ui.rounds import EARLIER, THIS_MONTH, Pick, go_to
 from monitor.ui.situations import units
-from monitor.ui.widgets import NONE, nothing
+from monitor.ui.widgets import nothing, tap_table
 
 BY = {"填报单位": "unit_code", "责任单位": "responsible", "调度类别": "label"}
-ROW_HEIGHT = 44
 ROWS_SHOWN = 12
 OF = "rounds_late_of"
 """已选对象 what of the session holds the row whose projects are listed: column and value."""
@@ -60,25 +58,7 @@ def _ranked(told: pd.DataFrame, by: str, column: str) -> pd.DataFrame:
 def _table(table: pd.DataFrame, key: str, opened: Callable[[int], None]) -> None:
     """A table for fingers, its first column held in sight; a tap calls ``opened`` with the row."""
     name = str(table.columns[0])
-    numbers = {
-        str(column): st.column_config.NumberColumn(format="localized") for column in table.select_dtypes("number")
-    }
-    st.dataframe(
-        table,
-        key=key,
-        hide_index=True,
-        row_height=ROW_HEIGHT,
-        height=min(ROWS_SHOWN, len(table)) * ROW_HEIGHT + ROW_HEIGHT,
-        on_select=partial(_tapped, key, opened),
-        selection_mode="single-cell",
-        placeholder=NONE,
-        column_config=numbers | {name: st.column_config.TextColumn(width=300, pinned=True)},
-    )
-
-
-def _tapped(widget: str, opened: Callable[[int], None]) -> None:
-    if cells := st.session_state[widget].selection.cells:
-        opened(cells[0][0])
+    tap_table(table, key, {name: st.column_config.TextColumn(width=300, pinned=True)}, rows=ROWS_SHOWN, tapped=opened)
 
 
 def _open(column: str, key: str, everything: pd.DataFrame, as_of: date) -> None:

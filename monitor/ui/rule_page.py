@@ -16,8 +16,8 @@ from monitor.rules import Rule
 from monitor.terms import Batch, Colour, Library, ObligationStatus, Stage, Tag, Tier, UnitKind
 from monitor.ui import frame
 from monitor.ui.rule_words import KINDS, outcome_words, plan_label, population_words, until_words, value_words, words_of
-from monitor.ui.why import ROW_HEIGHT, basis
-from monitor.ui.widgets import NONE, chinese_date, known_facts, nothing, table
+from monitor.ui.why import basis
+from monitor.ui.widgets import NONE, chinese_date, known_facts, nothing, table, tap_table
 from monitor.workflow import escalation, obligation, tasks
 
 LIST_COLUMNS = ("方案", "类别", "规则", "取值", "适用范围", "依据文件", "条款", "需求行", "规则名")
@@ -65,23 +65,13 @@ def in_force(on: date) -> None:
     if found.empty:
         nothing("没有符合条件的规则。", "请换一个词，或清除方案、类别。")
         return
-    picked = st.dataframe(
-        found,
-        key="rules_table",
-        hide_index=True,
-        row_height=ROW_HEIGHT,
-        height=min(12, len(found)) * ROW_HEIGHT + ROW_HEIGHT,
-        on_select="rerun",
-        selection_mode="single-cell",
-        column_config={
-            "适用范围": st.column_config.TextColumn(width=300),
-            "规则": st.column_config.TextColumn(width=260, pinned=True),
-            "条款": st.column_config.TextColumn(width=420),
-        },
-    )
-    if picked.selection.cells:
-        row, _column = picked.selection.cells[0]
-        open_rule(str(found.index[row]))
+    columns = {
+        "适用范围": st.column_config.TextColumn(width=300),
+        "规则": st.column_config.TextColumn(width=260, pinned=True),
+        "条款": st.column_config.TextColumn(width=420),
+    }
+    if cell := tap_table(found, "rules_table", columns, rows=12):
+        open_rule(str(found.index[cell[0]]))
 
 
 def open_rule(name: str) -> None:

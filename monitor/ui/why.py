@@ -4,7 +4,6 @@ Reusable by every page: ``why(value, rule, facts)``.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -18,10 +17,9 @@ from monitor.rules import Rule
 from monitor.ui import frame
 from monitor.ui.rule_words import DIRECTIONS, due_words, population_words, value_words
 from monitor.ui.situations import units
-from monitor.ui.widgets import NONE, chinese_date, known_facts, nothing, number
+from monitor.ui.widgets import NONE, chinese_date, known_facts, nothing, number, tap_table
 
 MET = {True: "已达标", False: "未达标", None: "未到考核时点或不能判断"}
-ROW_HEIGHT = 44
 
 
 def why(value: IndicatorValue, rule: Rule, known: Book) -> None:
@@ -150,23 +148,10 @@ def project_list(table: pd.DataFrame, key: str, empty: str) -> None:
     if table.empty:
         nothing(empty)
         return
-    columns: dict[str, Any] = {
-        str(name): st.column_config.NumberColumn(format="localized") for name in table.select_dtypes("number")
-    }
-    picked = st.dataframe(
-        table,
-        key=key,
-        hide_index=True,
-        row_height=ROW_HEIGHT,
-        height=min(10, len(table)) * ROW_HEIGHT + ROW_HEIGHT,
-        on_select="rerun",
-        selection_mode="single-cell",
-        column_config=columns | {"项目": st.column_config.TextColumn(width=360, pinned=True)},
-    )
+    cell = tap_table(table, key, {"项目": st.column_config.TextColumn(width=360, pinned=True)})
     st.caption("点任一行打开一项一档。")
-    if picked.selection.cells:
-        row, _column = picked.selection.cells[0]
-        frame.open_page("dossier", project=str(table.index[row]), as_of=frame.as_of().isoformat())
+    if cell:
+        frame.open_page("dossier", project=str(table.index[cell[0]]), as_of=frame.as_of().isoformat())
 
 
 def score_rows(

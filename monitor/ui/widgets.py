@@ -1,7 +1,10 @@
 """页面组件 small things that several pages show alike: lights, money, dates, tables, lists of facts."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from html import escape
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
@@ -13,6 +16,8 @@ __all__ = [
     "LIGHT_COLOURS",
     "LIGHT_SHAPES",
     "NONE",
+    "ROW_HEIGHT",
+    "Link",
     "chinese_date",
     "counted",
     "day",
@@ -26,6 +31,7 @@ __all__ = [
     "number",
     "percent",
     "table",
+    "tap_table",
 ]
 
 LIGHT_COLOURS: Mapping[str, str] = {
@@ -36,6 +42,17 @@ LIGHT_COLOURS: Mapping[str, str] = {
 }
 LIGHT_SHAPES: Mapping[str, str] = {Colour.RED: "▲", Colour.YELLOW: "◆", Colour.GREEN: "●", Colour.GREY: "■"}
 """Lights are told apart by shape and word as well as by colour."""
+
+
+ROW_HEIGHT = 44
+"""Pixels of a row that a finger hits."""
+
+
+class Link(NamedTuple):
+    """链接 a cell that leads to another address of the same page."""
+
+    text: str
+    query: Mapping[str, str]
 
 
 def light(colour: str) -> str:
@@ -71,14 +88,14 @@ def known_facts(rows: Iterable[tuple[str, str]]) -> None:
     st.html(f'<dl class="palmmap-facts">{items}</dl>')
 
 
-def table(headings: Sequence[str], rows: Iterable[Sequence[str]], numeric: Iterable[int] = ()) -> None:
+def table(headings: Sequence[str], rows: Iterable[Sequence[str | Link]], numeric: Iterable[int] = ()) -> None:
     """小表 a small table that prints well; cells are text, not HTML.
 
     Parameters
     ----------
     headings : sequence of str
         With units, e.g. ``"完成投资（万元）"``.
-    rows : iterable of sequences of str
+    rows : iterable of sequences of str or Link
         As many cells each as there are headings.
     numeric : iterable of int
         Columns that are set to the right.
@@ -87,10 +104,63 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]], numeric: Itera
     classes = ['class="n"' if i in right else "" for i in range(len(headings))]
     head = "".join(f"<th {c}>{escape(text)}</th>" for c, text in zip(classes, headings, strict=True))
     body = "".join(
-        "<tr>" + "".join(f"<td {c}>{escape(text)}</td>" for c, text in zip(classes, row, strict=True)) + "</tr>"
+        "<tr>" + "".join(f"<td {c}>{_cell(text)}</td>" for c, text in zip(classes, row, strict=True)) + "</tr>"
         for row in rows
     )
     st.html(
         f'<div class="palmmap-scroll"><table class="palmmap-table"><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
+
+
+def _cell(said: str | Link) -> str:
+    if isinstance(said, Link):
+        address = escape("?" + urlencode(said.query), quote=True)
+        return f'<a href="{address}" target="_self">{escape(said.text)}</a>'
+    return escape(said)
+
+
+def tap_table(
+    frame: pd.DataFrame,
+    key: str,
+    columns: Mapping[str, Any],
+    *,
+    rows: int = 10,
+    height: int | None = None,
+    tapped: Callable[[int], None] | None = None,
+) -> tuple[int, str] | None:
+    """点选表 draw a table for fingers; row and column of the cell that was tapped, None where none was.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Numbers are written in the Chinese way, unless ``columns`` says otherwise.
+    key : str
+        Name of the widget, and of its style class.
+    columns : mapping
+        Column -> configuration.
+    rows : int
+        Most rows in sight; the others are reached by scrolling.
+    height : int, optional
+        Pixels, where the number of rows shall not decide.
+    tapped : callable, optional
+        Called with the row before the page runs anew, for what has to be set before its widgets are drawn.
+    """
+    numbers = {str(name): st.column_config.NumberColumn(format="localized") for name in frame.select_dtypes("number")}
+    picked: Any = st.dataframe(
+        frame,
+        key=key,
+        hide_index=True,
+        row_height=ROW_HEIGHT,
+        height=height or (min(rows, len(frame)) + 1) * ROW_HEIGHT,
+        on_select=partial(_tapped, key, tapped) if tapped else "rerun",
+        selection_mode="single-cell",
+        placeholder=NONE,
+        column_config=numbers | dict(columns),
+    )
+    return next(iter(picked.selection.cells), None)
+
+
+def _tapped(key: str, tapped: Callable[[int], None]) -> None:
+    for row, _column in st.session_state[key].selection.cells:
+        tapped(row)

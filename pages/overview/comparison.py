@@ -27,7 +27,7 @@ chosen = comparing.controls()
 ruled = governs(chosen.plan, chosen.parent, situations.units())
 entries = comparing.consequences(chosen.plan, made.on) if ruled else []
 with st.container(key="comparison"):
-    shaded, ranked = st.columns([5, 7])
+    shaded, ranked = st.columns([4, 7])
     with shaded:
         comparison_map.show(made)
     with ranked:

@@ -7,9 +7,7 @@ from monitor.ui import filter_bar, frame
 from monitor.ui.filters import select
 from monitor.ui.ledger import LIGHT, NAME, TITLE, in_order, ledger, workbook
 from monitor.ui.situations import list_labels, situation_now, units
-from monitor.ui.widgets import LIGHT_COLOURS, NONE, counted, nothing
-
-ROW_HEIGHT = 44
+from monitor.ui.widgets import LIGHT_COLOURS, counted, nothing, tap_table
 
 everything, as_of = situation_now(), frame.as_of()
 if everything.empty:
@@ -39,21 +37,15 @@ if table.empty:
     nothing("没有符合条件的项目。", "请减少筛选条件，或点“清除筛选”。")
     st.stop()
 
-numbers = {name: st.column_config.NumberColumn(format="localized") for name in table.select_dtypes("number")}
 lights = st.column_config.MultiselectColumn(
     options=list(Colour.labels().values()), color=list(LIGHT_COLOURS.values()), width=84, pinned=True
 )
-picked = st.container(key="ledger").dataframe(
+cell = tap_table(
     table.assign(**{LIGHT: [[label] for label in table[LIGHT]]}),
-    hide_index=True,
+    "ledger",
+    {LIGHT: lights, NAME: st.column_config.TextColumn(width=330, pinned=True)},
     height=600,
-    row_height=ROW_HEIGHT,
-    on_select="rerun",
-    selection_mode="single-cell",
-    placeholder=NONE,
-    column_config=numbers | {LIGHT: lights, NAME: st.column_config.TextColumn(width=330, pinned=True)},
 )
 st.caption("点任一行打开一项一档；点列名按该列排序。标“示例”的为演示数据。")
-if picked.selection.cells:
-    row, _column = picked.selection.cells[0]
-    frame.open_page("dossier", project=str(table.index[row]), as_of=as_of.isoformat())
+if cell:
+    frame.open_page("dossier", project=str(table.index[cell[0]]), as_of=as_of.isoformat())

@@ -105,7 +105,7 @@ def test_a_head_has_no_form_to_decide(open_page: Open) -> None:
 def test_the_months_stand_without_a_switch(open_page: Open) -> None:
     page = open_page("comparison", Viewer("王市长", unit_code=CHANGZHI), as_of=DAY)
     said = content(page)
-    assert said.count(b'target="_self"') == len(DONE)
+    assert said.count(b"<header><b>") == len(DONE)
     assert f"unit={OTHER}".encode() in said, "a card leads to its unit"
     assert not page.toggle
 
@@ -122,3 +122,15 @@ def test_what_was_warmed_is_not_worked_out_again(open_page: Open, monkeypatch: p
     page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
     assert "季度通报排名".encode() in content(page)
     assert len(asked) == 1
+
+
+def test_place_and_score_of_a_consequence_lead_to_how_they_came_about(open_page: Open) -> None:
+    mayor = Viewer("王市长", unit_code=CHANGZHI)
+    said = content(open_page("comparison", mayor, as_of=DAY))
+    origin = (
+        f"parent={CHANGZHI}&amp;plan=changzhi&amp;by=district&amp;unit={OTHER}&amp;indicator=score&amp;as_of=2024-09-30"
+    )
+    assert said.count(f'href="?{origin}"'.encode()) >= 3, "unit, place and score"
+    query = dict(pair.split("=") for pair in origin.split("&amp;"))
+    page = open_page("comparison", mayor, **query)
+    assert page.subheader[0].value == "得分构成"
