@@ -1,6 +1,7 @@
 """指标底数 the facts with all that indicators need besides, and the values of a plan's indicators."""
 
-from datetime import date, datetime
+from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -152,22 +153,24 @@ def _funds(viewer: Viewer, engine: Engine) -> pd.DataFrame:
 
 def statistics_on(viewer: Viewer, as_of: date, engine: Engine) -> dict[tuple[str, str], float]:
     """统计数据 entered statistics of the units of the viewer known on a day, by unit and key."""
+    query = known_statistics(viewer, as_of, Statistic.unit_code, Statistic.key, Statistic.value)
     with store.reachable(engine) as connection:
-        rows = connection.execute(_known_statistics(viewer, as_of.year, as_of.month, store.end_of_day(as_of))).all()
+        rows = connection.execute(query).all()
     return {(row[0], row[1]): row[2] for row in rows}
 
 
-def _known_statistics(viewer: Viewer, year: int, month: int, known_by: datetime) -> "Select[str, str, float]":
-    """The latest entry of each statistic of the year up to a month, and of bases (``base_``) of any year before.
+def known_statistics(viewer: Viewer, as_of: date, *columns: Any) -> Select[Any]:
+    """已知统计数据 latest entry of each statistic of the year up to a month, and of bases (``base_``) of earlier years.
 
     A figure belongs to its period, and is published after it: the first entry counts from its period on, a revision
     from the day it was made. Ordered, so that the last one stands.
     """
-    known = (Statistic.revision == 1) | (Statistic.recorded_at < known_by)
+    year, month = as_of.year, as_of.month
+    known = (Statistic.revision == 1) | (Statistic.recorded_at < store.end_of_day(as_of))
     base = Statistic.key.startswith("base_") & (Statistic.year < year)
     until = base | ((Statistic.year == year) & (Statistic.month <= month))
     return (
-        select(Statistic.unit_code, Statistic.key, Statistic.value)
+        select(*columns)
         .where(in_scope(viewer, Statistic.unit_code), until, known)
         .order_by(Statistic.year, Statistic.month, Statistic.revision)
     )

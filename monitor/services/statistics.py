@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from monitor import store
 from monitor.errors import BadInput
+from monitor.queries.statistics import ENTERED
 from monitor.services import audit
 from monitor.tables import ReportingUnit, Statistic
 
@@ -43,7 +44,9 @@ def enter(rows: Iterable[Mapping[str, str]], actor: str, engine: Engine) -> int:
     with store.transaction(engine) as session:
         entered = [_statistic(session, number, row) for number, row in enumerate(rows, start=2)]
         session.add_all(entered)
-        audit.record(session, actor, "statistics.entered", None, {"rows": len(entered)})
+        session.flush()
+        said = {"rows": len(entered), "statistics": [statistic.id for statistic in entered]}
+        audit.record(session, actor, ENTERED, None, said)
     return len(entered)
 
 

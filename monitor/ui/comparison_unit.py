@@ -3,7 +3,7 @@
 Who does not see the unit's projects is shown its light, score and the parts of it, and no project.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import escape
 
 import pandas as pd
@@ -24,7 +24,19 @@ from monitor.ui.comparison_months import lights_strip, trend
 from monitor.ui.dossier import reasons
 from monitor.ui.situations import units
 from monitor.ui.why import basis, project_list, said, score_rows, shown, why
-from monitor.ui.widgets import NONE, chinese_date, known_facts, light, light_text, money, nothing, number, table
+from monitor.ui.widgets import (
+    NONE,
+    Link,
+    chinese_date,
+    known_facts,
+    light,
+    light_text,
+    money,
+    nothing,
+    number,
+    percent,
+    table,
+)
 
 AMOUNTS = {
     "promised": ("promised_wan_yuan", "annual_plan_wan_yuan", "全年承诺", "各项目本年度计划投资之和"),
@@ -74,7 +86,7 @@ def _sections(board: Standings, place: Place, own: Book | None) -> dict[str, tup
 
 
 def _first(asked: str, sections: dict[str, tuple[str, Callable[[], None]]]) -> str:
-    if asked in AMOUNTS:
+    if asked in AMOUNTS or asked in BEHIND:
         return "amounts"
     return asked if asked in sections else "figures" if asked else "light"
 
@@ -108,9 +120,10 @@ def _months(board: Standings, unit: str) -> None:
 def _score(made: Comparison, place: Place) -> None:
     weights = made.rule.options["parts"]
     attained = [attainment_pct(part) for part in place.parts]
+    rows = score_rows(place.parts, weights, attained)
     table(
         ["分项指标", "结果", "目标", "达标程度(0–100)", "权重", "加权得分"],
-        score_rows(place.parts, weights, attained),
+        [[Link(row[0], address(place.unit, part.key)), *row[1:]] for part, row in zip(place.parts, rows, strict=True)],
         numeric=[1, 2, 3, 4, 5],
     )
     counted = [(weights[part.key], pct) for part, pct in zip(place.parts, attained, strict=True) if pct is not None]
@@ -140,7 +153,7 @@ def _figures(made: Comparison, place: Place, own: Book | None) -> None:
         known_facts(said(value, _rule(value)))
         _not_shown()
     else:
-        why(value, _rule(value), own)
+        why(value, _rule(value), own, unit)
 
 
 def _not_shown() -> None:
@@ -154,24 +167,46 @@ def _rule(value: IndicatorValue) -> Rule:
 
 
 def _amounts(made: Comparison, unit: str, own: Book | None) -> None:
-    """Promised, due and delivered: the sums, how they are made, and the projects they are sums of."""
-    held = made.amounts.loc[unit].astype(float).to_dict()
-    table(
-        ["数字", "金额", "计算公式"],
-        [[title, money(held[column]), formula] for column, _, title, formula in AMOUNTS.values()],
-        numeric=[1],
-    )
+    """Promised, due and delivered, and the rates over them: how each is made, and the projects it is a sum of."""
+    held: dict[str, float] = {str(name): sums[unit] for name, sums in made.amounts.to_dict().items()}
+    sums = [[title, money(held[column]), formula] for column, _, title, formula in AMOUNTS.values()]
+    table(["数字", "结果", "计算公式"], [*sums, *(_rate(held, *rate) for rate in RATES)], numeric=[1])
     st.caption(f"数据时点 {chinese_date(made.on)}。依据：{basis(made.rule.reference)}")
     if own is None:
         _not_shown()
         return
-    asked = st.query_params.get("indicator", "promised")
-    first = asked if asked in AMOUNTS else "promised"
-    columns = {f"{title}（万元）": own.facts[column] for _, column, title, _ in AMOUNTS.values()}
-    listed = pd.DataFrame({"项目": own.facts["name"]} | columns)
-    listed = listed[listed.iloc[:, 1:].notna().any(axis=1)]
-    title = f"{AMOUNTS[first][2]}（万元）"
-    project_list(listed.sort_values(title, ascending=False, kind="stable"), f"amounts_{unit}", "没有项目。")
+    asked = st.query_params.get("indicator", "")
+    order = sorted(AMOUNTS, key=lambda key: key not in BEHIND.get(asked, (asked,)))
+    lists = {key: _counted(own.facts, key) for key in order}
+    tabs = st.tabs([f"{AMOUNTS[key][2]}（{len(lists[key])} 项）" for key in order])
+    for tab, key in zip(tabs, order, strict=True):
+        with tab:
+            project_list(lists[key], f"amounts_{unit}_{key}", "没有项目。")
+
+
+RATES = (
+    ("年度投资完成率", "delivered", "promised"),
+    ("兑现率", "delivered", "due"),
+)
+"""比率 title, key of the numerator, key of the denominator; the projects of both are listed under their sums."""
+
+BEHIND = {"completion": ("delivered", "promised"), "kept": ("delivered", "due")}
+"""比率的分子分母 key of the address -> keys of the sums that a rate is made of."""
+
+
+def _rate(held: Mapping[str, float], title: str, above: str, below: str) -> list[str]:
+    """A row of the table: the rate, and its formula with its figures."""
+    over, under = held[AMOUNTS[above][0]], held[AMOUNTS[below][0]]
+    formula = f"{AMOUNTS[above][2]} ÷ {AMOUNTS[below][2]} = {money(over)} ÷ {money(under)}"
+    return [title, percent(over * 100 / under if under else None), formula]
+
+
+def _counted(facts: pd.DataFrame, key: str) -> pd.DataFrame:
+    """The projects whose figures make a sum, the largest first."""
+    _, column, title, _ = AMOUNTS[key]
+    title = f"{title}（万元）"
+    listed = pd.DataFrame({"项目": facts["name"], title: facts[column]})[facts[column].notna()]
+    return listed.sort_values(title, ascending=False, kind="stable")
 
 
 def _consequences(made: Comparison, unit: str) -> None:

@@ -1,28 +1,35 @@
 """为什么 any number on tap: formula in words, numerator and denominator as projects that open, rule, clause, date.
 
-Reusable by every page: ``why(value, rule, facts)``.
+Reusable by every page: ``why(value, rule, facts, unit)``.
 """
 
 from collections.abc import Sequence
+from datetime import date
 
 import pandas as pd
 import streamlit as st
 
+from monitor import store
 from monitor.indicators import contributions
 from monitor.indicators.parts import Book
 from monitor.indicators.registry import INDICATORS
 from monitor.indicators.values import over_words
 from monitor.model import IndicatorValue, Reference
+from monitor.queries.statistics import behind
 from monitor.rules import Rule
 from monitor.ui import frame
 from monitor.ui.rule_words import DIRECTIONS, due_words, population_words, value_words
 from monitor.ui.situations import units
-from monitor.ui.widgets import NONE, chinese_date, known_facts, nothing, number, tap_table
+from monitor.ui.widgets import NONE, chinese_date, known_facts, moment, nothing, number, tap_table
 
 MET = {True: "已达标", False: "未达标", None: "未到考核时点或不能判断"}
 
 
-def why(value: IndicatorValue, rule: Rule, known: Book) -> None:
+STATISTICS = ("statistic", "target_statistic", "less_statistic")
+"""Options of a rule that name an entered statistic."""
+
+
+def why(value: IndicatorValue, rule: Rule, known: Book, unit: str) -> None:
     """指标来历 draw where a number comes from.
 
     Parameters
@@ -33,8 +40,11 @@ def why(value: IndicatorValue, rule: Rule, known: Book) -> None:
         The rule it was worked out by.
     known : Book
         Facts of the unit that the number speaks of.
+    unit : str
+        Its code.
     """
     known_facts(said(value, rule))
+    entered(rule, unit, value.on)
     if rule.function not in INDICATORS:
         nothing("该指标取自录入的统计数据，没有对应的项目清单。", value.na_reason or "")
         return
@@ -44,6 +54,26 @@ def why(value: IndicatorValue, rule: Rule, known: Book) -> None:
         project_list(numerator, f"{rule.name}.numerator", "分子中没有项目。")
     with under:
         project_list(denominator, f"{rule.name}.denominator", _without_projects(value, rule))
+
+
+def entered(rule: Rule, unit: str, on: date) -> None:
+    """录入来历 draw where the entered statistics of a rule come from: source, who entered them, when; as of a day."""
+    keys = [rule.options[name] for name in STATISTICS if name in rule.options]
+    found = behind(frame.viewer(), unit, keys, on, store.engine()) if keys else []
+    for entry in found:
+        period = f"{entry.year}年" if entry.month == MONTHS else f"{entry.year}年1至{entry.month}月"
+        again = f"，第 {entry.revision} 次录入" if entry.revision > 1 else ""
+        known_facts(
+            [
+                ("录入数据", f"{period} {number(entry.value)}{again}"),
+                ("数据来源", entry.source or "录入时没有写明出处"),
+                ("录入人", entry.entered_by or "未记载（随示例数据载入）"),
+                ("录入时间", moment(entry.recorded_at)),
+            ]
+        )
+
+
+MONTHS = 12
 
 
 def said(value: IndicatorValue, rule: Rule) -> list[tuple[str, str]]:

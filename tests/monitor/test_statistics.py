@@ -8,6 +8,7 @@ from monitor.errors import BadInput
 from monitor.messages import explain
 from monitor.model import Viewer
 from monitor.queries.figures import figures
+from monitor.queries.statistics import behind
 from monitor.services.statistics import enter, enter_file
 
 ROW = {"unit_code": "620200", "key": "fai_growth_pct", "year": "2023", "month": "11", "value": "11.9"}
@@ -29,6 +30,18 @@ def test_a_figure_counts_from_its_period_and_a_revision_from_when_it_is_made(any
 def test_a_viewer_sees_the_statistics_of_his_units(any_engine):
     enter([ROW], "测试", any_engine)
     assert growth(any_engine, date(2023, 11, 30), Viewer("别处", unit_code="140400")) is None
+
+
+def test_a_figure_says_its_source_who_entered_it_and_when(any_engine):
+    source = "2023年嘉峪关市国民经济和社会发展统计公报 第3页"
+    enter([{**ROW, "source": source}], "王统计", any_engine)
+    enter([{**ROW, "value": "12.5"}], "李统计", any_engine)
+    day, asked = date(2023, 11, 30), ["fai_growth_pct", "gdp_growth_pct"]
+    (then,) = behind(Viewer("测试"), "620200", asked, day, any_engine)
+    assert (then.value, then.source, then.entered_by, then.revision) == (11.9, source, "王统计", 1)
+    (now,) = behind(Viewer("测试"), "620200", asked, date(2023, 12, 31), any_engine)
+    assert (now.value, now.source) == (11.9, source), "the revision is not known before it is made"
+    assert behind(Viewer("别处", unit_code="140400"), "620200", asked, day, any_engine) == []
 
 
 @pytest.mark.parametrize(

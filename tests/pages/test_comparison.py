@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from monitor import store
 from monitor.model import Viewer
 from monitor.queries import standings
+from monitor.services.statistics import enter
 from monitor.settings import ROOT
 from monitor.tables import AnnualPlan, Project, Report
 from monitor.terms import Role
@@ -134,3 +135,26 @@ def test_place_and_score_of_a_consequence_lead_to_how_they_came_about(open_page:
     query = dict(pair.split("=") for pair in origin.split("&amp;"))
     page = open_page("comparison", mayor, **query)
     assert page.subheader[0].value == "得分构成"
+
+
+def test_x_01_every_sum_of_a_unit_says_its_formula_and_lists_its_projects(open_page: Open) -> None:
+    mayor = Viewer("王市长", unit_code=CHANGZHI)
+    page = open_page("comparison", mayor, as_of=DAY, unit=OTHER, indicator="completion")
+    assert page.subheader[0].value == "承诺与兑现"
+    assert [tab.label[:4] for tab in page.tabs[:3]] == ["全年承诺", "实际完成", "至今应完"], (
+        "numerator and denominator first"
+    )
+    said = content(page).decode(errors="replace")
+    for words in ("实际完成 ÷ 全年承诺", "实际完成 ÷ 至今应完成", "各项目本年度计划投资之和", secret(OTHER)):
+        assert words in said
+
+
+def test_an_entered_statistic_says_where_it_comes_from(open_page: Open, engine: Engine) -> None:
+    figure = {"unit_code": OTHER, "key": "fai_growth_pct", "year": "2024", "month": "9", "value": "8.1"}
+    enter([{**figure, "source": "长治统计月报2024年第9期 第2页"}], "王统计", engine)
+    mayor = Viewer("王市长", unit_code=CHANGZHI)
+    said = content(open_page("comparison", mayor, as_of=DAY, unit=OTHER, indicator="fai_above_gdp")).decode(
+        errors="replace"
+    )
+    for words in ("长治统计月报2024年第9期 第2页", "王统计", "2024年1至9月"):
+        assert words in said
