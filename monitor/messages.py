@@ -81,6 +81,7 @@ SENTENCES: Mapping[str, str] = IMAGERY | {
     "document.image_too_large": "图片“{file}”超过 {pixels} 百万像素，请缩小后重新上传。",
     "document.not_accepted": "文件“{file}”不能收录，请上传图片（JPEG、PNG、WebP）、PDF 或 Word、Excel、PPT 文件。",
     "document.not_found": "没有找到该材料，或其项目不在您的查看范围内，请刷新页面后重试。",
+    "document.role_looks_only": "角色“{role}”只能查看，不能上传材料；请由区县填报员、核查员或管理员办理。",
     "document.too_large": "文件“{file}”超过 {limit_mb} MB，请压缩后重新上传。",
     "document.used_elsewhere": "同一文件已用于其他 {projects} 个项目，请核实。",
     "export.not_available": "不能导出为“{suffix}”，请使用 .xlsx、.gpkg、.kml 或 .json。",
@@ -121,6 +122,7 @@ SENTENCES: Mapping[str, str] = IMAGERY | {
     "import.no_header": "文件“{file}”中没有找到含“项目名称”的表头，请使用空白模板；命令行导入可用 --map 指定字段。",
     "import.no_rows": "文件“{file}”只有表头，没有项目。",
     "import.other_kind": "文件“{file}”实际是{kind}，已按实际内容读取。",
+    "import.role_looks_only": "角色“{role}”只能查看，不能导入项目；请由区县填报员或管理员办理。",
     "import.stray_cell": "文件“{file}”的工作表“{sheet}”在 {cell} 处有零散内容，"
     "使表格过大，请删除多余的行和列后重新导入。",
     "import.too_large": "文件“{file}”过大，请拆分后导入。",

@@ -11,6 +11,7 @@ import click
 from monitor import store
 from monitor.messages import sentence
 from monitor.model import ImportResult, RowProblem, Viewer
+from monitor.terms import Role
 
 ACTOR = "命令行"
 CHANGES_SHOWN = 20
@@ -55,7 +56,7 @@ def import_projects(  # noqa: PLR0917  (an option each)
         dry_run=dry_run,
         rejected_file=rejected,
     )
-    result = imports.import_projects(Viewer(ACTOR), file, store.engine(), options, _track)
+    result = imports.import_projects(Viewer(ACTOR, Role.OPERATOR), file, store.engine(), options, _track)
     click.echo(json.dumps(as_document(result), ensure_ascii=False) if as_json else "\n".join(as_lines(result)))
     raise SystemExit(1 if result.rejected else 0)
 

@@ -22,7 +22,7 @@ from monitor.errors import BadInput, NotFound
 from monitor.model import Viewer
 from monitor.queries.dossier import upload_path
 from monitor.queries.scope import in_scope
-from monitor.services import audit
+from monitor.services import audit, rights
 from monitor.services.photo_checks import PhotoRecord, Site, check_photo, finding
 from monitor.tables import Document, Project, ProjectFootprint, ProjectLocation, Report
 from monitor.terms import Confidence, DocumentKind
@@ -79,11 +79,14 @@ def add_document(viewer: Viewer, project_id: int, upload: Upload, engine: Engine
 
     Raises
     ------
+    Forbidden
+        ``document.role_looks_only``.
     NotFound
         ``project.not_found``: no such project in the viewer's district.
     BadInput
         ``document.empty``, ``document.too_large``, ``document.not_accepted``, ``document.broken_image``.
     """
+    rights.require_uploading(viewer)
     content = recognise(upload, environment.load().document_limit_mb)
     with store.transaction(engine) as session:
         return take(session, viewer, project_id, upload, content)

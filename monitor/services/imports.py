@@ -20,7 +20,7 @@ from monitor.exchange.records import Intake
 from monitor.messages import sentence
 from monitor.model import DatumName, ImportResult, RowProblem, Viewer
 from monitor.queries.facts import month_end
-from monitor.services import audit, ledger
+from monitor.services import audit, ledger, rights
 from monitor.services.matching import Case, match
 from monitor.services.parts import PROJECT, Defaults, PartKey
 from monitor.services.places import locate
@@ -88,11 +88,14 @@ def import_projects(
 
     Raises
     ------
+    Forbidden
+        ``import.role_looks_only``.
     BadInput
         Codes ``import.*`` and ``list.unknown``: the file or the call as a whole cannot be taken; nothing was written.
     Refusal
         ``store.not_initialised``, ``store.unreachable``.
     """
+    rights.require_importing(viewer)
     store.require_initialised(engine)
     with _no_collection():
         intake = read_projects(path, options.mapping)

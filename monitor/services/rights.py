@@ -5,7 +5,7 @@ from monitor.model import Viewer
 from monitor.terms import Role
 
 FILING = (Role.DISTRICT, Role.OPERATOR)
-"""填报角色 roles that file reports; leaders and inspectors look, so that no figure is theirs."""
+"""填报角色 roles that file reports and import projects; leaders and inspectors look, so that no figure is theirs."""
 
 DECIDING = (Role.INSPECTOR, Role.LEADER, Role.OPERATOR)
 """核查角色 roles that decide on inspections; a district does not judge itself."""
@@ -13,6 +13,10 @@ DECIDING = (Role.INSPECTOR, Role.LEADER, Role.OPERATOR)
 
 CONCLUDING = (Role.LEADER, Role.OPERATOR)
 """结果运用角色 roles that decide what follows from a ranking; a district head does not decide on his own district."""
+
+
+UPLOADING = (Role.DISTRICT, Role.INSPECTOR, Role.OPERATOR)
+"""收录角色 roles that put documents and photos into a dossier; leaders look."""
 
 
 def may_file(viewer: Viewer) -> bool:
@@ -24,6 +28,23 @@ def require_filing(viewer: Viewer) -> None:
     """须能填报 refuse a viewer whose role does not file reports (``Forbidden`` ``report.role_looks_only``)."""
     if not may_file(viewer):
         raise Forbidden("report.role_looks_only", role=viewer.role.label)
+
+
+def require_importing(viewer: Viewer) -> None:
+    """须能导入 refuse a viewer whose role does not file (``Forbidden`` ``import.role_looks_only``)."""
+    if not may_file(viewer):
+        raise Forbidden("import.role_looks_only", role=viewer.role.label)
+
+
+def may_upload(viewer: Viewer) -> bool:
+    """能否上传材料 whether the viewer's role puts documents into a dossier."""
+    return viewer.role in UPLOADING
+
+
+def require_uploading(viewer: Viewer) -> None:
+    """须能上传材料 refuse a viewer whose role does not upload (``Forbidden`` ``document.role_looks_only``)."""
+    if not may_upload(viewer):
+        raise Forbidden("document.role_looks_only", role=viewer.role.label)
 
 
 def may_decide(viewer: Viewer) -> bool:

@@ -15,6 +15,7 @@ from monitor.messages import explain, sentence
 from monitor.model import Viewer
 from monitor.queries.dossier import Dossier, Row, document_file
 from monitor.services.documents import Upload, add_document
+from monitor.services.rights import may_upload
 from monitor.terms import DocumentKind
 from monitor.ui.widgets import moment, nothing
 
@@ -40,10 +41,12 @@ def documents(viewer: Viewer, dossier: Dossier) -> None:
     """材料和照片 the section of a dossier: what is there, what was found of it, and taking in more."""
     held = dossier.documents
     if not held:
-        nothing("还没有材料和照片。", "请在下方选择文件上传。")
+        way = "请在下方选择文件上传。" if may_upload(viewer) else "由区县填报员、核查员或管理员上传。"
+        nothing("还没有材料和照片。", way)
     _photos(viewer, [row for row in held if row["media_type"].startswith("image/")])
     _files(viewer, [row for row in held if not row["media_type"].startswith("image/")])
-    _upload(viewer, int(dossier.project["id"]))
+    if may_upload(viewer):
+        _upload(viewer, int(dossier.project["id"]))
 
 
 def _photos(viewer: Viewer, photos: Sequence[Row]) -> None:

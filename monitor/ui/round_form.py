@@ -14,14 +14,15 @@ from monitor.queries.filings import Case
 from monitor.services import reports
 from monitor.services.reports import Filing
 from monitor.services.rights import may_file
-from monitor.ui import frame
+from monitor.ui import frame, round_draft
+from monitor.ui.round_draft import ATTEMPT
 from monitor.ui.rounds import Pick
 from monitor.ui.widgets import known_facts, nothing, number, percent, table
 from monitor.workflow.cascade import Step, YearPlan, cascade
 from monitor.workflow.filing import FIELDS, Figures
 
 PROBLEMS_HEIGHT = 96
-ATTEMPT, JUST_FILED = "round_attempt", "round_just_filed"
+JUST_FILED, TRIED = "round_just_filed", "round_tried"
 
 
 def form(pick: Pick) -> None:
@@ -40,11 +41,12 @@ def form(pick: Pick) -> None:
         _targets(plan, case, pick)
 
 
+@st.fragment
 def _fill_in(case: Case, pick: Pick) -> None:
     """The fields, and what becomes of them."""
     filing = _fields(case, pick)
     if filing:
-        st.session_state[ATTEMPT] = filing
+        st.session_state[ATTEMPT], st.session_state[TRIED] = filing, pick
     attempt: Filing | None = st.session_state.get(ATTEMPT)
     if attempt and (attempt.project_id, attempt.year, attempt.month) == pick:
         _submit(attempt)
@@ -68,27 +70,43 @@ def _known(case: Case, pick: Pick, plan: YearPlan | None) -> None:
 def _fields(case: Case, pick: Pick) -> Filing | None:
     """The form itself; returns the filing when it is submitted."""
     held = case.known.current or _carried_over(case, pick)
-    key = f"{pick.project_id}_{pick.year}_{pick.month}_{case.known.revision}"
-    with st.form(f"round_{key}", border=True, enter_to_submit=False):
+    with st.container(border=True):
         left, right = st.columns(2)
-        year = _amount(left, "year_investment_wan_yuan", held, key)
-        physical = right.number_input("形象进度(%)", value=held.physical_pct, step=5.0, format="%.1f", key=f"p_{key}")
-        paid = _amount(left, "paid_wan_yuan", held, key)
-        start = right.date_input(
-            "实际开工日期（未开工不填）", value=held.started_on, key=f"s_{key}", format="YYYY-MM-DD"
-        )
-        problem = st.text_area("存在问题（没有不填）", held.problem_text or "", height=PROBLEMS_HEIGHT, key=f"q_{key}")
+        year = _amount(left, "year_investment_wan_yuan", held, pick)
+        physical = right.number_input("形象进度(%)", None, None, None, 5.0, "%.1f", **_kept(pick, "physical_pct", held))
+        paid = _amount(left, "paid_wan_yuan", held, pick)
+        days = _kept(pick, "started_on", held)
+        start = right.date_input("实际开工日期（未开工不填）", None, format="YYYY-MM-DD", **days)
+        problem = st.text_area("存在问题（没有不填）", height=PROBLEMS_HEIGHT, **_kept(pick, "problem_text", held))
         with st.expander("进展情况、开工以来累计、更正说明", expanded=_reason_wanted(case, pick)):
-            progress = st.text_input("进展情况", held.progress_text or "", key=f"t_{key}")
-            total = _amount(st, "total_investment_wan_yuan", case.known.current or Figures(), key)
+            progress = st.text_input("进展情况", **_kept(pick, "progress_text", held))
+            total = _amount(st, "total_investment_wan_yuan", case.known.current or Figures(), pick)
             st.caption("开工以来完成投资不填时，按上次数加本次增加数计。")
-            reason = st.text_input("更正说明（已封账或调减时必填）", held.reason or "", key=f"r_{key}")
-        if not st.form_submit_button(f"报送{pick.month}月，下一个", type="primary", width="stretch"):
+            reason = st.text_input("更正说明（已封账或调减时必填）", **_kept(pick, "reason", held))
+        _unsaved(pick)
+        if not st.button(f"报送{pick.month}月，下一个", type="primary", width="stretch", key="round_send"):
             return None
-    said = Figures(
-        year, total, paid, physical, start, progress.strip() or None, problem.strip() or None, reason or None
+    texts = [text.strip() or None if text else None for text in (progress, problem, reason)]
+    return Filing(
+        pick.project_id, pick.year, pick.month, Figures(year, total, paid, physical, start, *texts), case.known.revision
     )
-    return Filing(pick.project_id, pick.year, pick.month, said, based_on=case.known.revision)
+
+
+def _unsaved(pick: Pick) -> None:
+    """Say that what was filled in is not filed yet, and offer to take it back."""
+    if not round_draft.unsaved(pick):
+        return
+    said, undo = st.columns([7, 3], vertical_alignment="center")
+    said.markdown(":orange[**未保存**] 已填内容尚未报送；转到其他项目时保留，关闭页面后不保留。")
+    undo.button("放弃修改", on_click=round_draft.drop, args=(pick,), width="stretch", key="round_undo")
+
+
+def _kept(pick: Pick, name: str, held: Figures) -> dict[str, Any]:
+    """What a widget needs so that its content outlasts the look at another project."""
+    known = getattr(held, name)
+    known = _float(known) if isinstance(known, Decimal) else "" if known is None and name in TEXTS else known
+    widget = round_draft.start(pick, name, known)
+    return {"key": widget, "on_change": round_draft.keep, "args": (pick, name, widget, known)}
 
 
 def _carried_over(case: Case, pick: Pick) -> Figures:
@@ -106,11 +124,11 @@ def _carried_over(case: Case, pick: Pick) -> Figures:
     )
 
 
-def _amount(place: Any, name: str, held: Figures, key: str) -> Decimal | None:
-    value = getattr(held, name)
-    said = place.number_input(
-        f"{FIELDS[name]}（万元）", value=_float(value), step=100.0, format="%.2f", key=f"{name}_{key}"
-    )
+TEXTS = ("progress_text", "problem_text", "reason")
+
+
+def _amount(place: Any, name: str, held: Figures, pick: Pick) -> Decimal | None:
+    said = place.number_input(f"{FIELDS[name]}（万元）", None, None, None, 100.0, "%.2f", **_kept(pick, name, held))
     return None if said is None else Decimal(f"{said:.4f}")
 
 
@@ -120,9 +138,7 @@ def _float(amount: Decimal | None) -> float | None:
 
 def _reason_wanted(case: Case, pick: Pick) -> bool:
     """Whether the field for the reason shall be open: a correction, or an attempt that was refused for want of one."""
-    attempt: Filing | None = st.session_state.get(ATTEMPT)
-    tried = attempt is not None and (attempt.project_id, attempt.year, attempt.month) == pick
-    return bool(case.known.revision) or tried
+    return bool(case.known.revision) or st.session_state.get(TRIED) == pick
 
 
 def _submit(attempt: Filing) -> None:
@@ -143,8 +159,10 @@ def _submit(attempt: Filing) -> None:
     except Refusal as refusal:
         st.error(explain(refusal))
         return
+    pick = Pick(attempt.project_id, attempt.year, attempt.month)
     name = filings.case(viewer, attempt.project_id, attempt.year, attempt.month, engine).name
-    st.session_state[JUST_FILED] = (Pick(attempt.project_id, attempt.year, attempt.month), name, done.revision)
+    round_draft.drop(pick)
+    st.session_state[JUST_FILED] = (pick, name, done.revision)
     st.session_state["rounds_pick"] = None
     st.session_state["rounds_correcting"] = False
     del st.session_state[ATTEMPT]

@@ -21,6 +21,9 @@ VIEWS = (FILL, LATE, SHEET)
 SHOWN_AT_MOST = 40
 UNITS_KEPT_S = 600
 STYLE = (Path(__file__).parent / "rounds.css").read_text(encoding="utf-8")
+DRAFTS = "round_drafts"
+"""填报草稿 what of the session holds what was filled in and not filed: project and month -> field -> content."""
+
 THIS_MONTH, EARLIER, DONE = "待报", "往月欠报", "已报"
 
 
@@ -128,7 +131,8 @@ def queue_list(rows: pd.DataFrame) -> Pick | None:
     if current is None or (current not in picks and not st.session_state.get("rounds_correcting")):
         current = st.session_state["rounds_pick"] = picks[0] if picks else None
     for pick, row in list(zip(picks, rows.to_dict("records"), strict=True))[:SHOWN_AT_MOST]:
-        label = f"**{row['name']}**  \n{_said(row['status'], row['late_days'], row['due_on'], pick)}"
+        unsaved = " · 未保存" if st.session_state.get(DRAFTS, {}).get(pick) else ""
+        label = f"**{row['name']}**  \n{_said(row['status'], row['late_days'], row['due_on'], pick)}{unsaved}"
         if st.button(label, key=f"pick_{pick}", type="primary" if pick == current else "secondary", width="stretch"):
             st.session_state["rounds_pick"], st.session_state["rounds_correcting"] = pick, False
             st.rerun()

@@ -4,12 +4,18 @@ import streamlit as st
 
 from monitor.errors import Refusal
 from monitor.messages import explain
+from monitor.services.rights import may_file
 from monitor.ui import frame, importing
+from monitor.ui.widgets import nothing
 
 viewer = frame.viewer()
 title, blank = st.columns([6, 2], vertical_alignment="bottom")
 title.header("导入项目", anchor=False)
 blank.download_button("下载空白模板", importing.template, "项目导入模板.xlsx", on_click="ignore", width="stretch")
+
+if not may_file(viewer):
+    nothing("您可以下载模板，不能导入项目。", "导入由区县填报员或管理员办理。")
+    st.stop()
 
 if done := st.session_state.get("import_done"):
     (st.warning if done.result.rejected else st.success)(

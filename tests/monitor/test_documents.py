@@ -12,7 +12,7 @@ from PIL import ExifTags, Image
 from sqlalchemy import Engine, select
 
 from monitor import settings, store
-from monitor.errors import BadInput, NotFound
+from monitor.errors import BadInput, Forbidden, NotFound
 from monitor.messages import explain
 from monitor.model import Viewer
 from monitor.queries.dossier import document_file
@@ -23,7 +23,7 @@ from monitor.tables import AuditEntry, Document, Project, ProjectFootprint, Proj
 from monitor.terms import DocumentKind, Role
 from monitor.ui.documents import told
 
-LEADER = Viewer("李市长")
+CLERK = Viewer("李市长", Role.OPERATOR)
 SQUARE = shapely.box(107.88, 27.22, 107.89, 27.23)
 
 
@@ -83,7 +83,7 @@ def site_photo(content: bytes, name: str = "现场.jpg") -> Upload:
 def test_a_photo_is_kept_with_its_place_time_and_findings(engine: Engine, project_id: int) -> None:
     an_hour_ago = datetime.now(store.BEIJING) - timedelta(hours=1)
     content = photo(taken=an_hour_ago.strftime("%Y:%m:%d %H:%M:%S"))
-    taken = add_document(LEADER, project_id, site_photo(content), engine)
+    taken = add_document(CLERK, project_id, site_photo(content), engine)
     with store.transaction(engine) as session:
         document = session.get(Document, taken.document_id)
         assert document is not None
@@ -94,11 +94,11 @@ def test_a_photo_is_kept_with_its_place_time_and_findings(engine: Engine, projec
         "拍摄地点在项目红线内。",
         f"拍摄于 {an_hour_ago.date()}。",
     ]
-    assert document_file(LEADER, taken.document_id, engine).read_bytes() == content
+    assert document_file(CLERK, taken.document_id, engine).read_bytes() == content
 
 
 def test_a_photo_from_elsewhere_and_before_the_start_says_so(engine: Engine, project_id: int) -> None:
-    taken = add_document(LEADER, project_id, site_photo(photo(lon=107.91, taken="2024:02:01 10:00:00")), engine)
+    taken = add_document(CLERK, project_id, site_photo(photo(lon=107.91, taken="2024:02:01 10:00:00")), engine)
     far, early = map(told, taken.checks)
     assert far.startswith("拍摄地点距项目 19")
     assert "超过 500 米" in far
@@ -106,8 +106,8 @@ def test_a_photo_from_elsewhere_and_before_the_start_says_so(engine: Engine, pro
 
 
 def test_the_same_file_twice_is_once(engine: Engine, project_id: int) -> None:
-    first = add_document(LEADER, project_id, site_photo(photo()), engine)
-    second = add_document(LEADER, project_id, site_photo(photo(), "另名.jpg"), engine)
+    first = add_document(CLERK, project_id, site_photo(photo()), engine)
+    second = add_document(CLERK, project_id, site_photo(photo(), "另名.jpg"), engine)
     assert (second.document_id, second.is_new) == (first.document_id, False)
     with engine.connect() as connection:
         assert connection.scalars(select(AuditEntry.action)).all() == ["document.added"]
@@ -122,8 +122,8 @@ def test_a_photo_used_for_another_project_is_named(engine: Engine, project_id: i
         session.add(other)
         session.flush()
         other_id = other.id
-    add_document(LEADER, project_id, site_photo(photo()), engine)
-    again = add_document(LEADER, other_id, site_photo(photo()), engine)
+    add_document(CLERK, project_id, site_photo(photo()), engine)
+    again = add_document(CLERK, other_id, site_photo(photo()), engine)
     assert "document.used_elsewhere?projects=1" in again.checks
 
 
@@ -152,7 +152,7 @@ def test_files_are_known_by_their_content(
         out = io.BytesIO()
         Image.new("L", (5, 5)).save(out, "PNG")
         content = out.getvalue()
-    taken = add_document(LEADER, project_id, Upload("随便.bin", content, DocumentKind.OTHER, name), engine)
+    taken = add_document(CLERK, project_id, Upload("随便.bin", content, DocumentKind.OTHER, name), engine)
     with engine.connect() as connection:
         assert connection.execute(select(Document.media_type, Document.title)).all() == [(media_type, name)]
     assert taken.checks == ()
@@ -174,7 +174,7 @@ def test_what_is_no_document_is_refused_in_one_sentence(
     engine: Engine, project_id: int, content: bytes, code: str
 ) -> None:
     with pytest.raises(BadInput) as refused:
-        add_document(LEADER, project_id, site_photo(content, "照片.jpg"), engine)
+        add_document(CLERK, project_id, site_photo(content, "照片.jpg"), engine)
     assert refused.value.code == code
     assert "照片.jpg" in explain(refused.value)
     with engine.connect() as connection:
@@ -185,7 +185,7 @@ def test_what_is_no_document_is_refused_in_one_sentence(
 def test_the_size_limit_is_a_setting(engine: Engine, project_id: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PALMMAP_DOCUMENT_LIMIT_MB", "1")
     with pytest.raises(BadInput) as refused:
-        add_document(LEADER, project_id, site_photo(bytes(2 * 1024 * 1024), "大图.jpg"), engine)
+        add_document(CLERK, project_id, site_photo(bytes(2 * 1024 * 1024), "大图.jpg"), engine)
     assert explain(refused.value) == "文件“大图.jpg”超过 1 MB，请压缩后重新上传。"
 
 
@@ -193,23 +193,23 @@ def test_no_one_reaches_documents_of_another_district(engine: Engine, project_id
     stranger = Viewer("张某", Role.DISTRICT, "371302")
     with pytest.raises(NotFound):
         add_document(stranger, project_id, site_photo(photo()), engine)
-    taken = add_document(LEADER, project_id, site_photo(photo()), engine)
+    taken = add_document(CLERK, project_id, site_photo(photo()), engine)
     with pytest.raises(NotFound) as refused:
         document_file(stranger, taken.document_id, engine)
     assert refused.value.code == "document.not_found"
 
 
 def test_a_file_name_cannot_leave_the_uploads(engine: Engine, project_id: int) -> None:
-    add_document(LEADER, project_id, site_photo(photo(), "..\\..\\etc/passwd.jpg"), engine)
+    add_document(CLERK, project_id, site_photo(photo(), "..\\..\\etc/passwd.jpg"), engine)
     with engine.connect() as connection:
         assert connection.scalar(select(Document.file_name)) == "passwd.jpg"
 
 
 def test_a_lost_file_is_said(engine: Engine, project_id: int) -> None:
-    taken = add_document(LEADER, project_id, site_photo(photo()), engine)
-    document_file(LEADER, taken.document_id, engine).unlink()
+    taken = add_document(CLERK, project_id, site_photo(photo()), engine)
+    document_file(CLERK, taken.document_id, engine).unlink()
     with pytest.raises(NotFound) as refused:
-        document_file(LEADER, taken.document_id, engine)
+        document_file(CLERK, taken.document_id, engine)
     assert "现场.jpg" in explain(refused.value)
 
 
@@ -228,7 +228,7 @@ def test_an_approximate_place_is_not_held_against_a_photo(engine: Engine, projec
                 recorded_at=store.now(),
             )
         )
-    taken = add_document(LEADER, project_id, site_photo(photo()), engine)
+    taken = add_document(CLERK, project_id, site_photo(photo()), engine)
     assert told(taken.checks[0]).startswith("项目位置为近似位置，照片距其约 ")
 
 
@@ -258,5 +258,12 @@ def test_distances_are_metres_on_the_ground() -> None:
 
 
 def test_a_camera_without_a_fix_has_no_place(engine: Engine, project_id: int, tmp_path: Path) -> None:
-    taken = add_document(LEADER, project_id, site_photo(photo(lon=0.0, lat=0.0)), engine)
+    taken = add_document(CLERK, project_id, site_photo(photo(lon=0.0, lat=0.0)), engine)
     assert taken.checks == ("photo.no_position", "photo.no_time_stated")
+
+
+def test_a_leader_looks_and_does_not_upload(engine: Engine, project_id: int) -> None:
+    with pytest.raises(Forbidden) as refused:
+        add_document(Viewer("李市长"), project_id, site_photo(photo()), engine)
+    assert explain(refused.value) == ("角色“领导”只能查看\uff0c不能上传材料\uff1b请由区县填报员、核查员或管理员办理。")
+    assert add_document(Viewer("王核查", Role.INSPECTOR), project_id, site_photo(photo()), engine).is_new

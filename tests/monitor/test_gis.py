@@ -17,8 +17,9 @@ from monitor.model import Viewer
 from monitor.services.exports import export_projects
 from monitor.services.imports import Options, import_projects
 from monitor.tables import Project, ProjectFootprint, ProjectLocation
+from monitor.terms import Role
 
-CITY = Viewer("测试")
+CITY = Viewer("测试", Role.OPERATOR)
 SQUARE = [[113.10, 36.20], [113.11, 36.20], [113.11, 36.21], [113.10, 36.21], [113.10, 36.20]]
 
 

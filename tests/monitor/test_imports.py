@@ -10,16 +10,17 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 from monitor import store
-from monitor.errors import BadInput
-from monitor.messages import sentence
+from monitor.errors import BadInput, Forbidden
+from monitor.messages import explain, sentence
 from monitor.model import ImportResult, Viewer
 from monitor.queries.facts import facts
 from monitor.services import audit
 from monitor.services.exports import export_projects, write_template
 from monitor.services.imports import Options, import_projects
 from monitor.tables import AnnualPlan, AuditEntry, ListEntry, MonthTarget, Project, ProjectDuty, ProjectLocation, Report
+from monitor.terms import Role
 
-CITY = Viewer("测试")
+CITY = Viewer("测试", Role.OPERATOR)
 HEADER = [
     "项目名称",
     "项目代码",
@@ -221,7 +222,7 @@ def test_rejected_rows_come_back_to_be_mended(engine: Engine, tmp_path: Path, su
 
 
 def test_a_district_imports_its_own_projects_only(engine: Engine, tmp_path: Path) -> None:
-    result = import_projects(Viewer("潞州", unit_code="140403"), sheet(tmp_path / "a.xlsx", FIRST, SECOND), engine)
+    result = import_projects(Viewer("潞州", Role.DISTRICT, "140403"), sheet(tmp_path / "a.xlsx", FIRST, SECOND), engine)
     assert (result.accepted, codes(result)) == (1, [(3, "C", "unit.forbidden")])
 
 
@@ -299,3 +300,11 @@ def test_moments_are_utc_without_a_zone(engine: Engine, tmp_path: Path) -> None:
     import_projects(CITY, sheet(tmp_path / "a.xlsx", FIRST), engine)
     with engine.connect() as connection:
         assert connection.scalar(select(Project.created_at)) == datetime.fromisoformat("2023-12-31T16:00:00")
+
+
+@pytest.mark.parametrize("role", [Role.LEADER, Role.INSPECTOR])
+def test_who_only_looks_imports_nothing(engine, tmp_path, role):
+    with pytest.raises(Forbidden) as refused:
+        import_projects(Viewer("李市长", role), sheet(tmp_path / "a.xlsx", FIRST), engine)
+    assert explain(refused.value).startswith(f"角色“{role.label}”只能查看\uff0c不能导入项目")
+    assert counts(import_projects(CITY, tmp_path / "a.xlsx", engine))[1] == 1, "nothing had been written"

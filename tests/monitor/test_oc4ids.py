@@ -10,8 +10,9 @@ from monitor.model import Viewer
 from monitor.services.exports import export_projects
 from monitor.services.imports import Options, import_projects
 from monitor.tables import Project, ProjectDuty, ProjectLocation
+from monitor.terms import Role
 
-CITY = Viewer("测试")
+CITY = Viewer("测试", Role.OPERATOR)
 PROJECT: dict[str, Any] = {
     "id": "oc4ids-x-1",
     "title": "甲",

@@ -1,14 +1,15 @@
 """The page of reporting rounds: who files sees the form, who looks sees the queue and no form."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from streamlit.testing.v1 import AppTest
 
 from monitor import store
 from monitor.model import Viewer
-from monitor.tables import ListEntry
+from monitor.tables import ListEntry, Project, Report
 from monitor.terms import Role
 
 OpenPage = Callable[..., AppTest]
@@ -59,3 +60,52 @@ def test_a_district_fills_in_its_own(open_page: OpenPage) -> None:
     assert page.selectbox(key="rounds_unit").value == UNIT
     assert len(sends(page)) == 1
     assert "不能代报" not in said(page)
+
+
+def test_what_was_filled_in_outlasts_the_look_at_another_project(
+    engine: Engine, projects: list[int], open_page: OpenPage
+) -> None:
+    with store.transaction(engine) as session:
+        known = datetime.fromisoformat("2024-01-02")
+        other = Project(
+            name="潞州区滨河路改造", unit_code=UNIT, stage="preparation", created_at=known, updated_at=known
+        )
+        session.add(other)
+        session.flush()
+        session.add(ListEntry(project_id=other.id, list_key="annual_construction", year=2024, batch="continued"))
+    page = open_page("rounds", Viewer("潞州区填报员", Role.DISTRICT, UNIT), as_of="2024-10-31")
+    done = f"round_year_investment_wan_yuan_{projects[2]}_2024_10"
+    tap(page, "老旧小区").number_input(key=done).set_value(321.5).run()
+    tap(page, "滨河路")
+    assert done not in [field.key for field in page.number_input], "another project's form is open"
+    assert [
+        button.label.count("未保存") for button in page.button if "老旧小区" in button.label and "10月" in button.label
+    ] == [1]
+    tap(page, "老旧小区")
+    assert page.number_input(key=done).value == 321.5
+    assert any("未保存" in words.value for words in page.markdown)
+    page.button(key="round_undo").click().run()
+    assert page.number_input(key=done).value is None
+    assert not any("未保存" in words.value for words in page.markdown)
+    page.number_input(key=done).set_value(100.0).run()
+    page.text_input(key=f"round_reason_{projects[2]}_2024_10").set_value("补报").run()
+    page.button(key="round_send").click().run()
+    for sure in [button for button in page.button if "仍然报送" in button.label]:
+        sure.click().run()
+    assert [words.value for words in page.error] == []
+    assert not page.session_state["round_drafts"].get((projects[2], 2024, 10)), "filed is no draft"
+    with store.reachable(engine) as connection:
+        assert connection.scalar(select(Report.year_investment_wan_yuan).where(Report.project_id == projects[2])) == 100
+
+
+def test_a_change_after_a_question_asks_anew(projects: list[int], open_page: OpenPage, engine: Engine) -> None:
+    page = open_page("rounds", Viewer("潞州区填报员", Role.DISTRICT, UNIT), as_of="2024-10-31")
+    done = f"round_year_investment_wan_yuan_{projects[2]}_2024_10"
+    page.button(key="round_send").click().run()
+    assert "没有填今年以来完成投资" in page.error[0].value
+    page.number_input(key=done).set_value(100.0).run()
+    assert not page.error, "what was sent is not what stands there now"
+
+
+def tap(page: AppTest, name: str) -> AppTest:
+    return next(button for button in page.button if name in button.label and "10月" in button.label).click().run()
