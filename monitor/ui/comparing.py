@@ -5,7 +5,9 @@ viewer in its key. What is kept is shared: take from it, never write to it.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +21,13 @@ from monitor.model import NATION, Viewer
 from monitor.queries import facts, standings
 from monitor.queries.comparison import Choice, Comparison, default_parent, default_plan, ranking_rules
 from monitor.queries.consequences import Entry, register
+from monitor.queries.filings import year_plans
 from monitor.queries.standings import Standings, everything_under, own_book, own_part
 from monitor.rules import Rule, pack, plan
 from monitor.terms import UnitKind
 from monitor.ui import frame
 from monitor.ui.situations import day_choices, units
+from monitor.workflow.cascade import YearPlan, combined
 
 STYLE = (Path(__file__).parent / "comparison.css").read_text(encoding="utf-8")
 PREFIX = "comparison_"
@@ -66,6 +70,22 @@ def own(made: Comparison, unit: str) -> Book:
 @st.cache_resource(max_entries=12, show_spinner="正在读取项目数据…")
 def _own(viewer: Viewer, chosen: Choice, unit: str, day: date, version: str) -> Book:
     return own_book(viewer, chosen, unit, day, store.engine(), units())
+
+
+def cascaded(made: Comparison, unit: str) -> tuple[YearPlan, Decimal] | None:
+    """单元目标 the year's targets of a unit's projects, summed, and what is done (万元); None without a plan."""
+    version = facts.version(store.engine())
+    return _cascaded(frame.viewer(), made.choice, unit, made.on, version)
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _cascaded(viewer: Viewer, chosen: Choice, unit: str, day: date, version: str) -> tuple[YearPlan, Decimal] | None:
+    known = _own(viewer, chosen, unit, day, version).facts
+    narrowed = replace(viewer, unit_code=unit) if chosen.by == "district" else viewer
+    plans = year_plans(narrowed, day.year, store.engine(), day)
+    held = [plans[project] for project in known.index if project in plans]
+    done = known.loc[known.index.isin(list(plans)), "year_investment_wan_yuan"].sum()
+    return (combined(held), Decimal(f"{done:.4f}")) if held else None
 
 
 def sees(unit: str) -> bool:

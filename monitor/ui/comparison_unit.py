@@ -18,7 +18,7 @@ from monitor.queries.comparison import Comparison, governs, unit_figures
 from monitor.queries.standings import Standings
 from monitor.rules import Rule, plan
 from monitor.terms import Colour, Stage
-from monitor.ui import comparing, comparison_register, frame
+from monitor.ui import cascade, comparing, comparison_register, frame
 from monitor.ui.comparing import address
 from monitor.ui.comparison_months import lights_strip, trend
 from monitor.ui.dossier import reasons
@@ -81,6 +81,7 @@ def _sections(board: Standings, place: Place, own: Book | None) -> dict[str, tup
     if governs(made.choice.plan, made.choice.parent, units()):
         found["consequences"] = ("结果运用", lambda: _consequences(made, unit))
     if own is not None:
+        found["targets"] = ("目标分解", lambda: _targets(made, unit))
         found["projects"] = (f"全部项目（{len(own.facts)} 项）", lambda: _projects(made, own))
     return found
 
@@ -182,6 +183,16 @@ def _amounts(made: Comparison, unit: str, own: Book | None) -> None:
     for tab, key in zip(tabs, order, strict=True):
         with tab:
             project_list(lists[key], f"amounts_{unit}_{key}", "没有项目。")
+
+
+def _targets(made: Comparison, unit: str) -> None:
+    """The year's targets of the unit's projects, summed, down to the day; the projects stand under the sums above."""
+    held = comparing.cascaded(made, unit)
+    if held is None:
+        nothing("该单位的项目没有年度计划，不能分解。", "请导入年度计划。")
+        return
+    cascade.targets(*held, made.on)
+    st.caption("目标为本单位有年度计划项目的目标之和，已完成为其实际完成之和；项目清单见“承诺与兑现”。")
 
 
 RATES = (

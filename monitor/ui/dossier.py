@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from html import escape
 from typing import Any
 
@@ -13,6 +14,7 @@ from monitor.model import Reason
 from monitor.queries.dossier import Dossier, latest
 from monitor.rules.library import get
 from monitor.terms import Batch, Duty, FundSource, Library, Stage, Term, Tier
+from monitor.ui import cascade
 from monitor.ui.charts import NOTHING, annual_plan_wan_yuan, months_of, s_curve
 from monitor.ui.widgets import (
     NONE,
@@ -28,6 +30,7 @@ from monitor.ui.widgets import (
     percent,
     table,
 )
+from monitor.workflow.cascade import YearPlan
 
 DAYS = {
     "planned_start_on": "计划开工",
@@ -171,6 +174,17 @@ def _months(dossier: Dossier, year: int, annual: float | None) -> None:
     st.markdown(f"**{year}年逐月数据**(年度计划 {money(annual)})")
     table(headings, rows, numeric=range(1, 6))
     _latest_words(dossier)
+
+
+def targets(dossier: Dossier, plans: Mapping[int, YearPlan], as_of: date) -> None:
+    """目标分解 the project's target of the year down to the day, with the gap at each level (001-16)."""
+    plan = plans.get(int(dossier.project["id"]))
+    if plan is None:
+        return
+    told = [report for report in latest(dossier.reports, "year", "month") if report["year"] == as_of.year]
+    done = next((report["year_investment_wan_yuan"] for report in reversed(told) if report["month"] <= as_of.month), 0)
+    st.markdown("**目标分解**（以天保周、以周保月、以月保季、以季保年）")
+    cascade.targets(plan, Decimal(str(done or 0)), as_of)
 
 
 def _latest_words(dossier: Dossier) -> None:

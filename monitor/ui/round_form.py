@@ -14,11 +14,11 @@ from monitor.queries.filings import Case
 from monitor.services import reports
 from monitor.services.reports import Filing
 from monitor.services.rights import may_file
-from monitor.ui import frame, round_draft
+from monitor.ui import cascade, frame, round_draft
 from monitor.ui.round_draft import ATTEMPT
 from monitor.ui.rounds import Pick
-from monitor.ui.widgets import known_facts, nothing, number, percent, table
-from monitor.workflow.cascade import Step, YearPlan, cascade
+from monitor.ui.widgets import known_facts, nothing, number, percent
+from monitor.workflow.cascade import YearPlan
 from monitor.workflow.filing import FIELDS, Figures
 
 PROBLEMS_HEIGHT = 96
@@ -41,7 +41,6 @@ def form(pick: Pick) -> None:
         _targets(plan, case, pick)
 
 
-@st.fragment
 def _fill_in(case: Case, pick: Pick) -> None:
     """The fields, and what becomes of them."""
     filing = _fields(case, pick)
@@ -186,17 +185,5 @@ def _targets(plan: YearPlan, case: Case, pick: Pick) -> None:
     """The cascade of the year's target, and what it takes to catch up."""
     in_force = case.known.current or (case.known.before if case.known.before_month[0] == pick.year else None)
     done = in_force.year_investment_wan_yuan if in_force and in_force.year_investment_wan_yuan else Decimal()
-    steps = cascade(plan, done, month_end(pick.year, pick.month))
-    with st.expander("目标分解：年、季、月、周、日"):
-        for problem in plan.problems():
-            st.warning(problem)
-        headings = ("层级", "期间", "目标（万元）", "期末应累计（万元）", "差距（万元）", "追赶：每期需完成（万元）")
-        table(headings, map(_step_row, steps), numeric=range(2, 6))
-        st.caption(steps[2].text)
-
-
-def _step_row(step: Step) -> list[str]:
-    span = step.target
-    period = f"{span.start.month}月{span.start.day}日至{span.end.month}月{span.end.day}日"
-    amounts = (span.amount_wan_yuan, span.cumulative_wan_yuan, step.gap_wan_yuan, step.needed_wan_yuan)
-    return [span.span.label, period, *(number(_float(amount)) for amount in amounts)]
+    if st.toggle("目标分解：年、季、月、周、日", key=f"round_targets_{pick.project_id}"):
+        cascade.targets(plan, done, month_end(pick.year, pick.month))

@@ -82,6 +82,21 @@ class YearPlan:
         return _month_ends(end, stated) and (before.year < self.year or _month_ends(before, stated))
 
 
+def combined(plans: Sequence[YearPlan]) -> YearPlan:
+    """合计目标 one plan for several of a year: every level is the sum of theirs; the months that any states are stated.
+
+    Raises
+    ------
+    ValueError
+        Of no plan at all, or of plans of different years.
+    """
+    (year,) = {plan.year for plan in plans}
+    months = sorted({month for plan in plans for month in plan.own})
+    ends = {month: date(year, month, monthrange(year, month)[1]) for month in months}
+    own = {month: sum((plan.planned_by(end) for plan in plans), Decimal()) for month, end in ends.items()}
+    return YearPlan(year, sum((plan.total_wan_yuan for plan in plans), Decimal()), own)
+
+
 def _month_ends(day: date, months: set[int]) -> bool:
     return day.month in months and (day + DAY).day == 1
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from monitor import store
 from monitor.errors import NotFound
+from monitor.queries import filings
 from monitor.queries.dossier import dossier as read_dossier
 from monitor.ui import dossier as sections
 from monitor.ui import frame
@@ -44,6 +45,7 @@ with responsible:
 
 st.subheader("计划与完成", anchor=False)
 sections.progress(dossier, as_of)
+sections.targets(dossier, filings.year_plans(viewer, as_of.year, store.engine(), as_of, project_id), as_of)
 st.subheader("项目位置", anchor=False)
 place(dossier)
 st.subheader("影像", anchor=False)

@@ -1,6 +1,7 @@
 """Reporting rounds in a real browser: a project is filled in, the sheet goes out and back, who is late is tapped."""
 
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -136,3 +137,59 @@ def test_what_a_responsible_body_owes_is_listed_and_opens(rounds: Page, settle: 
     expect(rounds.locator(HEADING)).to_be_visible()
     view(rounds, "谁迟报")
     expect(rounds.locator(".st-key-late_unit_code canvas").first).to_be_visible()
+
+
+def test_a_report_takes_few_taps_on_a_tablet(
+    page: Page, app_url: str, settle: Settle, record_property: Callable[[str, object], None]
+) -> None:
+    """Counted, not timed: what a clerk does from the page to the filed report; the time is told and decides nothing."""
+    page.set_viewport_size({"width": 820, "height": 1180})
+    page.goto(f"{app_url}/rounds?as_of=2024-10-31")
+    settle(page)
+    view(page, "逐个填报")
+    choose = page.get_by_role("combobox").first
+    choose.tap()
+    choose.fill("壶关县")
+    page.get_by_role("option", name=re.compile("壶关县")).first.tap()
+    settle(page)
+    done, owed = reported(page)
+    taps, keys, started = 0, 0, time.monotonic()
+    box = page.get_by_label(AMOUNT)
+    figures = {AMOUNT: f"{float(box.input_value() or 0) + 120:.2f}", "形象进度(%)": "80"}
+    for label, said in figures.items():
+        field = page.get_by_label(label)
+        field.scroll_into_view_if_needed()
+        field.tap()
+        field.select_text()
+        page.keyboard.type(said)
+        taps, keys = taps + 1, keys + len(said)
+    page.get_by_role("button", name=re.compile("报送10月")).tap()
+    taps += 1
+    sure = page.get_by_role("button", name=re.compile("核对无误"))
+    told = page.get_by_text(re.compile("已报送.*2024年10月"))
+    expect(sure.or_(told)).to_be_visible()
+    if sure.count():
+        sure.tap()
+        taps += 1
+    expect(told).to_be_visible()
+    record_property("seconds", round(time.monotonic() - started, 1))
+    settle(page)
+    assert reported(page) == (done + 1, owed)
+    assert taps <= 8
+    assert keys <= 20
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_figures_not_filed_are_kept_and_said(clerk: Page, settle: Settle) -> None:
+    clerk.set_viewport_size({"width": 820, "height": 1180})
+    box = clerk.get_by_label(AMOUNT)
+    box.fill("4321.00")
+    first = clerk.locator(HEADING).inner_text()
+    queue = clerk.locator(".st-key-round_queue").get_by_role("button")
+    queue.nth(1).tap()
+    expect(clerk.locator(HEADING)).not_to_have_text(first)
+    expect(queue.filter(has_text="未保存")).to_have_count(1)
+    queue.filter(has_text="未保存").tap()
+    expect(clerk.locator(HEADING)).to_have_text(first)
+    expect(clerk.get_by_label(AMOUNT)).to_have_value("4321.00")
+    expect(clerk.get_by_role("button", name="放弃修改")).to_be_visible()

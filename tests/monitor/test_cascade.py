@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.terms import Span
-from monitor.workflow.cascade import YearPlan, bounds, breakdown, cascade, target
+from monitor.workflow.cascade import YearPlan, bounds, breakdown, cascade, combined, target
 
 D = Decimal
 CONTINUED = YearPlan.from_quarters(2023, D(196000), [D(13000), D(63000), D(82000), D(38000)])  # 002-04, 万元
@@ -98,3 +98,11 @@ def test_at_the_years_end_there_is_no_rate(done, needed, words):
 def test_more_than_the_target_leaves_no_negative_gap():
     step = cascade(YearPlan(2024, D(1200)), D(1500), date(2024, 6, 30))[0]
     assert (step.gap_wan_yuan, step.needed_wan_yuan) == (0, 0)
+
+
+def test_the_targets_of_a_district_are_the_sum_of_its_projects_at_every_level():
+    plans = [YearPlan(2024, D(1200), {6: D(900)}), YearPlan(2024, D(600)), YearPlan(2024, D(300), {3: D(0), 9: D(300)})]
+    district = combined(plans)
+    assert district.total_wan_yuan == 2100
+    for day in (date(2024, 2, 10), date(2024, 6, 30), date(2024, 10, 15), date(2024, 12, 31)):
+        assert abs(district.planned_by(day) - sum(plan.planned_by(day) for plan in plans)) <= D("0.0003")

@@ -158,3 +158,15 @@ def test_an_entered_statistic_says_where_it_comes_from(open_page: Open, engine: 
     )
     for words in ("长治统计月报2024年第9期 第2页", "王统计", "2024年1至9月"):
         assert words in said
+
+
+def test_001_16_a_unit_shows_its_targets_down_to_the_day_with_gap_and_catch_up(open_page: Open) -> None:
+    mayor = Viewer("王市长", unit_code=CHANGZHI)
+    page = open_page("comparison", mayor, as_of=DAY, unit=OTHER, indicator="targets")
+    assert page.subheader[0].value == "目标分解"
+    said = content(page).decode(errors="replace")
+    figures = (">日</td>", '<td class="n">73.33</td>', '<td class="n">45</td>')
+    for words in ("追赶：每期需完成", "以天保周", "剩余期数", *figures):
+        assert words in said, words
+    neighbour = content(open_page("comparison", Viewer("区长", Role.DISTRICT, OWN), as_of=DAY, unit=OTHER))
+    assert "追赶".encode() not in neighbour

@@ -56,9 +56,12 @@ def test_a_full_project(open_page: OpenPage, projects: list[int]) -> None:
         "原因：核减重复填报",
         "总投资：34000 → 36000",
         "项目阶段：前期 → 在建",
+        "以天保周",
+        "追赶：每期需完成",
         'href="https://www.example.gov.cn/list.html"',
     ):
         assert expected in text, expected
+    assert '<td class="n">840</td>' in text, "2024-10-31: 12,000 of the year, 10,320 done, two months left"
     assert "规则 投资进度" in text
     assert "银川市重大项目预警亮灯办法" in text
     assert len(page.get("vega_lite_chart")) == 3
