@@ -1,8 +1,8 @@
 """按列识读 a cell of a known column -> values of fields."""
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache, partial
 from typing import Any
 
 from monitor.exchange.columns import Column
@@ -25,38 +25,44 @@ _OF_MONTHS = re.compile(r"(target|done)_in\.(\d+)-(\d+)")
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d+)?)%")
 
 
-def read_cell(record: Record, column: Column, cell: Any, money_unit: str) -> None:
-    """识读单元格 put what a cell says into the values of a record, or note why it cannot be read.
+def reader(column: Column, money_unit: str) -> Callable[[Record, Any], None]:
+    """列识读器 puts what a cell of a column says into the values of a record, or notes why it cannot be read.
+
+    Cells repeat down a column, so each is read once; all values are immutable.
 
     Parameters
     ----------
-    record : Record
-        ``values["year"]`` is the year meant where a date names none.
     column : Column
-        What the cell is for.
-    cell : object
-        As the file holds it.
+        What its cells are for.
     money_unit : str
         Unit of amounts where the header states none.
+
+    Returns
+    -------
+    callable
+        Takes a Record and a cell as the file holds it. ``values["year"]`` of the record is the year meant where a
+        date names none.
     """
-    try:
-        if isinstance(cell, str) and ERRORS.match(cell):
-            raise Unreadable("cell.error", value=as_text(cell))
-        value = _value(cell, column.kind, column.unit or money_unit, column.year or record.values.get("year"))
-    except Unreadable as problem:
-        record.reject(column.field, problem.code, header=squeezed(column.label), **problem.params)
-        return
-    if value is None:
-        return
-    if column.kind == "progress" and isinstance(value, str):
-        _read_progress(record, value)
-    else:
-        record.values[column.field] = value
+    field, header, year, in_words = column.field, squeezed(column.label), column.year, column.kind == "progress"
+    value_of = lru_cache(maxsize=20_000, typed=True)(partial(_value, column.kind, column.unit or money_unit))
+
+    def read(record: Record, cell: Any) -> None:
+        try:
+            value = value_of(cell, year or record.values.get("year"))
+        except Unreadable as problem:
+            record.reject(field, problem.code, header=header, **problem.params)
+            return
+        if in_words and isinstance(value, str):
+            _read_progress(record, value)
+        elif value is not None:
+            record.values[field] = value
+
+    return read
 
 
-@lru_cache(maxsize=20_000, typed=True)
-def _value(cell: Hashable, kind: str, unit: str, year: int | None) -> Any:
-    """Value of a cell; cells repeat down a column, so each is read once. All values are immutable."""
+def _value(kind: str, unit: str, cell: Any, year: int | None) -> Any:
+    if isinstance(cell, str) and ERRORS.match(cell):
+        raise Unreadable("cell.error", value=as_text(cell))
     return READERS[kind](cell, unit, year)
 
 
@@ -166,9 +172,15 @@ def accumulate(values: dict[str, Any]) -> None:
     """
     spans = sorted((*span, values.pop(field)) for field in list(values) if (span := _span(field)))
     for what, first, last, amount in spans:
-        known = next((month for month in range(first - 1, 0, -1) if f"{what}.{month}" in values), 0)
+        names, known = _UP_TO[what], first - 1
+        while known and names[known] not in values:
+            known -= 1
         if known + 1 == first or (known and what == "target"):
-            values.setdefault(f"{what}.{last}", values.get(f"{what}.{known}", 0) + amount)
+            values.setdefault(names[last], values.get(names[known], 0) + amount)
+
+
+_UP_TO = {what: [f"{what}.{month}" for month in range(13)] for what in ("target", "done")}
+"""Field of the figure from 1 January to the end of each month."""
 
 
 @lru_cache(maxsize=1_000)

@@ -3,13 +3,13 @@
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from monitor.errors import BadInput
 from monitor.exchange import workbooks
-from monitor.exchange.cells import accumulate, fractions, read_cell
+from monitor.exchange.cells import accumulate, fractions, reader
 from monitor.exchange.headers import Header, find_header, is_no_project, unit_of
 from monitor.exchange.records import MENDED, Intake, Record
 from monitor.exchange.sheets import Cells, Sheet, decode, letter, read_csv, read_html, read_workbook
@@ -120,19 +120,20 @@ def _read_rows(
     _warn_columns(header, rows, places, unit, shares, warnings)
     columns = sorted(header.columns.items(), key=lambda item: item[1].field != "year")
     defaults = _stated_above(header, sheet.name)
+    lines = [(Record(row, dict(defaults), places, sheet=sheet.name), cells) for row, cells in rows.items()]
     used: Counter[int] = Counter()
-    for row, cells in rows.items():
-        record = Record(row, dict(defaults), places, sheet=sheet.name)
-        for at, column in columns:
+    for at, column in columns:
+        read, share = reader(column, unit or DEFAULT_UNIT), at in shares
+        for record, cells in lines:
             cell = cells[at] if at < len(cells) else ""
-            if sheet.formulas and (row, at) in sheet.formulas:
+            if sheet.formulas and (record.row, at) in sheet.formulas:
                 used[at] += 1
-                if (row, at) in sheet.uncalculated and column.known:
+                if (record.row, at) in sheet.uncalculated and column.known:
                     record.reject(column.field, "cell.uncalculated", header=column.label)
                     continue
             if cell != "":
-                share = at in shares and isinstance(cell, float)
-                read_cell(record, column, 100 * cell if share else cell, unit or DEFAULT_UNIT)
+                read(record, 100 * cell if share and isinstance(cell, float) else cell)
+    for record, _ in lines:
         accumulate(record.values)
         records.append(record)
     warnings += [
@@ -146,8 +147,8 @@ def _read_rows(
     ]
 
 
-def _down(rows: Mapping[int, Cells], at: int) -> list[Any]:
-    return [cells[at] for cells in rows.values() if at < len(cells)]
+def _down(rows: Mapping[int, Cells], at: int) -> Iterator[Any]:
+    return (cells[at] for cells in rows.values() if at < len(cells))
 
 
 def _warn_columns(
@@ -168,7 +169,7 @@ def _warn_columns(
             warnings.append(RowProblem(header.rows[-1], places[column.field], "column.unknown", said))
 
 
-def _has_bare_numbers(cells: list[Any]) -> bool:
+def _has_bare_numbers(cells: Iterable[Any]) -> bool:
     return any(isinstance(cell, int | float) or (isinstance(cell, str) and cell[-1:].isdigit()) for cell in cells)
 
 

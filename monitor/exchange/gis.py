@@ -15,7 +15,7 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from monitor.errors import BadInput
-from monitor.exchange.cells import accumulate, read_cell
+from monitor.exchange.cells import accumulate, reader
 from monitor.exchange.columns import Column, recognise
 from monitor.exchange.excel import DEFAULT_UNIT
 from monitor.exchange.records import MENDED, Intake, Record
@@ -108,18 +108,22 @@ def _read_layer(name: str, layer: pd.DataFrame, columns: Mapping[Any, Column]) -
     shapes = _in_degrees(layer)
     places = {column.field: str(at) for at, column in columns.items()}
     order = sorted(columns, key=lambda at: columns[at].field != "year")
-    cells = {at: layer[at].astype(object).where(layer[at].notna(), "").tolist() for at in order if at != "geometry"}
+    cells = [
+        (reader(columns[at], DEFAULT_UNIT), layer[at].astype(object).where(layer[at].notna(), "").tolist())
+        for at in order
+        if at != "geometry"
+    ]
     records = []
     for at in range(len(layer)):
         record = Record(at + 1, {}, places, sheet=name)
-        for column, values in cells.items():
+        for read, values in cells:
             value = values[at]
             if isinstance(value, pd.Timestamp):
                 value = value.to_pydatetime()
             if isinstance(value, np.ndarray | list | dict):
                 value = "、".join(map(str, value))
             if value != "":
-                read_cell(record, columns[column], value, DEFAULT_UNIT)
+                read(record, value)
         accumulate(record.values)
         if shapes is not None and shapes[at] is not None and not shapes[at].is_empty:
             _take_shape(record, shapes[at])

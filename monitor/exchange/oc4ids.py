@@ -5,13 +5,14 @@ What the standard has no place for (lists, tiers, reporting unit, yearly plan) s
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from monitor.exchange.cells import accumulate, read_cell
+from monitor.exchange.cells import accumulate, reader
 from monitor.exchange.columns import dictionary, of_field
 from monitor.exchange.gis import load_json
 from monitor.exchange.parsing import MONEY_STEP
@@ -83,9 +84,9 @@ def _record(number: int, project: Mapping[str, Any], mapping: Mapping[str, str])
             cells[column.field] = project[key]
     record = Record(number, {}, {field: _PLAIN.get(field, field) for field in cells})
     for field in sorted(cells, key=lambda field: field != "year"):
-        column, value = of_field(field), cells[field]
-        if column and value not in (None, ""):
-            read_cell(record, column, "、".join(map(str, value)) if isinstance(value, list | dict) else value, "万元")
+        read, value = _reader(field), cells[field]
+        if read and value not in (None, ""):
+            read(record, "、".join(map(str, value)) if isinstance(value, list | dict) else value)
         elif value not in (None, "") and field.startswith(("target.", "done.", "extra.")):
             record.values[field] = (
                 str(value) if field.startswith("extra.") else Decimal(str(value)).quantize(MONEY_STEP)
@@ -94,6 +95,12 @@ def _record(number: int, project: Mapping[str, Any], mapping: Mapping[str, str])
     known = {"id", "uri", "updated", "palmmap", MENDED, "identifiers", *_STANDARD, *mapping}
     record.values |= {f"extra.{key}": project[key] for key in project.keys() - known}
     return record
+
+
+@lru_cache(maxsize=1_000)
+def _reader(field: str) -> Callable[[Record, Any], None] | None:
+    column = of_field(field)
+    return reader(column, "万元") if column else None
 
 
 def _cells(project: Mapping[str, Any]) -> dict[str, Any]:
