@@ -168,7 +168,7 @@ class Geocoder:
             return " ".join(filter(None, cells)), ()
         districts, code = self.gazetteer.districts, codes[-1]
         today = districts.successors(code)
-        names = "、".join(districts.full_name(new) for new in today)
+        names = "、".join(map(self.gazetteer.name, today))
         if code in districts:
             return names, ()
         if not today:

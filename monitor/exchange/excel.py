@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from monitor.errors import BadInput
-from monitor.exchange import workbooks
 from monitor.exchange.cells import accumulate, fractions, reader
 from monitor.exchange.headers import Header, find_header, is_no_project, unit_of
 from monitor.exchange.records import MENDED, Intake, Record
@@ -80,6 +79,8 @@ def _intake(sheets: list[Sheet], path: Path, suffix: str, mapping: Mapping[str, 
     titles = [f"{header.title}\n{name}" for name, header in headers.items()]
 
     def send_back(target: Path, rejected: Iterable[tuple[Record, str]]) -> None:
+        from monitor.exchange import workbooks  # noqa: PLC0415  (slow; only rows sent back need it)
+
         by_sheet: dict[str, list[tuple[Record, str]]] = {}
         for record, message in rejected:
             by_sheet.setdefault(record.sheet, []).append((record, message))

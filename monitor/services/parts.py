@@ -37,11 +37,12 @@ PLAN = {
 
 TARGETS = {month: f"target.{month}" for month in range(1, 13)}
 FUNDS = {
-    source.value: {f"{what}_wan_yuan": f"funding.{source}.{what}" for what in ("planned", "issued", "paid")}
+    f"funding.{source}.{what}": (source.value, f"{what}_wan_yuan")
     for source in FundSource
+    for what in ("planned", "issued", "paid")
 }
 DUTIES = {duty.value: f"duty.{duty}" for duty in Duty}
-"""Month, source (and column) or duty -> field of a sheet."""
+"""Month -> field of a sheet; field of a sheet -> source and column of funds; duty -> field of a sheet."""
 
 
 LABELS = {"stage": "项目阶段", "batch": "建设性质", "library": "项目库", "tier": "项目层级"}
@@ -102,9 +103,9 @@ def add_money(record: Record, parts: Parts, year: int) -> None:
     for month, field in TARGETS.items():
         if field in values:
             parts["month_target", year, month] = {"cumulative_wan_yuan": values[field]}
-    for source, fields in FUNDS.items():
-        if stated := {name: values[field] for name, field in fields.items() if field in values}:
-            parts["funding", source, year] = stated
+    for field, (source, column) in FUNDS.items():
+        if field in values:
+            parts.setdefault(("funding", source, year), {})[column] = values[field]
     for duty, field in DUTIES.items():
         if holders := values.get(field):
             parts["project_duty", duty] = {"holders": list(dict.fromkeys(holders))}

@@ -49,6 +49,7 @@ class Units:
     visible: frozenset[str] | None = None
     context: tuple[str, ...] = ()
     _known: dict[str, str] = field(default_factory=dict)
+    _paths: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def load(cls, session: Session, viewer: Viewer) -> "Units":
@@ -78,8 +79,10 @@ class Units:
 
     def path(self, code: str) -> tuple[str, ...]:
         """上级路径 codes from the province down to the unit itself."""
-        above = self.parents.get(code)
-        return (*(self.path(above) if above else ()), code) if code in self.names else ()
+        if code not in self._paths:
+            above = self.parents.get(code)
+            self._paths[code] = (*(self.path(above) if above else ()), code) if code in self.names else ()
+        return self._paths[code]
 
     def of_code(self, code: str) -> str:
         """按代码 the unit of a code; a retired adcode with one successor gives that.
