@@ -10,7 +10,7 @@ import json
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cache, lru_cache
@@ -18,7 +18,19 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, select, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    DateTime,
+    Engine,
+    Table,
+    create_engine,
+    event,
+    inspect,
+    make_url,
+    select,
+    text,
+)
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -131,6 +143,29 @@ def queue_for_writing(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITERS_LOCK})
 
 
+def insert_rows(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """批量插入 many rows that state the same columns, each column made what the driver takes in one go.
+
+    Written as SQLAlchemy would write them row by row, in a third of its time.
+    """
+    if not rows:
+        return
+    assert isinstance(table.__table__, Table)
+    connection, columns = session.connection(), table.__table__.c
+    compiled = table.__table__.insert().compile(connection, column_keys=list(rows[0]))
+    names = compiled.positiontup or list(rows[0])
+    values = zip(*(_for_driver(columns[name], [row[name] for row in rows], connection) for name in names), strict=True)
+    said = list(values) if compiled.positiontup else [dict(zip(names, row, strict=True)) for row in values]
+    connection.exec_driver_sql(str(compiled), said)
+
+
+def _for_driver(column: Column[Any], values: list[Any], connection: Connection) -> list[Any]:
+    convert = column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+    if convert and isinstance(column.type, DateTime):
+        convert = cache(convert)  # one moment, many rows
+    return list(map(convert, values)) if convert else values
+
+
 @contextmanager
 def reachable(engine: Engine) -> Iterator[Connection]:
     """可连接 read connection, or the refusal ``store.unreachable``."""
@@ -165,7 +200,7 @@ def _revision(connection: Connection) -> str | None:
 def head() -> str:
     """最新版本 revision of the newest migration: the one that no other says it follows."""
     texts = [path.read_text(encoding="utf-8") for path in (MIGRATIONS / "versions").glob("*.py")]
-    named = Counter(name for text in texts for name in _REVISIONS.findall(text))
+    named: Counter[str] = Counter(name for text in texts for name in _REVISIONS.findall(text))
     (newest,) = [name for name, times in named.items() if times == 1]
     return newest
 

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from monitor.store import as_json, now, queue_for_writing, reachable
+from monitor.store import as_json, insert_rows, now, queue_for_writing, reachable
 from monitor.tables import AuditEntry
 
 GENESIS = "0" * 64
@@ -52,8 +52,7 @@ def record_all(session: Session, actor: str, entries: Iterable[Entry]) -> None:
         digest = chained_hash(previous, at, actor, entry)
         rows.append({"at": at, "actor": actor, "previous_hash": previous, "hash": digest} | entry._asdict())
         previous = digest
-    if rows:
-        session.execute(insert(AuditEntry.__table__), rows)  # type: ignore[arg-type]
+    insert_rows(session, AuditEntry, rows)
 
 
 def chained_hash(previous: str, at: datetime, actor: str, entry: Entry) -> str:

@@ -171,7 +171,7 @@ def _insert(session: Session, table: type[Base], frame: pd.DataFrame) -> int:
     columns = {f"{name}_wan_yuan" if name in MONEY else name: _values(name, frame[name]) for name in frame.columns}
     rows = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
     for start in range(0, len(rows), CHUNK):
-        session.execute(insert(table.__table__), rows[start : start + CHUNK])  # type: ignore[arg-type]
+        store.insert_rows(session, table, rows[start : start + CHUNK])
     return len(rows)
 
 

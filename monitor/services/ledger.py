@@ -11,10 +11,11 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Table, delete, func, insert, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from monitor.services.parts import PartKey, Parts
+from monitor.store import insert_rows
 from monitor.tables import (
     AnnualPlan,
     Base,
@@ -76,12 +77,6 @@ KINDS: Mapping[str, Kind] = {
 }
 
 
-def _core(table: type[Base]) -> Table:
-    """The bare table: plain inserts, without what the mapper keeps of every row."""
-    assert isinstance(table.__table__, Table)
-    return table.__table__
-
-
 @dataclass
 class Standing:
     """现状 the parts of a project as they are now, and the revision each stands at."""
@@ -113,12 +108,12 @@ def read(session: Session, project_ids: Sequence[int]) -> dict[int, Standing]:
 
 
 def _read_kind(session: Session, name: str, kind: Kind, ids: Sequence[int], standing: Mapping[int, Standing]) -> None:
-    table: Any = kind.table
+    table = kind.table.__table__.c
     owner = table.id if name == "project" else table.project_id
-    columns = [*kind.key, *kind.fields, *(["revision"] if kind.moment else [])]
-    query = select(owner, *(getattr(table, column) for column in columns)).where(owner.in_(ids))
-    if kind.moment:
-        query = query.order_by(table.revision)  # the last one read stays
+    columns = [table[column] for column in (*kind.key, *kind.fields, *(["revision"] if kind.moment else []))]
+    query = select(owner, *columns).where(owner.in_(ids))
+    if kind.moment:  # the last one read stays; in the order of the index, so that nothing is sorted
+        query = query.order_by(owner, *(table[column] for column in kind.key), table.revision)
     wide = len(kind.key)
     for project_id, *values in session.execute(query):
         key: PartKey = (name, *values[:wide])
@@ -171,7 +166,7 @@ class Writer:
         names = {name for row in rows for name in row}
         blank = dict.fromkeys(names) | {"is_sample": False, "extra": {}}
         last = self.session.scalar(select(func.max(Project.id))) or 0  # no one else writes until this transaction ends
-        self.session.execute(insert(_core(Project)), [blank | row for row in rows])
+        insert_rows(self.session, Project, [blank | row for row in rows])
         written = select(Project.id, Project.name, Project.unit_code).where(Project.id > last)
         ids = {(name, unit_code): number for number, name, unit_code in self.session.execute(written)}
         return [ids[row["name"], row["unit_code"]] for row in rows]
@@ -206,15 +201,14 @@ class Writer:
                 same = [row for row in rows if tuple(sorted(row)) == names]
                 self.session.execute(update(KINDS[name].table), same)
         for name, rows in self._rows.items():
-            self.session.execute(insert(_core(KINDS[name].table)), rows)
+            insert_rows(self.session, KINDS[name].table, rows)
         for project_id, duty in self._replaced:
             self.session.execute(
                 delete(ProjectDuty).where(ProjectDuty.project_id == project_id, ProjectDuty.duty == duty)
             )
-        rows = [
+        duties = [
             {"project_id": project_id, "duty": duty, "holder": holder, "title": None}
             for (project_id, duty), holders in self._duties.items()
             for holder in holders
         ]
-        if rows:
-            self.session.execute(insert(_core(ProjectDuty)), rows)
+        insert_rows(self.session, ProjectDuty, duties)
