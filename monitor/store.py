@@ -10,7 +10,7 @@ import json
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cache, lru_cache
@@ -18,19 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlalchemy import (
-    Column,
-    Connection,
-    DateTime,
-    Engine,
-    Table,
-    create_engine,
-    event,
-    inspect,
-    make_url,
-    select,
-    text,
-)
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, select, text, update
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -39,6 +27,7 @@ from monitor import settings as environment
 from monitor.errors import Refusal
 from monitor.settings import DATA, Settings
 from monitor.tables import Base, ProjectList, ReportingUnit
+from monitor.tables.rows import insert_rows
 from monitor.terms import UnitKind
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -143,29 +132,6 @@ def queue_for_writing(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITERS_LOCK})
 
 
-def insert_rows(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
-    """批量插入 many rows that state the same columns, each column made what the driver takes in one go.
-
-    Written as SQLAlchemy would write them row by row, in a third of its time.
-    """
-    if not rows:
-        return
-    assert isinstance(table.__table__, Table)
-    connection, columns = session.connection(), table.__table__.c
-    compiled = table.__table__.insert().compile(connection, column_keys=list(rows[0]))
-    names = compiled.positiontup or list(rows[0])
-    values = zip(*(_for_driver(columns[name], [row[name] for row in rows], connection) for name in names), strict=True)
-    said = list(values) if compiled.positiontup else [dict(zip(names, row, strict=True)) for row in values]
-    connection.exec_driver_sql(str(compiled), said)
-
-
-def _for_driver(column: Column[Any], values: list[Any], connection: Connection) -> list[Any]:
-    convert = column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
-    if convert and isinstance(column.type, DateTime):
-        convert = cache(convert)  # one moment, many rows
-    return list(map(convert, values)) if convert else values
-
-
 @contextmanager
 def reachable(engine: Engine) -> Iterator[Connection]:
     """可连接 read connection, or the refusal ``store.unreachable``."""
@@ -245,38 +211,43 @@ def initialise(engine: Engine, progress: Progress = lambda _step: None) -> dict[
     migrate(engine)
     changed = {}
     with transaction(engine) as session:
-        for table, rows in (("units", _shipped_units), ("lists", _shipped_lists)):
-            progress(table)
-            changed[table] = _bring_up_to_date(session, rows())
+        for name, table, rows in (("units", ReportingUnit, _shipped_units), ("lists", ProjectList, _shipped_lists)):
+            progress(name)
+            changed[name] = _bring_up_to_date(session, table, rows())
     return changed
 
 
-def _shipped_units() -> list[ReportingUnit]:
+Row = dict[str, Any]
+"""Column -> value, the key of the table first."""
+
+
+def _shipped_units() -> list[Row]:
     """Districts of the three levels, then zones and buckets; a parent stands before what is under it."""
     from geo.boundaries import load_districts, load_reporting_units  # noqa: PLC0415  (slow; few commands need it)
 
     districts = load_districts(environment.load().boundaries).drop(columns="geometry").reset_index()
     names = dict(zip(districts["adcode"], districts["full_name"], strict=True))
     units = [
-        ReportingUnit(
-            code=row.adcode,
-            name=row.name,
-            full_name=row.full_name,
-            kind=row.level,
-            parent_code=row.parent_adcode or None,
-        )
+        {
+            "code": row.adcode,
+            "name": row.name,
+            "full_name": row.full_name,
+            "kind": row.level,
+            "parent_code": row.parent_adcode or None,
+            "within": [],
+        }
         for row in districts.sort_values("level", key=lambda level: level.map(_DEPTH)).itertuples()
     ]
     others: Any = load_reporting_units(environment.load().boundaries).reset_index().to_dict("records")
     return units + [
-        ReportingUnit(
-            code=row["code"],
-            name=row["name"],
-            full_name=row["name"] if row["kind"] == UnitKind.BUCKET else names[row["parent_code"]] + row["name"],
-            kind=row["kind"],
-            parent_code=row["parent_code"],
-            within=list(row["within"]),
-        )
+        {
+            "code": row["code"],
+            "name": row["name"],
+            "full_name": row["name"] if row["kind"] == UnitKind.BUCKET else names[row["parent_code"]] + row["name"],
+            "kind": row["kind"],
+            "parent_code": row["parent_code"],
+            "within": list(row["within"]),
+        }
         for row in others
     ]
 
@@ -284,20 +255,25 @@ def _shipped_units() -> list[ReportingUnit]:
 _DEPTH = {UnitKind.PROVINCE: 0, UnitKind.CITY: 1, UnitKind.COUNTY: 2}
 
 
-def _shipped_lists() -> list[ProjectList]:
+def _shipped_lists() -> list[Row]:
     stated = yaml.safe_load((DATA / "rules" / "lists.yaml").read_text(encoding="utf-8"))
     return [
-        ProjectList(key=row["key"], label=row["label"], plan=row.get("plan"), position=position)
+        {"key": row["key"], "label": row["label"], "plan": row.get("plan"), "position": position}
         for position, row in enumerate(stated)
     ]
 
 
-def _bring_up_to_date(session: Session, rows: Sequence[Base]) -> int:
+def _bring_up_to_date(session: Session, table: type[Base], rows: Sequence[Row]) -> int:
     """Add what is missing and change what differs; what the operator added stays."""
-    table = type(rows[0])
-    there = {inspect(row).identity: row for row in session.scalars(select(table))}  # merge then looks for none
-    merged = [session.merge(row) for row in rows]
-    return sum(row in session.new or session.is_modified(row) for row in merged) if there else len(merged)
+    columns = [table.__table__.c[name] for name in rows[0]]
+    there = {key: [key, *values] for key, *values in session.execute(select(*columns))}
+    stated = {next(iter(row.values())): row for row in rows}
+    new = [row for key, row in stated.items() if key not in there]
+    changed = [row for key, row in stated.items() if key in there and there[key] != list(row.values())]
+    insert_rows(session, table, new)
+    if changed:
+        session.execute(update(table), changed)
+    return len(new) + len(changed)
 
 
 def pragmas(engine: Engine) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from monitor.store import as_json, insert_rows, now, queue_for_writing, reachable
+from monitor.store import as_json, now, queue_for_writing, reachable
 from monitor.tables import AuditEntry
+from monitor.tables.rows import insert_rows
 
 GENESIS = "0" * 64
 """What the first entry follows."""

@@ -4,12 +4,12 @@ The tables stand in data/sites/samples (made by data/sites/build.py; docs/demo.m
 """
 
 import json
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from monitor import store
@@ -27,6 +27,7 @@ from monitor.tables import (
     Report,
     Statistic,
 )
+from monitor.tables.rows import insert_rows
 
 SAMPLES = DATA / "sites" / "samples"
 
@@ -171,23 +172,21 @@ def _insert(session: Session, table: type[Base], frame: pd.DataFrame) -> int:
     columns = {f"{name}_wan_yuan" if name in MONEY else name: _values(name, frame[name]) for name in frame.columns}
     rows = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
     for start in range(0, len(rows), CHUNK):
-        store.insert_rows(session, table, rows[start : start + CHUNK])
+        insert_rows(session, table, rows[start : start + CHUNK])
     return len(rows)
 
 
 def _values(name: str, column: pd.Series) -> list[Any]:
     """Plain Python values of a column, None where there is none."""
-    blank = column.isna() if column.dtype != object else [value is None for value in column]
-    plain = zip(column.tolist(), blank, strict=True)
+    if name.endswith(("_on", "_at")):
+        unit = "D" if name.endswith("_on") else "us"
+        moments: list[Any] = column.to_numpy(dtype="datetime64[ns]").astype(f"datetime64[{unit}]").tolist()
+        return moments
     if name in MONEY:
-        return [None if empty else Decimal(int(value)).scaleb(-2) for value, empty in plain]
-    if name.endswith("_on"):
-        return [None if empty else _day(value) for value, empty in plain]
-    return [None if empty else _moment(value) if name.endswith("_at") else value for value, empty in plain]
-
-
-def _day(value: pd.Timestamp) -> date:
-    return value.date()
+        amounts = {value: Decimal(int(value)).scaleb(-2) for value in column.dropna().unique()}
+        return [amounts.get(value) for value in column.tolist()]
+    blank = column.isna() if column.dtype != object else [value is None for value in column]
+    return [None if empty else value for value, empty in zip(column.tolist(), blank, strict=True)]
 
 
 def _moment(value: pd.Timestamp) -> datetime:

@@ -15,7 +15,6 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from monitor.services.parts import PartKey, Parts
-from monitor.store import insert_rows
 from monitor.tables import (
     AnnualPlan,
     Base,
@@ -28,6 +27,7 @@ from monitor.tables import (
     ProjectLocation,
     Report,
 )
+from monitor.tables.rows import insert_rows
 
 Changes = dict[PartKey, dict[str, tuple[Any, Any]]]
 """Part -> field -> (before, after)."""
