@@ -7,7 +7,7 @@ of names. What a name alone means may be open (鼓楼区 stands in four cities);
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -134,6 +134,7 @@ class Gazetteer:
         return self._names.get(code, code)
 
 
+@cache
 def _entry(code: str, kind: str, form: str) -> Entry:
     return Entry(code, kind, form, _WEIGHT[kind, form])
 

@@ -6,17 +6,21 @@ import signal
 import subprocess
 import sys
 import textwrap
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, func, select
 
 from monitor import store
 from monitor.errors import Refusal
 from monitor.settings import Settings
-from monitor.tables import AuditEntry, Base, ProjectList, ReportingUnit
+from monitor.tables import AuditEntry, Base, Project, ProjectList, ReportingUnit
+from monitor.tables.rows import insert_rows
 
 
 def test_it_is_initialised_once_and_for_all(any_engine: Engine) -> None:
@@ -35,6 +39,29 @@ def test_it_is_initialised_once_and_for_all(any_engine: Engine) -> None:
 def test_migrations_make_exactly_the_tables(any_engine: Engine) -> None:
     with any_engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+def test_the_newest_migration_is_the_one_alembic_names() -> None:
+    assert store.head() == ScriptDirectory(str(store.MIGRATIONS)).get_current_head()
+
+
+def test_many_rows_are_written_as_one_by_one(any_engine: Engine) -> None:
+    at = datetime(2024, 5, 6, 7, 8, 9, 123456)  # noqa: DTZ001
+    unit = {"unit_code": "140403", "stage": "preparation", "is_sample": False, "created_at": at, "updated_at": at}
+    amounts = {"total_investment_wan_yuan": Decimal("12.3456"), "started_on": date(2024, 2, 29)}
+    rows = [
+        {"name": "甲", "extra": {"备注": "50%"}, **unit, **amounts},
+        {"name": "乙", "extra": {}, **unit, **dict.fromkeys(amounts)},
+    ]
+    with store.transaction(any_engine) as session:
+        insert_rows(session, Project, rows)
+        insert_rows(session, Project, [])
+        session.add_all(Project(**{**row, "name": row["name"] + "二"}) for row in rows)
+        session.flush()
+        said = [tuple(row) for row in session.execute(select(*(getattr(Project, name) for name in rows[0])))]
+        session.rollback()
+    assert sorted(said[:2], key=str) == sorted(((row[0][:1], *row[1:]) for row in said[2:]), key=str)
+    assert sorted(said[:2], key=str) == sorted((tuple(row.values()) for row in rows), key=str)
 
 
 def test_a_transaction_is_whole_or_nothing(any_engine: Engine) -> None:
