@@ -79,8 +79,16 @@ def engine(settings: Settings | None = None) -> Engine:
     return _engine(url)
 
 
+class JsonText(str):
+    """JSON 文本 what has been written as JSON already: ``as_json`` leaves it as it is."""
+
+    __slots__ = ()
+
+
 def as_json(value: Any, **how: Any) -> str:
-    """JSON 文本 as the store keeps it: Chinese as it is, values that are no JSON as ``as_text`` says."""
+    """写成 JSON as the store keeps it: Chinese as it is, values that are no JSON as ``as_text`` says."""
+    if isinstance(value, JsonText):
+        return value
     return json.dumps(value, ensure_ascii=False, allow_nan=False, default=as_text, **how)
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from monitor.store import as_json, now, queue_for_writing, reachable
+from monitor.store import JsonText, as_json, now, queue_for_writing, reachable
 from monitor.tables import AuditEntry
 from monitor.tables.rows import insert_rows
 
@@ -17,11 +17,15 @@ GENESIS = "0" * 64
 
 
 class Entry(NamedTuple):
-    """记录项 one thing done: what, to which project, and the details (JSON values, dates and decimals)."""
+    """记录项 one thing done: what, to which project, and the details (JSON values, dates and decimals).
+
+    Details may be written as JSON already, with sorted keys, where nobody reads them in their order: they are then
+    written once for the store and for the hash.
+    """
 
     action: str
     project_id: int | None
-    details: dict[str, Any]
+    details: dict[str, Any] | JsonText
 
 
 def record(session: Session, actor: str, action: str, project_id: int | None, details: dict[str, Any]) -> None:
@@ -58,8 +62,9 @@ def record_all(session: Session, actor: str, entries: Iterable[Entry]) -> None:
 
 def chained_hash(previous: str, at: datetime, actor: str, entry: Entry) -> str:
     """链式摘要 SHA-256 (hex) over the hash before and everything the entry says."""
-    said = [previous, at.isoformat(), actor, *entry]
-    return hashlib.sha256(as_json(said, sort_keys=True).encode()).hexdigest()
+    said = as_json([previous, at.isoformat(), actor, entry.action, entry.project_id])
+    details = as_json(entry.details, sort_keys=True)
+    return hashlib.sha256(f"{said[:-1]}, {details}]".encode()).hexdigest()
 
 
 class Verdict(NamedTuple):

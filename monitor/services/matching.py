@@ -12,7 +12,7 @@ from monitor.services import audit
 from monitor.services.ledger import Changes, Standing
 from monitor.services.parts import PROJECT, Parts
 from monitor.services.statements import Statement
-from monitor.store import as_text
+from monitor.store import JsonText, as_json, as_text
 from monitor.tables import Project
 
 
@@ -47,7 +47,9 @@ class Case:
         """记录项 what the audit record keeps."""
         said = {name: (before, after) for name, before, after in self._named()}
         details = {"changes": said, "known_at": known_at, "file": file, "row": self.statement.record.row}
-        return audit.Entry("project.created" if self.new else "project.updated", self.project_id, details)
+        if self.new:
+            return audit.Entry("project.created", self.project_id, JsonText(as_json(details, sort_keys=True)))
+        return audit.Entry("project.updated", self.project_id, details)
 
     def lines(self) -> Iterator[str]:
         """变更说明 one line a changed field; a new project is one line."""
