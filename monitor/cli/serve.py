@@ -22,10 +22,12 @@ def serve(host: str, port: int) -> None:
 
 def _warm(viewer: Viewer) -> None:
     """Make what the first visitors will ask for: the map at once, the ranking when their maps have been drawn."""
-    from monitor.web import data
+    from monitor.web import data, server
 
     data.warm(viewer)
+    server.set_aside()
     time.sleep(MAP_FIRST_S)
     from monitor.ui import warming
 
     warming.comparison(viewer)
+    server.set_aside()
