@@ -38,6 +38,9 @@ ASKED = {
 }
 """可去页面 what the map may ask for -> the page that shows it, and the key it knows it by."""
 
+MORE = ("indicator",)
+"""随带参数 what goes along: which number of a unit is asked about."""
+
 HEIGHT_PX = 640
 """初始高度 height until the style sheet of the page fits the frame to the screen."""
 
@@ -97,5 +100,5 @@ def asked(told: object) -> tuple[str, dict[str, str]] | None:
     wanted = told if isinstance(told, dict) else {}
     for name, (page, key) in ASKED.items():
         if name in wanted:
-            return page, {key: str(wanted[name])}
+            return page, {key: str(wanted[name])} | {more: str(wanted[more]) for more in MORE if more in wanted}
     return None

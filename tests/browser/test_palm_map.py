@@ -150,6 +150,14 @@ def test_a_clause_opens_in_two_taps(page: Page, app_url: str):
     expect(page.get_by_text("算例核对")).to_be_visible(timeout=20_000)
 
 
+def test_a_sum_of_a_district_opens_its_formula_and_projects(page: Page, app_url: str):
+    page.goto(f"{app_url}/?unit=140400&picked=140431")
+    palm_map(page).locator(".palm-why").nth(1).tap(timeout=20_000)
+    page.wait_for_url("**/comparison?*indicator=promised*", timeout=20_000)
+    expect(page.get_by_role("heading", name="承诺与兑现")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("各项目本年度计划投资之和").first).to_be_visible(timeout=20_000)
+
+
 def test_a_site_is_found_within_a_finger_of_it(page: Page, app_url: str):
     page.goto(f"{app_url}/?unit=620200")
     frame = palm_map(page)

@@ -23,14 +23,17 @@
     );
   }
 
-  function figures(view, sum) {
+  // A sum leads to its formula, its projects and its clause; a sum of what a filter has left has no page of its own.
+  function figures(view, code, sum) {
+    const whole = code !== P.NATION && !P.activeFilters(view).length;
+    const told = (indicator, text) => (whole ? button(".palm-why", () => view.ask({ unit: code, indicator }), text) : text);
     return element(
       "dl.palm-figures",
       {},
-      figure("项目", `${format.count(sum.count)} 个`, sum.samples ? element("small", {}, `示例 ${format.count(sum.samples)} 个`) : null),
-      figure("年度计划投资", format.money(sum.plan), element("small", {}, `${format.count(sum.planned)} 个有计划`)),
-      figure("年度完成投资", format.money(sum.done), sum.unreported ? element("small", {}, `${format.count(sum.unreported)} 个未填报`) : null),
-      figure("年度投资完成率", format.percent(sum.completion), element("small", {}, `序时 ${format.percent(view.sites.timeProgress)}`)),
+      figure("项目", told("projects", `${format.count(sum.count)} 个`), sum.samples ? element("small", {}, `示例 ${format.count(sum.samples)} 个`) : null),
+      figure("年度计划投资", told("promised", format.money(sum.plan)), element("small", {}, `${format.count(sum.planned)} 个有计划`)),
+      figure("年度完成投资", told("delivered", format.money(sum.done)), sum.unreported ? element("small", {}, `${format.count(sum.unreported)} 个未填报`) : null),
+      figure("年度投资完成率", told("completion", format.percent(sum.completion)), element("small", {}, `序时 ${format.percent(view.sites.timeProgress)}`)),
     );
   }
 
@@ -125,7 +128,7 @@
       "div.palm-card.palm-district",
       {},
       element("header", {}, element("h2", {}, view.tree.name(code)), inside && button(".palm-primary.palm-enter", () => view.enter(code), "进入"), inside && P.closer(view)),
-      sum.count ? [lights(view, sum), figures(view, sum), compare(view, code, inside)] : nothing(view),
+      sum.count ? [lights(view, sum), figures(view, code, sum), compare(view, code, inside)] : nothing(view),
       sum.count && branch ? [others(view, code), below(view, code)] : null,
       placed.length ? element("section", {}, element("h3", {}, "项目"), P.siteRows(view, placed)) : null,
       unplaced(view, view.left(code, 0)),
