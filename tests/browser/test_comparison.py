@@ -80,7 +80,7 @@ def test_x_06_an_amount_leads_to_its_projects(page: Page, app_url: str, settle: 
     first = page.get_by_role("heading", level=3).first
     expect(first).to_have_text("承诺与兑现", timeout=WAIT)
     expect(page.get_by_text("各项目最近一次填报的当年完成投资之和")).to_be_visible(timeout=WAIT)
-    tap_cell(page, ".st-key-amounts_140427", 1)
+    tap_cell(page, ".st-key-amounts_140427_delivered", 1)
     expect(page.get_by_role("heading", name="基本情况")).to_be_visible(timeout=WAIT)
 
 
