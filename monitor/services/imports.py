@@ -1,9 +1,7 @@
 """项目导入 a file of projects into the store: one transaction, an audit entry for each project and for the file."""
 
-import gc
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -20,6 +18,7 @@ from monitor.exchange.records import Intake
 from monitor.messages import sentence
 from monitor.model import DatumName, ImportResult, RowProblem, Viewer
 from monitor.queries.facts import month_end
+from monitor.queries.reading import without_collection
 from monitor.services import audit, ledger, rights
 from monitor.services.matching import Case, match
 from monitor.services.parts import PROJECT, Defaults, PartKey
@@ -97,7 +96,7 @@ def import_projects(
     """
     rights.require_importing(viewer)
     store.require_initialised(engine)
-    with _no_collection():
+    with without_collection():
         intake = read_projects(path, options.mapping)
         if options.dry_run:
             with store.reachable(engine) as connection, Session(connection) as session:
@@ -105,18 +104,6 @@ def import_projects(
         with store.transaction(engine) as session:
             result = _Import(session, viewer, path, intake, options, track).run()
         return _send_back(result, intake, path, options)
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Hold off the search for cycles: an import makes millions of values and no cycle, and it took half the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _send_back(result: ImportResult, intake: Intake, path: Path, options: Options) -> ImportResult:
