@@ -234,8 +234,9 @@ def test_a_key_decides_after_confirmation_and_a_later_decision_takes_it_back(
     expect(dialog).to_contain_text("说明属实", timeout=WAIT_MS)
     dialog.get_by_role("textbox").fill("已核对影像，属分期实施")
     dialog.get_by_role("button", name="确认写入").tap()
-    expect(tab.locator(".palmmap-table", has_text="属分期实施")).to_be_visible(timeout=WAIT_MS)
-    expect(tab.locator(".palmmap-table", has_text="现场只有土方")).to_be_visible()
+    decided = tab.locator(".palmmap-table", has_text="所依据的两期影像")
+    expect(decided).to_contain_text("属分期实施", timeout=WAIT_MS)
+    expect(decided).to_contain_text("现场只有土方")
     expect(problem).to_have_count(0, timeout=WAIT_MS)
 
 

@@ -20,11 +20,12 @@ from monitor.services import audit
 from monitor.services.inspecting import inspect_all
 from monitor.services.scenes import Options, import_scenes
 from monitor.tables import AuditEntry, Document, Scene
+from monitor.terms import Role
 from tests.geo.made_scenes import ground, write
 from tests.monitor.imagery_sites import AFTER, GSD_M, SITE, add_project, quiet_scenes
 from tests.monitor.stac_server import item, stac_server
 
-WHO = Viewer("影像管理员")
+WHO = Viewer("影像管理员", Role.OPERATOR)
 
 
 def scenes_held(engine: Engine) -> list[Scene]:
