@@ -182,7 +182,7 @@ def test_a_report_takes_few_taps_on_a_tablet(
 
 def test_figures_not_filed_are_kept_and_said(clerk: Page, settle: Settle) -> None:
     clerk.set_viewport_size({"width": 820, "height": 1180})
-    choose_unit(clerk, "襄垣县", settle)
+    choose_unit(clerk, "沁源县", settle)
     box = clerk.get_by_label(AMOUNT)
     box.fill("4321.00")
     first = clerk.locator(HEADING).inner_text()
