@@ -62,6 +62,7 @@ def record_all(session: Session, actor: str, entries: Iterable[Entry]) -> None:
 
 def chained_hash(previous: str, at: datetime, actor: str, entry: Entry) -> str:
     """链式摘要 SHA-256 (hex) over the hash before and everything the entry says."""
+    # The JSON of a list that ends in the details, which may be written already.
     said = as_json([previous, at.isoformat(), actor, entry.action, entry.project_id])
     details = as_json(entry.details, sort_keys=True)
     return hashlib.sha256(f"{said[:-1]}, {details}]".encode()).hexdigest()

@@ -87,7 +87,7 @@ def _sections(board: Standings, place: Place, own: Book | None) -> dict[str, tup
 
 
 def _first(asked: str, sections: dict[str, tuple[str, Callable[[], None]]]) -> str:
-    if asked in AMOUNTS or asked in BEHIND:
+    if asked in AMOUNTS or asked in RATES:
         return "amounts"
     return asked if asked in sections else "figures" if asked else "light"
 
@@ -171,13 +171,13 @@ def _amounts(made: Comparison, unit: str, own: Book | None) -> None:
     """Promised, due and delivered, and the rates over them: how each is made, and the projects it is a sum of."""
     held: dict[str, float] = {str(name): sums[unit] for name, sums in made.amounts.to_dict().items()}
     sums = [[title, money(held[column]), formula] for column, _, title, formula in AMOUNTS.values()]
-    table(["数字", "结果", "计算公式"], [*sums, *(_rate(held, *rate) for rate in RATES)], numeric=[1])
+    table(["数字", "结果", "计算公式"], [*sums, *(_rate(held, *rate) for rate in RATES.values())], numeric=[1])
     st.caption(f"数据时点 {chinese_date(made.on)}。依据：{basis(made.rule.reference)}")
     if own is None:
         _not_shown()
         return
     asked = st.query_params.get("indicator", "")
-    order = sorted(AMOUNTS, key=lambda key: key not in BEHIND.get(asked, (asked,)))
+    order = sorted(AMOUNTS, key=lambda key: key not in (asked, *RATES.get(asked, ())))
     lists = {key: _counted(own.facts, key) for key in order}
     tabs = st.tabs([f"{AMOUNTS[key][2]}（{len(lists[key])} 项）" for key in order])
     for tab, key in zip(tabs, order, strict=True):
@@ -195,14 +195,11 @@ def _targets(made: Comparison, unit: str) -> None:
     st.caption("目标为本单位有年度计划项目的目标之和，已完成为其实际完成之和；项目清单见“承诺与兑现”。")
 
 
-RATES = (
-    ("年度投资完成率", "delivered", "promised"),
-    ("兑现率", "delivered", "due"),
-)
-"""比率 title, key of the numerator, key of the denominator; the projects of both are listed under their sums."""
-
-BEHIND = {"completion": ("delivered", "promised"), "kept": ("delivered", "due")}
-"""比率的分子分母 key of the address -> keys of the sums that a rate is made of."""
+RATES = {
+    "completion": ("年度投资完成率", "delivered", "promised"),
+    "kept": ("兑现率", "delivered", "due"),
+}
+"""比率 key of the address -> title, keys of numerator and denominator; their projects are listed under their sums."""
 
 
 def _rate(held: Mapping[str, float], title: str, above: str, below: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""静态资源 the scripts and styles of the maps, two files a map named by their content; nothing comes from outside.
+"""静态资源 scripts and styles of the page and its maps, two files each, named by content; nothing from outside.
 
 The files under ``static`` stay small and readable; they are joined when the server starts, so that a map needs one
 request for all scripts and one for all styles, and the browser keeps both for good.

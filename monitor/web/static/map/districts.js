@@ -42,8 +42,7 @@
     // Which unit each leaf stands for, and the colour of each unit. Where only colours change, only those are painted.
     show(group, fills, picked) {
       const moved = !this.outlines || group.some((code, leaf) => code !== this.group[leaf]);
-      if (moved) this.outlines = P.outlines(this.topology, group);
-      if (moved) this.paths = null;
+      if (moved) Object.assign(this, { outlines: P.outlines(this.topology, group), paths: null });
       this.changed = [...fills.keys()].filter((code) => fills.get(code) !== this.fills.get(code));
       const same = !moved && picked === this.picked;
       Object.assign(this, { group, fills, picked });
