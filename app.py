@@ -2,25 +2,13 @@
 
 import streamlit as st
 
-from monitor.ui import frame, menu
-from monitor.web import access
-
-st.set_page_config(page_title="掌上地图 palmmap", layout="wide", initial_sidebar_state="collapsed")
+from monitor.ui import frame
+from monitor.web import access, menu
 
 page = st.navigation(
-    {
-        section: [
-            st.Page(
-                entry.path,
-                title=entry.title,
-                url_path=entry.address,
-                visibility="hidden" if entry.hidden else "visible",
-            )
-            for entry in pages
-        ]
-        for section, pages in menu.sections().items()
-    },
-    position="top",
+    [st.Page(entry.path, title=entry.title, url_path=entry.address) for entry in menu.MENU],
+    position="hidden",
 )
+st.set_page_config(page_title=page.title, layout="wide")
 frame.enter(access.LOCAL)
 frame.run(page.run)

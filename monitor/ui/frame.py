@@ -1,9 +1,7 @@
 """页面框架 what stands around every page: name, data freshness, and the sentence for what is refused."""
 
-import base64
 from collections.abc import Callable
 from datetime import date, datetime
-from pathlib import Path
 
 import streamlit as st
 
@@ -14,16 +12,13 @@ from monitor.messages import explain, sentence
 from monitor.model import Viewer
 from monitor.queries import facts
 from monitor.queries.freshness import latest_report_at
-from monitor.ui.menu import MENU
 from monitor.ui.widgets import chinese_date, moment, nothing
-
-LOGO = (Path(__file__).parent / "logo.svg").read_text(encoding="utf-8")
+from monitor.web.menu import MENU
 
 
 def enter(viewer: Viewer) -> None:
-    """进入 take in the viewer and draw the frame; called by app.py before any page runs."""
+    """进入 take in the viewer; called by app.py before any page runs."""
     st.session_state["viewer"] = viewer
-    st.logo(f"data:image/svg+xml;base64,{base64.b64encode(LOGO.encode()).decode()}", size="large")
 
 
 def viewer() -> Viewer:

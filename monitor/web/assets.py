@@ -36,7 +36,7 @@ def files() -> dict[str, Answer]:
     palm, inspection, frame = STATIC / "map", STATIC / "inspect", STATIC / "frame"
     shared = [palm / f"{name}.js" for name in SHARED_SCRIPTS]
     return {
-        "frame.js": _joined("text/javascript", frame / "chinese.js"),
+        "frame.js": _joined("text/javascript", frame / "chinese.js", frame / "menu.js"),
         "frame.css": _joined("text/css", frame / "frame.css"),
         "icon.svg": _joined("image/svg+xml", frame / "icon.svg"),
         "map.js": _joined("text/javascript", LEAFLET / "leaflet.js", *(palm / f"{name}.js" for name in SCRIPTS)),

@@ -9,7 +9,7 @@ import streamlit
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from monitor.web import assets
+from monitor.web import assets, menu
 
 NAMED_BY_CONTENT = re.compile(r"/component/.+\.[0-9a-f]{8}\.(js|css)$")
 """按内容命名 files of components whose name changes with their content, which Streamlit has fetched at each visit."""
@@ -76,7 +76,7 @@ def _is_page(scope: Scope, start: Message, headers: MutableHeaders) -> bool:
 
 
 def dressed(page: bytes) -> bytes:
-    """加壳 Streamlit's page with its language, its name, our words for its widgets, and our style after its own.
+    """加壳 Streamlit's page in our language, with our name, words for its widgets, menu and style.
 
     Parameters
     ----------
@@ -91,6 +91,7 @@ def dressed(page: bytes) -> bytes:
         ("<title>Streamlit</title>", f"<title>{NAME}</title>"),
         ("./favicon.png", assets.address("icon.svg")),
         ("</head>", script),
+        ("<body>", f"<body>{menu.bar()}"),
         ("</body>", style),
     ):
         text = text.replace(old, new, 1)

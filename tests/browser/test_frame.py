@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
 
 from monitor.settings import ROOT
-from monitor.ui.menu import MENU
+from monitor.web.menu import MENU
 
 pytestmark = pytest.mark.browser
 
@@ -54,9 +54,11 @@ def test_every_page_stands_on_its_own(page: Page, app_url: str, settle: Settle, 
     page.goto(f"{app_url}/{address}")
     settle(page)
     expect(page.get_by_text("数据时点").first).to_be_visible()
-    expect(page.get_by_alt_text("掌上地图")).to_be_visible()
+    here = page.get_by_role("navigation", name="页面菜单").locator("[aria-current=page]")
+    expect(here).to_have_count(1)
+    expect(page).to_have_title(here.text_content() or "")
     for tool in ("stMainMenu", "stAppDeployButton", "stStatusWidget", "stSidebar"):
-        expect(page.get_by_test_id(tool)).to_have_count(0)
+        expect(page.get_by_test_id(tool).locator("visible=true")).to_have_count(0)
     expect(page.get_by_role("dialog")).to_have_count(0)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
@@ -115,6 +117,30 @@ def test_no_word_of_a_widget_in_use_is_english(page: Page, app_url: str, settle:
     assert [text for text in english(page) if "--map" not in text] == []
 
 
+def test_the_menu_goes_from_page_to_page_without_loading_anew(page: Page, app_url: str, settle: Settle) -> None:
+    """The day that is looked at stays; the way back is the browser's own; sections open by touch and close by Esc."""
+    page.goto(f"{app_url}/library?as_of=2024-08-31")
+    settle(page)
+    page.evaluate("window.kept = true")
+    menu = page.get_by_role("navigation", name="页面菜单")
+    menu.get_by_role("link", name="区县比较").tap()
+    expect(page.get_by_role("heading", name="区县比较", exact=True)).to_be_visible()
+    expect(menu.locator("[aria-current=page]")).to_have_text("区县比较")
+    expect(page).to_have_url(f"{app_url}/comparison?as_of=2024-08-31")
+    expect(page.get_by_text("2024年8月31日").first).to_be_visible()
+    menu.get_by_text("管理").tap()
+    expect(menu.get_by_role("link", name="导入")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(menu.get_by_role("link", name="导入")).to_be_hidden()
+    menu.get_by_text("管理").tap()
+    menu.get_by_role("link", name="规则").tap()
+    expect(page.get_by_role("heading", name="规则", exact=True)).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", name="区县比较", exact=True)).to_be_visible()
+    expect(menu.locator("[aria-current=page]")).to_have_text("区县比较")
+    assert page.evaluate("window.kept")
+
+
 @pytest.mark.parametrize("address", ["", *PAGES, "dossier?project=100&as_of=2024-10-31"])
 def test_the_first_visit_to_a_fresh_server_may_be_a_deep_link(
     chromium: Browser, demo_engine: Engine, settle: Settle, address: str
@@ -130,7 +156,7 @@ def test_the_first_visit_to_a_fresh_server_may_be_a_deep_link(
             page.goto(f"{own}/{address}")
             settle(page)
             expect(page.get_by_role("dialog")).to_have_count(0)
-            expect(page.get_by_test_id("stTopNavLink").first).to_be_visible()
+            expect(page.get_by_role("navigation", name="页面菜单")).to_be_visible()
             expect(page.get_by_test_id("stException")).to_have_count(0)
             page.close()
         finally:

@@ -238,5 +238,5 @@ def test_a_filter_moves_next_to_nothing(page: Page, app_url: str):
 
 def test_a_deep_link_goes_through_the_frame(page: Page, app_url: str):
     page.goto(f"{app_url}/library")
-    expect(page.get_by_test_id("stTopNavLink").first).to_be_visible()
+    expect(page.get_by_role("navigation", name="页面菜单")).to_be_visible()
     expect(page.locator(".palmmap-freshness")).to_be_visible()

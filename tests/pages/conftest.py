@@ -26,8 +26,7 @@ from monitor.tables import (
     ProjectLocation,
     Report,
 )
-from monitor.ui import menu
-from monitor.web import access
+from monitor.web import access, menu
 
 NEW_YEAR = datetime.fromisoformat("2024-01-02T01:00:00")
 PLAN_WAN_YUAN = 12_000

@@ -1,6 +1,12 @@
-"""菜单 every page of the product, declared once; app.py makes the navigation from it."""
+"""菜单 every page of the product, declared once; app.py hands it to Streamlit, and the bar above all pages shows it.
+
+The bar is plain HTML in the page itself: it stands before Streamlit is there, and costs the page nothing to draw.
+"""
 
 from dataclasses import dataclass
+from html import escape
+
+from monitor.web import assets
 
 
 @dataclass(frozen=True)
@@ -41,9 +47,18 @@ MENU: tuple[MenuPage, ...] = (
 """The first page is the one that opens at the root address."""
 
 
-def sections() -> dict[str, list[MenuPage]]:
-    """按栏目分组 pages by section, in declared order."""
-    grouped: dict[str, list[MenuPage]] = {}
-    for page in MENU:
-        grouped.setdefault(page.section, []).append(page)
-    return grouped
+def bar() -> str:
+    """菜单栏 the bar above all pages as HTML: the name, the pages, and sections as a list that opens."""
+    sections = dict.fromkeys(page.section for page in MENU if page.section)
+    lists = (
+        f"<details><summary>{escape(section)}</summary><div>{_links(section)}</div></details>" for section in sections
+    )
+    icon = f'<img src="{assets.address("icon.svg")}" alt="">'
+    home = f'<a class="home" href="/">{icon}<b>掌上地图</b><span>palmmap</span></a>'
+    return f'<nav class="palmmap-bar" aria-label="页面菜单">{home}{_links("")}{"".join(lists)}</nav>'
+
+
+def _links(section: str) -> str:
+    shown = [page for page in MENU if page.section == section and not page.hidden]
+    addresses = ("" if page is MENU[0] else page.address for page in shown)
+    return "".join(f'<a href="/{a}">{escape(page.title)}</a>' for a, page in zip(addresses, shown, strict=True))
