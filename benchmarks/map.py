@@ -49,7 +49,7 @@ PLAIN = """(w, sites) => w.map && Object.values(w.map._layers).filter((layer) =>
 WATCH = """(() => {
   if (window !== window.top) return;
   const test = SHOWN;
-  const frame = () => document.querySelector('iframe[src*="streamlit_folium"]');
+  const frame = () => document.querySelector('.palmmap-ahead, iframe[src*="streamlit_folium"]');
   window.measured = {
     async shows(sites) {
       for (;;) {
@@ -79,7 +79,7 @@ TAP_PLAIN = "(frame, doc) => [...doc.querySelectorAll('label')].find((l) => l.in
 
 
 @contextmanager
-def served(page: str, home: Path, port: int) -> Iterator[str]:
+def served(page: str, home: Path, port: int = PORT) -> Iterator[str]:
     """The address of a page, served by a process of its own."""
     address = f"http://127.0.0.1:{port}"
     environment = os.environ | {"PALMMAP_HOME": str(home)}
@@ -162,7 +162,7 @@ def filter_once(session: CDPSession, tap: str, light: str, sites: int) -> tuple[
 
 def smoothness(page: Page) -> tuple[float, float]:
     """Median and 95th percentile of the milliseconds between frames while a finger pans and two fingers pinch."""
-    frame = next(frame for frame in page.frames if "streamlit_folium" in frame.url)
+    frame = next(frame for frame in page.frames if "/palmmap/map" in frame.url)
     frame.evaluate(TICKS)
     session = page.context.new_cdp_session(page)
     touch = {"x": 400, "y": 480, "gestureSourceType": "touch"}

@@ -15,6 +15,19 @@ from folium.template import Template
 
 from geo.errors import GeoError
 
+__all__ = [
+    "Comparison",
+    "Day",
+    "Map",
+    "Note",
+    "ScaleBar",
+    "View",
+    "group",
+    "offline_map",
+    "page",
+    "require_local",
+]
+
 CENTRE = (36.0, 104.0)
 """全国中心 middle of the first picture, lat and lon in degrees; the script fits the map to what the viewer may see."""
 
@@ -131,6 +144,21 @@ def group(*elements: MacroElement) -> FeatureGroup:
     for element in elements:
         made.add_child(element)
     return made
+
+
+def page(made: Map, *elements: MacroElement) -> str:
+    """独立页面 HTML of a map with more elements on it, as a page of its own.
+
+    Parameters
+    ----------
+    made : Map
+        Asks nothing of another server (``require_local``).
+    elements : MacroElement
+        Drawn after the map's own.
+    """
+    for element in elements:
+        made.add_child(element)
+    return str(made.get_root().render())
 
 
 def require_local(made: Map) -> Map:

@@ -1,5 +1,6 @@
 """术语 controlled terms with their official Chinese labels."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Self
 
@@ -131,6 +132,16 @@ class Colour(Term):
     YELLOW = "yellow", "黄灯"
     GREEN = "green", "绿灯"
     GREY = "grey", "灰灯"
+
+
+LIGHT_COLOURS: Mapping[str, str] = {
+    Colour.RED: "#c62828",
+    Colour.YELLOW: "#e0a100",
+    Colour.GREEN: "#2e7d32",
+    Colour.GREY: "#7a8694",
+}
+LIGHT_SHAPES: Mapping[str, str] = {Colour.RED: "▲", Colour.YELLOW: "◆", Colour.GREEN: "●", Colour.GREY: "■"}
+"""亮灯符号 lights are told apart by shape and word as well as by colour."""
 
 
 class Confidence(Term):

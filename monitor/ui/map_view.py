@@ -1,33 +1,13 @@
 """掌上地图画面 the map of the page: what it is told, and what it tells back."""
 
 from datetime import date
-from typing import Any
 
 import streamlit as st
 from streamlit_folium import st_folium
 
-from geo import classify, layers
-from monitor import settings
-from monitor.model import NATION, Viewer
-from monitor.terms import Colour
-from monitor.ui.situations import report_months
-from monitor.ui.widgets import LIGHT_COLOURS
-from monitor.web import assets, data
-
-SYMBOLS = {
-    Colour.RED: ("triangle", 0),
-    Colour.YELLOW: ("diamond", 1),
-    Colour.GREEN: ("circle", 3),
-    Colour.GREY: ("square", 2),
-}
-"""亮灯符号 shape and rank of each light (rank 0 is the worst); the shapes are those of ``widgets.LIGHT_SHAPES``."""
-
-SHADES = (
-    {"key": "count", "label": "项目数", "unit": "个"},
-    {"key": "plan", "label": "年度计划投资", "unit": "万元", "money": True},
-    {"key": "completion", "label": "年度投资完成率", "unit": "%", "percent": True},
-)
-"""着色指标 what districts can be shaded by."""
+from geo import layers
+from monitor.model import Viewer
+from monitor.web import palm_map
 
 ASKED = {
     "project": ("dossier", "project"),
@@ -53,46 +33,14 @@ def show(viewer: Viewer, as_of: date) -> tuple[str, dict[str, str]] | None:
 
 
 def _draw(viewer: Viewer, as_of: date) -> object:
-    made = layers.offline_map(assets.address("map.js"), assets.address("map.css"))
-    made.add_child(layers.ScaleBar())
-    made.add_child(layers.Note(note(settings.load().map_approval_number)))
-    made.add_child(layers.View(options(viewer)))
     return st_folium(
-        layers.require_local(made),
+        palm_map.made(viewer),
         key="palm_map",
         height=HEIGHT_PX,
         use_container_width=True,
         returned_objects=[],
-        feature_group_to_add=layers.group(layers.Day(addresses(viewer, as_of))),
+        feature_group_to_add=layers.group(palm_map.day(viewer, as_of)),
     )
-
-
-def note(approval_number: str) -> str:
-    """图面说明 the approval number where there is one, else that the map is for internal work only."""
-    return f"审图号：{approval_number}" if approval_number else "未配置审图号，仅限内部工作使用"
-
-
-def options(viewer: Viewer) -> dict[str, Any]:
-    """画面设置 what the script needs besides the data."""
-    lights = [
-        {"key": c.value, "label": c.label, "shape": SYMBOLS[c][0], "colour": LIGHT_COLOURS[c], "rank": SYMBOLS[c][1]}
-        for c in Colour
-    ]
-    return {
-        "districts": data.address("districts", viewer),
-        "root": viewer.unit_code or NATION,
-        "lights": lights,
-        "shades": SHADES,
-        "palette": classify.SEQUENTIAL,
-        "none": classify.NONE,
-        "years": sorted({month.year for month in report_months()}, reverse=True),
-    }
-
-
-def addresses(viewer: Viewer, as_of: date) -> dict[str, str]:
-    """数据网址 addresses of the data of a day."""
-    kinds = {kind: data.address(kind, viewer, as_of) for kind in ("sites", "names")}
-    return kinds | {"site": data.site_address(as_of), "asOf": as_of.isoformat()}
 
 
 def asked(told: object) -> tuple[str, dict[str, str]] | None:

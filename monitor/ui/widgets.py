@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from monitor.formats import NONE, chinese_date, day, missing, moment, money, number, percent
-from monitor.terms import Colour
+from monitor.terms import LIGHT_COLOURS, LIGHT_SHAPES, Colour
 
 __all__ = [
     "LIGHT_COLOURS",
@@ -33,16 +33,6 @@ __all__ = [
     "table",
     "tap_table",
 ]
-
-LIGHT_COLOURS: Mapping[str, str] = {
-    Colour.RED: "#c62828",
-    Colour.YELLOW: "#e0a100",
-    Colour.GREEN: "#2e7d32",
-    Colour.GREY: "#7a8694",
-}
-LIGHT_SHAPES: Mapping[str, str] = {Colour.RED: "▲", Colour.YELLOW: "◆", Colour.GREEN: "●", Colour.GREY: "■"}
-"""Lights are told apart by shape and word as well as by colour."""
-
 
 ROW_HEIGHT = 44
 """Pixels of a row that a finger hits."""

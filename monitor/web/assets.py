@@ -19,7 +19,7 @@ LEAFLET = STATIC / "leaflet"
 PREFIX = "/palmmap/assets"
 SCRIPTS = (
     "start", "format", "topology", "outlines", "canvas", "tree", "districts", "symbols", "clusters", "sites",
-    "data", "filters", "address", "dom", "filter_panel", "cards", "panel", "legend", "bar", "map", "picture",
+    "data", "filters", "address", "ahead", "dom", "filter_panel", "cards", "panel", "legend", "bar", "map", "picture",
 )  # fmt: skip
 """脚本次序 scripts of the palm map in the order they are joined, after Leaflet."""
 

@@ -23,7 +23,7 @@ from monitor.errors import Refusal
 from monitor.messages import explain
 from monitor.model import Viewer
 from monitor.settings import ROOT
-from monitor.web import assets, data, imagery, inspection_sheet
+from monitor.web import assets, data, imagery, inspection_sheet, palm_map
 from monitor.web.access import LOCAL, viewer_of
 from monitor.web.shell import Shell
 
@@ -46,6 +46,7 @@ def create_app(script: Path = ROOT / "app.py", viewer_of: data.ViewerOf = viewer
         Route("/palmmap/health", health),
         *assets.routes(),
         *data.routes(viewer_of),
+        *palm_map.routes(viewer_of),
         *imagery.routes(viewer_of),
         *inspection_sheet.routes(viewer_of),
     ]

@@ -4,12 +4,13 @@ import gzip
 import re
 from functools import cache
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import streamlit
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from monitor.web import assets, menu
+from monitor.web import assets, menu, palm_map
 
 NAMED_BY_CONTENT = re.compile(r"/component/.+\.[0-9a-f]{8}\.(js|css)$")
 """按内容命名 files of components whose name changes with their content, which Streamlit has fetched at each visit."""
@@ -19,6 +20,15 @@ PARTS = ("Html", "ComponentInstance")
 
 FONT = re.compile(r'<link\s+rel="preload"[^>]+as="font"[^>]+>')
 """预取字体 Streamlit's own font, which it has fetched at each visit; our theme names Chinese ones."""
+
+STREAMLIT = re.compile(r'<script type="module".*?</script>(?:\s*<link rel="modulepreload"[^>]*>)*', re.DOTALL)
+"""Streamlit 脚本 what Streamlit's page consists of."""
+
+WAITING = "palmmap-streamlit"
+"""候载模板 where Streamlit waits until the map is drawn (ahead.js)."""
+
+OTHERS = ("/component/", "/palmmap/")
+"""其他页面 HTML that is not Streamlit's page."""
 
 NAME = "掌上地图"
 
@@ -57,9 +67,8 @@ class Shell:
                     return
                 headers = MutableHeaders(scope=page[0])
                 body = b"".join(part["body"] for part in page[1:])
-                body = dressed(gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body)
+                body = dressed(gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body, scope)
                 headers["Content-Length"] = str(len(body))
-                headers["Link"] = links()
                 for name in ("Content-Encoding", "ETag", "Last-Modified"):  # of the page without our own
                     del headers[name]
                 await send(page[0])
@@ -72,26 +81,35 @@ class Shell:
 def _is_page(scope: Scope, start: Message, headers: MutableHeaders) -> bool:
     """Whether this is Streamlit's page itself, whole."""
     html = headers.get("content-type", "").startswith("text/html")
-    return html and start["status"] == 200 and scope["method"] == "GET" and not scope["path"].startswith("/component/")
+    return html and start["status"] == 200 and scope["method"] == "GET" and not scope["path"].startswith(OTHERS)
 
 
-def dressed(page: bytes) -> bytes:
+def dressed(page: bytes, scope: Scope) -> bytes:
     """加壳 Streamlit's page in our language, with our name, words for its widgets, menu and style.
+
+    The first page of the menu carries the map, and Streamlit itself waits in a template until that is drawn.
 
     Parameters
     ----------
     page : bytes
-        HTML as Streamlit has it, UTF-8; any other HTML comes back as it is.
+        HTML as Streamlit has it, UTF-8.
+    scope : Scope
+        What was asked for.
     """
-    text = FONT.sub("", page.decode())
-    script = f'<script src="{assets.address("frame.js")}"></script></head>'
+    own, ahead = rf"\g<0>{parts()}", ""
+    if scope["path"] == "/":
+        asked = parse_qs(scope["query_string"].decode("latin-1"))
+        ahead = palm_map.frame(asked.get("as_of", [""])[0])
+        own = f'<template id="{WAITING}">{own}</template>'
+    text = STREAMLIT.sub(own, FONT.sub("", page.decode()))
+    script = f'<head><script defer src="{assets.address("frame.js")}"></script>'
     style = f'<link rel="stylesheet" href="{assets.address("frame.css")}"></body>'
     for old, new in (
         ('<html lang="en">', '<html lang="zh-CN">'),
         ("<title>Streamlit</title>", f"<title>{NAME}</title>"),
         ("./favicon.png", assets.address("icon.svg")),
-        ("</head>", script),
-        ("<body>", f"<body>{menu.bar()}"),
+        ("<head>", script),
+        ("<body>", f"<body>{menu.bar()}{ahead}"),
         ("</body>", style),
     ):
         text = text.replace(old, new, 1)
@@ -99,11 +117,11 @@ def dressed(page: bytes) -> bytes:
 
 
 @cache
-def links() -> str:
-    """预取清单 the Link header that names Streamlit's parts and the files they stand on."""
+def parts() -> str:
+    """预取清单 links, as HTML, to the parts of Streamlit that the map needs and the files they stand on."""
     folder = Path(streamlit.__file__).parent / "static" / "static" / "js"
     own = [path for part in PARTS for path in sorted(folder.glob(f"{part}.*.js"))]
     known = (folder.parents[1] / "index.html").read_text(encoding="utf-8")
     used = {name for path in own for name in re.findall(r'from"\./([\w.-]+\.js)"', path.read_text(encoding="utf-8"))}
     names = [path.name for path in own] + sorted(name for name in used if name not in known)
-    return ", ".join(f"</static/js/{name}>; rel=modulepreload" for name in names)
+    return "".join(f'<link rel="modulepreload" crossorigin href="./static/js/{name}">' for name in names)

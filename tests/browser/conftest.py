@@ -142,8 +142,15 @@ def settle() -> Callable[[Page], None]:
     return wait
 
 
-def palm_map(page: Page) -> FrameLocator:
-    """The map's frame, once it has drawn and can be searched."""
-    frame = page.frame_locator('iframe[src*="streamlit_folium"]')
+PALM_MAP = ".palmmap-ahead"
+"""The frame that the page carries; after a way back within the page, it is ``OWN_FRAME`` that shows the map."""
+
+OWN_FRAME = 'iframe[src*="streamlit_folium"]'
+
+
+def palm_map(page: Page, where: str = PALM_MAP) -> FrameLocator:
+    """The map's frame, once it has drawn and can be searched, and Streamlit is there to be spoken to."""
+    frame = page.frame_locator(where)
     frame.locator("body[data-ready]").wait_for()
+    page.locator(OWN_FRAME).wait_for()
     return frame

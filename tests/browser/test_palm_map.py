@@ -4,9 +4,9 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import FrameLocator, Page, Route, expect
 
-from tests.browser.conftest import PORTRAIT, Watched, palm_map
+from tests.browser.conftest import OWN_FRAME, PALM_MAP, PORTRAIT, Watched, palm_map
 
 pytestmark = pytest.mark.browser
 
@@ -24,7 +24,7 @@ SMALL = """() => [...document.querySelectorAll('.palm button, .palm select, .pal
 
 
 def inside(page: Page) -> Any:
-    return next(frame for frame in page.frames if "streamlit_folium" in frame.url)
+    return next(frame for frame in page.frames if "/palmmap/map" in frame.url)
 
 
 def left(frame: FrameLocator) -> int:
@@ -34,7 +34,7 @@ def left(frame: FrameLocator) -> int:
 def tap_unit(page: Page, code: str) -> None:
     """Tap the middle of a district on the map itself."""
     x, y = inside(page).evaluate(PLACE, code)
-    frame_x, frame_y = page.locator('iframe[src*="streamlit_folium"]').evaluate(OFFSET)
+    frame_x, frame_y = page.locator(PALM_MAP).evaluate(OFFSET)
     page.touchscreen.tap(frame_x + x, frame_y + y)
 
 
@@ -170,7 +170,7 @@ def test_a_site_is_found_within_a_finger_of_it(page: Page, app_url: str):
           return [point.x + box.left + 9, point.y + box.top + 9];
         }"""
     )
-    frame_x, frame_y = page.locator('iframe[src*="streamlit_folium"]').evaluate(OFFSET)
+    frame_x, frame_y = page.locator(PALM_MAP).evaluate(OFFSET)
     page.touchscreen.tap(frame_x + x, frame_y + y)
     expect(frame.locator(".palm-site .palm-light")).to_be_visible()
     assert "site=" in page.url
@@ -240,3 +240,28 @@ def test_a_deep_link_goes_through_the_frame(page: Page, app_url: str):
     page.goto(f"{app_url}/library")
     expect(page.get_by_role("navigation", name="页面菜单")).to_be_visible()
     expect(page.locator(".palmmap-freshness")).to_be_visible()
+
+
+def test_the_map_comes_before_the_page_and_speaks_through_it(page: Page, app_url: str):
+    """One map: the frame of the page draws none; it goes with the page, and the way back draws it in that frame."""
+    held: list[Route] = []
+    page.route("**/static/js/index.*.js", lambda route: held.append(route))  # noqa: PLW0108
+    page.goto(f"{app_url}/?unit=140400&as_of=2024-08-31", wait_until="commit")
+    expect(page.frame_locator(PALM_MAP).locator(".palm-crumb.here")).to_have_text("长治市")
+    expect(page.frame_locator(PALM_MAP).locator("body")).to_have_attribute("data-ready", "2024-08-31")
+    expect(page.get_by_test_id("stApp")).to_have_count(0)
+    for route in held:
+        route.continue_()
+    page.unroute_all()
+    frame = palm_map(page)
+    expect(frame.locator("body")).to_have_attribute("data-ready", "2024-08-31")
+    expect(page.locator(OWN_FRAME)).to_have_attribute("aria-hidden", "true")
+    assert page.frame_locator(OWN_FRAME).locator(".palm").count() == 0
+    page.get_by_role("navigation", name="页面菜单").get_by_role("link", name="区县比较").tap()
+    expect(page.get_by_role("heading", name="区县比较", exact=True)).to_be_visible()
+    expect(page.locator(PALM_MAP)).to_have_count(0)
+    page.get_by_role("navigation", name="页面菜单").get_by_role("link", name="掌上地图", exact=True).last.tap()
+    back = palm_map(page, OWN_FRAME)
+    expect(back.locator("body")).to_have_attribute("data-ready", "2024-08-31")
+    back.locator(".palm-tile.red").first.tap()
+    expect(page).to_have_url(re.compile("light=red"))

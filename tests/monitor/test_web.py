@@ -26,7 +26,8 @@ from monitor.model import NATION, Viewer
 from monitor.services import audit
 from monitor.settings import ROOT
 from monitor.tables import Project, ProjectLocation
-from monitor.web import assets, data, packing, server, shell
+from monitor.web import assets, data, packing, palm_map, server, shell
+from monitor.web.access import LOCAL
 
 DAY = date(2024, 10, 31)
 WHEN = store.end_of_day(date(2024, 1, 1))
@@ -169,10 +170,10 @@ def test_a_packed_document_comes_out_as_it_went_in():
 def test_streamlits_page_is_in_chinese_with_our_style_and_names_ahead_what_it_needs():
     with TestClient(server.create_app()) as client:
         page = client.get("/", headers={"Accept-Encoding": "identity"})
-        named = re.findall(r"<(/static/js/[^>]+)>; rel=modulepreload", page.headers["link"])
-        assert len(named) > len(shell.PARTS)
+        named = re.findall(r'<link rel="modulepreload" crossorigin href="\.(/static/js/[^"]+)">', page.text)
+        assert all(any(name.startswith(f"/static/js/{part}.") for name in named) for part in shell.PARTS)
         own = re.findall(r'(?:src|href)="(/palmmap/assets/[^"]+)"', page.text)
-        assert [address.rsplit("/")[-1] for address in own] == ["icon.svg", "frame.js", "frame.css"]
+        assert [address.rsplit("/")[-1] for address in own] == ["frame.js", "icon.svg", "icon.svg", "frame.css"]
         assert all(client.get(name).status_code == 200 for name in [*named, *own])
         assert 'as="font"' not in page.text
         assert '<html lang="zh-CN">' in page.text
@@ -180,7 +181,35 @@ def test_streamlits_page_is_in_chinese_with_our_style_and_names_ahead_what_it_ne
         assert int(page.headers["content-length"]) == len(page.content)
         assert "etag" not in page.headers
         assert client.head("/").status_code == 200
-        assert "Streamlit</title>" not in client.get("/dossier?project=1").text
+        other = client.get("/dossier?project=1").text
+        assert "Streamlit</title>" not in other
+        assert "<template" not in other
+        assert "palmmap-ahead" not in other
+        first = client.get("/?as_of=2024-08-31&unit=140400").text
+        assert 'src="/palmmap/map?as_of=2024-08-31"' in first
+        waiting = first[first.index(f'<template id="{shell.WAITING}">') : first.index("</template>")]
+        assert waiting.count('<script type="module"') == first.count('<script type="module"') == 1
+
+
+def test_the_map_ahead_of_the_page_is_made_of_local_parts(projects: Engine):
+    with TestClient(Starlette(routes=palm_map.routes(lambda _: LOCAL))) as client:
+        drawn = client.get("/palmmap/map?as_of=2024-08-31")
+        assert drawn.status_code == 200
+        assert "PalmMap.open" in drawn.text
+        assert '"asOf": "2024-08-31"' in drawn.text
+        assert not re.findall(r'(?:src|href)="(?!/palmmap/)', drawn.text)
+        again = client.get("/palmmap/map?as_of=2024-08-31", headers={"If-None-Match": drawn.headers["etag"]})
+        assert again.status_code == 304
+        assert client.get("/palmmap/map?as_of=wrong").status_code == 200  # the page takes its own day then, too
+
+
+def test_a_map_that_is_refused_gives_way_to_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PALMMAP_HOME", str(tmp_path))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    with TestClient(Starlette(routes=palm_map.routes(lambda _: LOCAL))) as client:
+        refused = client.get("/palmmap/map")
+        assert refused.status_code == 400
+        assert refused.text == "<script>frameElement.remove()</script>"
 
 
 def test_files_of_components_named_by_their_content_are_kept():

@@ -8,6 +8,7 @@
       if (link.pathname === location.pathname) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
+    if (location.pathname !== "/") document.querySelector(".palmmap-ahead")?.remove(); // it belongs to the first page
   }
 
   function fold(event) {
@@ -26,7 +27,8 @@
     if (!link) return;
     aim(link);
     for (const list of bar().querySelectorAll("details[open]")) list.open = false;
-    if (!ready() || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (link.pathname === location.pathname || !ready()) return; // loaded anew, as it is at first
+    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     history.pushState(null, "", link.href);
     window.dispatchEvent(new PopStateEvent("popstate"));

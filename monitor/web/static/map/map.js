@@ -136,7 +136,7 @@
 
     // Ask the page for another page: the dossier of a project, or the comparison of a unit or of the units under it.
     ask(wanted) {
-      window.Streamlit.setComponentValue({ ...wanted, at: Date.now() });
+      P.ahead.tell({ ...wanted, at: Date.now() });
     }
 
     // Look at the end of a month: the page reads the day from its address, and sends the addresses of that day's data.

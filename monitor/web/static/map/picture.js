@@ -65,6 +65,7 @@
       this.bar.update();
       this.fillPanel();
       document.body.dataset.left = this.result.left;
+      P.ahead.drawn();
     },
 
     // A card that is drawn anew in place stays where it was scrolled to.
@@ -107,8 +108,14 @@
     },
   });
 
-  // Called by the folium elements: once for the map, once for each new day of data.
+  // Called by the folium elements: once for the map, once for each new day of data. Where the page carried the same map
+  // from its first byte, that one is kept, and this frame only speaks for it.
   P.open = function (map, options) {
+    const drawn = P.ahead.take(options);
+    if (drawn) {
+      P.show = (urls) => drawn.show(urls);
+      return;
+    }
     P.view = new P.View(map, options);
     P.view.ready = P.view.loadDistricts(options.districts).catch(P.fail);
   };
@@ -119,6 +126,7 @@
   };
 
   P.fail = function (error) {
+    P.ahead.drawn();
     P.view.panel.replaceChildren(P.element("p.palm-nothing", {}, error.message || "数据读取失败，请刷新页面"));
     throw error;
   };
