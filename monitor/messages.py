@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from geo.errors import GeoError
 from monitor.errors import Refusal
 from monitor.imagery_messages import IMAGERY
+from monitor.item_messages import ITEMS
 from monitor.terms import ImageryStage
 
-SENTENCES: Mapping[str, str] = IMAGERY | {
+SENTENCES: Mapping[str, str] = {**IMAGERY, **ITEMS} | {
     "boundary.bad_adcode": "边界图层中“{name}”的行政区划代码“{adcode}”不是 6 位数字，请改正后重新导入。",
     "boundary.duplicate_adcode": "边界图层中行政区划代码 {adcode} 出现多次，请合并或删去重复的图斑后重新导入。",
     "boundary.invalid_shape": "边界图层中“{name}”（{adcode}）的图形无效（{why}），请修复后重新导入。",
@@ -46,6 +47,8 @@ SENTENCES: Mapping[str, str] = IMAGERY | {
     "cli.no_option": "没有选项 {option}，请用 --help 查看用法。",
     "cli.usage": "命令写法不对，请用 --help 查看用法。",
     "code.differs": "同名项目的代码是“{before}”，本行是“{value}”，请核对项目代码或项目名称。",
+    "code.elsewhere": "项目代码“{value}”属于您管理范围以外的项目，"
+    "请核对项目代码；项目确已划归本地的，请联系上级单位办理。",
     "code.format": "项目代码“{value}”格式不对，应为 4-6-2-2-6 位共 24 个字符，例如 2401-140403-04-01-123456，请核对。",
     "code.of_another": "项目代码“{value}”已属于项目“{name}”，请核对项目代码或项目名称。",
     "code.region": "项目代码“{value}”中的区划代码 {region} 与填报单元“{unit}”不一致，请核对。",

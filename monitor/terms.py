@@ -247,3 +247,29 @@ class ProblemStatus(Term):
 
     OPEN = "open", "办理中"
     CLOSED = "closed", "已办结"
+
+
+class Channel(Term):
+    """调度渠道 where a project's progress is dispatched: on the province's platform, or by the city itself (002-13)."""
+
+    PLATFORM = "platform", "线上"
+    OFFLINE = "offline", "线下"
+
+
+class ItemKind(Term):
+    """清单事项类别 what a line of a project's list is about (001-22)."""
+
+    PROCEDURE = "procedure", "前期手续"
+    MILESTONE = "milestone", "开竣工节点"
+    PROBLEM = "problem", "存在问题"
+
+
+class ItemState(Term):
+    """清单事项状态 how a line of a project's list stands on a day, the most pressing first (001-22)."""
+
+    OVERDUE = "overdue", "逾期"
+    SOON = "soon", "临期"
+    OPEN = "open", "未到期"
+    UNDATED = "undated", "未定时限"
+    DONE_LATE = "done_late", "逾期完成"
+    DONE = "done", "已完成"

@@ -4,15 +4,17 @@ import os
 import shutil
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
 from monitor import store
+from monitor.model import Viewer
 from monitor.services import demo
-from monitor.settings import Settings
+from monitor.settings import ROOT, Settings
 
 
 def settings_for(home: Path, url: str | None = None) -> Settings:
@@ -132,3 +134,25 @@ def any_engine(request: pytest.FixtureRequest) -> Engine:
     """The same test on both kinds of store."""
     found: Engine = request.getfixturevalue("engine" if request.param == "sqlite" else "postgres_engine")
     return found
+
+
+@pytest.fixture
+def open_page(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """Open one page through app.py, as a viewer, with what its address says: a Streamlit AppTest."""
+    import streamlit as st
+    from streamlit.testing.v1 import AppTest
+
+    from monitor.web import access, menu
+
+    def open_one(address: str, viewer: Viewer | None = None, **query: str) -> AppTest:
+        st.cache_data.clear()
+        st.cache_resource.clear()
+        first = [page for page in menu.MENU if page.address == address]
+        monkeypatch.setattr(menu, "MENU", (*first, *(page for page in menu.MENU if page.address != address)))
+        monkeypatch.setattr(access, "LOCAL", viewer or Viewer("李市长"))
+        page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        for key, value in query.items():
+            page.query_params[key] = value
+        return page.run()
+
+    return open_one

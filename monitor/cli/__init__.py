@@ -24,6 +24,7 @@ IMPORTS = {
     "projects": "monitor.cli.projects:import_projects",
     "boundaries": "monitor.cli.places:import_boundaries",
     "reports": "monitor.cli.reports:import_reports",
+    "items": "monitor.cli.items:import_items",
     "scenes": "monitor.cli.imagery:import_scenes",
     "statistics": "monitor.cli.figures:import_statistics",
 }

@@ -11,7 +11,7 @@ import click
 from monitor import store
 from monitor.messages import sentence
 from monitor.model import ImportResult, RowProblem, Viewer
-from monitor.terms import Role
+from monitor.terms import Channel, Role
 
 ACTOR = "命令行"
 CHANGES_SHOWN = 20
@@ -112,8 +112,12 @@ def as_lines(result: ImportResult) -> Iterator[str]:
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="截止日期，缺省为最近有数据的一天。")
+@click.option(
+    "--channel", type=click.Choice(["platform", "offline"]), help="只导出线上(platform)或线下(offline)调度的项目。"
+)
+@click.option("--items", "as_items", is_flag=True, help="导出清单台账(xlsx)：项目、手续、节点、问题措施。")
 @click.option("--template", is_flag=True, help="导出空白导入模板(xlsx)。")
-def export(file: Path, as_of: datetime | None, template: bool) -> None:
+def export(file: Path, as_of: datetime | None, channel: str | None, as_items: bool, template: bool) -> None:
     """导出项目：xlsx、gpkg、kml、json(OC4IDS)。"""
     from monitor.services import exports
 
@@ -122,5 +126,11 @@ def export(file: Path, as_of: datetime | None, template: bool) -> None:
         click.echo(f"模板已写入 {file}")
         return
     day: date | None = as_of.date() if as_of else None
-    count = exports.export_projects(Viewer(ACTOR), file, store.engine(), day)
+    if as_items:
+        from monitor.services.item_export import export_items
+
+        count = export_items(Viewer(ACTOR), file, store.engine(), day)
+        click.echo(f"已导出 {count} 个清单事项到 {file}")
+        return
+    count = exports.export_projects(Viewer(ACTOR), file, store.engine(), day, Channel.of_label(channel or ""))
     click.echo(f"已导出 {count} 个项目到 {file}")

@@ -14,6 +14,7 @@ from monitor.queries.facts import facts, month_end
 from monitor.queries.scope import in_scope
 from monitor.tables import AnnualPlan, MonthTarget, Project, Report
 from monitor.workflow.cascade import YearPlan
+from monitor.workflow.channels import dispatched
 from monitor.workflow.filing import FIELDS, Figures, Known, SheetLine
 from monitor.workflow.obligation import generate, obligation_rules
 
@@ -162,20 +163,27 @@ def _in_force(
 
 
 def sheet_lines(
-    viewer: Viewer, year: int, month: int, engine: Engine, list_key: str | None = None, on: date | None = None
+    viewer: Viewer,
+    year: int,
+    month: int,
+    engine: Engine,
+    list_key: str | None = None,
+    on: date | None = None,
+    channel: str | None = None,
 ) -> list[SheetLine]:
     """填报表底数 the projects that a unit fills in for a month, with last month's figures and the plan to date.
 
-    The projects that owe a report of the month; where no cadence obliges any, those with a plan for the year. By unit
-    and name. ``on`` as in ``cases``.
+    The projects that owe a report of the month; where no cadence obliges any, those with a plan for the year. With a
+    ``channel`` (terms.Channel value), every project dispatched by it. By unit and name. ``on`` as in ``cases``.
     """
     last = month_end(year, month)
     known = facts(viewer, last, engine)
     made = generate(known, obligation_rules(), date(year, month, 1), last)
     owing = set(made.loc[made["function"].eq("report"), "project_id"].dropna().astype(int))
     plans = year_plans(viewer, year, engine, last)
+    told = dispatched(known, channel, last) if channel else owing or set(plans)
     lists = dict(zip(known.index.tolist(), known["lists"], strict=True))
-    chosen = {project for project in (owing or plans) if list_key is None or list_key in lists.get(project, ())}
+    chosen = {project for project in told if list_key is None or list_key in lists.get(project, ())}
     with store.reachable(engine) as connection:
         held = cases(viewer, year, month, connection, on=on)
     lines = [_sheet_line(held[project], plans.get(project), last) for project in chosen if project in held]

@@ -23,7 +23,7 @@ from monitor.model import NATION, Reason, Viewer
 from monitor.queries.imagery import Row, newest_inspection
 from monitor.queries.map_districts import MERCATOR, Document, lineage, units
 from monitor.tables import ProjectList, ProjectLocation
-from monitor.terms import Colour, Confidence, ImageryFinding, Stage, Term, Tier, UnitKind
+from monitor.terms import Channel, Colour, Confidence, ImageryFinding, Stage, Term, Tier, UnitKind
 
 Ints = NDArray[np.int64]
 
@@ -74,6 +74,7 @@ def sites(viewer: Viewer, as_of: date, frame: pd.DataFrame, engine: Engine) -> D
             "light": _labels(Colour),
             "stage": _labels(Stage),
             "tier": _labels(Tier),
+            "channel": _labels(Channel),
             "list": lists(engine),
             "sector": [(sector, sector) for sector in sorted(frame["sector"].dropna().unique())],
         },
@@ -163,6 +164,7 @@ def _site_columns(frame: pd.DataFrame, named: dict[str, int], placed: "pd.Series
     exact = frame["location_confidence"].eq(Confidence.EXACT.value)
     lists_of, list_sets = _sets(frame["lists"], keys)
     tiers_of, tier_sets = _sets(frame["tiers"], list(Tier.labels()))
+    channels_of, channel_sets = _sets(frame["channels"], list(Channel.labels()))
     sectors = sorted(frame["sector"].dropna().unique())
     return {
         "id": frame.index.to_numpy(),
@@ -178,6 +180,8 @@ def _site_columns(frame: pd.DataFrame, named: dict[str, int], placed: "pd.Series
         "list_sets": list_sets,
         "tier": tiers_of,
         "tier_sets": tier_sets,
+        "channel": channels_of,
+        "channel_sets": channel_sets,
         **{name: _figures(frame[column]) for name, column in MONEY.items()},
         "physical": _figures(frame["physical_pct"]),
         "expected": np.round(expected_share_pct(frame), 1),

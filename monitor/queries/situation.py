@@ -14,6 +14,7 @@ from monitor.queries.presets import presets
 from monitor.queries.scope import in_scope
 from monitor.tables import Funding, MonthTarget, Problem, Project, Report
 from monitor.terms import FundSource
+from monitor.workflow.channels import channel_rules, channels
 
 GOVERNMENT_FUNDS = (FundSource.CENTRAL_BUDGET, FundSource.SPECIAL_BOND, FundSource.TREASURY_BOND)
 """政府资金 sources whose payment is watched."""
@@ -21,6 +22,8 @@ GOVERNMENT_FUNDS = (FundSource.CENTRAL_BUDGET, FundSource.SPECIAL_BOND, FundSour
 
 def situation(viewer: Viewer, as_of: date, engine: Engine, preset: str | None = None) -> pd.DataFrame:
     """亮灯情况 facts, with ``colour`` (terms.Colour value) and ``reasons`` (list[model.Reason], never empty).
+
+    Besides, ``channels``: tuple of the terms.Channel values by which a project is dispatched on the day.
 
     Parameters
     ----------
@@ -34,6 +37,7 @@ def situation(viewer: Viewer, as_of: date, engine: Engine, preset: str | None = 
         Light preset under data/rules/presets for all; default for each project that of the plan it stands under.
     """
     known = with_supplements(viewer, facts(viewer, as_of, engine), as_of, engine)
+    known = known.assign(channels=channels(known, channel_rules(as_of), as_of))
     if preset is not None:
         return known.join(lights.judge(known, as_of, preset))
     own = known["unit_code"].map(presets(viewer, known["unit_code"].unique(), "project", engine))

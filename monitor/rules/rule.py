@@ -16,7 +16,18 @@ Value = float | str | Mapping[str, float]
 Direction = Literal["at_least", "more_than", "at_most", "exactly", "none"]
 """how a value meets its target."""
 
-Kind = Literal["indicator", "check", "consequence", "district", "escalation", "obligation", "ranking", "task"]
+Kind = Literal[
+    "indicator",
+    "channel",
+    "check",
+    "checklist",
+    "consequence",
+    "district",
+    "escalation",
+    "obligation",
+    "ranking",
+    "task",
+]
 
 
 @dataclass(frozen=True)

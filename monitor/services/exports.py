@@ -15,14 +15,15 @@ from monitor.errors import BadInput
 from monitor.exchange import gis, oc4ids, workbooks
 from monitor.exchange.columns import words
 from monitor.model import Viewer
-from monitor.queries.facts import default_as_of
+from monitor.queries.facts import default_as_of, facts
 from monitor.queries.scope import in_scope
 from monitor.services import audit, ledger
 from monitor.services.ledger import Standing
 from monitor.services.parts import PROGRESS
 from monitor.services.statements import PLAIN_FIELDS
 from monitor.tables import Project, ProjectList, ReportingUnit
-from monitor.terms import Batch, Confidence, Duty, FundSource, Library, Stage, Term, Tier
+from monitor.terms import Batch, Channel, Confidence, Duty, FundSource, Library, Stage, Term, Tier
+from monitor.workflow.channels import dispatched
 
 LEFT_OUT = frozenset({"serial", "mended", "confidence", "coordinates", "start", "completion", "period"})
 """Fields that only sheets from elsewhere have."""
@@ -36,7 +37,9 @@ _PLAN = {
 }
 
 
-def export_projects(viewer: Viewer, path: Path, engine: Engine, as_of: date | None = None) -> int:
+def export_projects(
+    viewer: Viewer, path: Path, engine: Engine, as_of: date | None = None, channel: Channel | None = None
+) -> int:
     """导出项目 the viewer's projects as they stand, with lists, plan, funds and last report of a year.
 
     A workbook can be imported again, and then changes nothing.
@@ -50,7 +53,10 @@ def export_projects(viewer: Viewer, path: Path, engine: Engine, as_of: date | No
     engine : Engine
         The store.
     as_of : date, optional
-        Its year is the year of plan, lists, funds and report; by default that of queries.default_as_of.
+        Its year is the year of plan, lists and funds, and the report is the last one up to its month; by default
+        queries.default_as_of.
+    channel : Channel, optional
+        Only what is dispatched by it on that day.
 
     Returns
     -------
@@ -66,11 +72,12 @@ def export_projects(viewer: Viewer, path: Path, engine: Engine, as_of: date | No
     if path.suffix.lower() not in writers:
         raise BadInput("export.not_available", suffix=path.suffix or path.name)
     store.require_initialised(engine)
-    year = (as_of or default_as_of(engine)).year
+    day = as_of or default_as_of(engine)
+    wanted = dispatched(facts(viewer, day, engine), channel, day) if channel else None
     with store.transaction(engine) as session:
-        standing = _visible(session, viewer)
+        standing = _visible(session, viewer, wanted)
         labels = _Labels(session)
-        gathered = {number: list(_rows(one, labels, year)) for number, one in standing.items()}
+        gathered = {number: list(_rows(one, labels, day)) for number, one in standing.items()}
         audit.record(session, viewer.name, "projects.exported", None, {"file": path.name, "projects": len(standing)})
     outlines = {
         number: one.parts["project_footprint",]["geometry"]
@@ -81,9 +88,9 @@ def export_projects(viewer: Viewer, path: Path, engine: Engine, as_of: date | No
     return len(standing)
 
 
-def _visible(session: Session, viewer: Viewer) -> dict[int, Standing]:
+def _visible(session: Session, viewer: Viewer, wanted: set[int] | None) -> dict[int, Standing]:
     ids = session.scalars(select(Project.id).where(in_scope(viewer)).order_by(Project.id)).all()
-    return ledger.read(session, ids)
+    return ledger.read(session, [number for number in ids if wanted is None or number in wanted])
 
 
 class _Labels:
@@ -97,19 +104,20 @@ class _Labels:
 Values = dict[str, Any]
 
 
-def _rows(one: Standing, labels: _Labels, year: int) -> Iterator[Values]:
+def _rows(one: Standing, labels: _Labels, day: date) -> Iterator[Values]:
     """Values of a project by field, a row for each tier and batch that its lists of the year give it."""
-    shared = {name: value for name, value in _shared(one, labels, year).items() if value not in (None, "", (), False)}
+    shared = {name: value for name, value in _shared(one, labels, day).items() if value not in (None, "", (), False)}
     groups: dict[tuple[str | None, str | None], list[str]] = {}
     for key, values in one.parts.items():
-        if key[0] == "list_entry" and key[2] == year:
+        if key[0] == "list_entry" and key[2] == day.year:
             groups.setdefault((values["tier"], values["batch"]), []).append(labels.lists[str(key[1])])
     for (tier, batch), lists in (groups or {(None, None): []}).items():
         listed = {"list": tuple(lists), "tier": tier, "batch": batch}
         yield shared | {name: value for name, value in listed.items() if value}
 
 
-def _shared(one: Standing, labels: _Labels, year: int) -> Values:
+def _shared(one: Standing, labels: _Labels, day: date) -> Values:
+    year = day.year
     project = one.parts["project",]
     values: Values = {name: project[name] for name in (*PLAIN_FIELDS, "unit_code", "stage", "library")}
     values |= {"unit": labels.units[project["unit_code"]], "year": year}
@@ -124,7 +132,8 @@ def _shared(one: Standing, labels: _Labels, year: int) -> Values:
             values |= {f"funding.{key[1]}.{what}": part[f"{what}_wan_yuan"] for what in ("planned", "issued", "paid")}
         elif key[0] == "project_duty":
             values[f"duty.{key[1]}"] = tuple(part["holders"])
-    reported = max((key[1:] for key in one.parts if key[0] == "report" and key[1] == year), default=None)
+    told = (key[1:] for key in one.parts if key[0] == "report" and key[1] == year)
+    reported = max((period for period in told if int(period[1]) <= day.month), default=None)
     if reported:
         report = one.parts["report", *reported]
         values |= {"report_month": reported} | {name: report[column] for name, column in PROGRESS.items()}

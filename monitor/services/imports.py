@@ -136,7 +136,7 @@ class _Import:
 
     def run(self) -> ImportResult:
         units = Units.load(self.session, self.viewer)
-        cases = match(self.session, self._statements(units))
+        cases = match(self.session, self._statements(units), units.visible)
         known = [case for case in cases if not case.new]
         standing = ledger.read(self.session, [case.project_id for case in known])
         for case in known:

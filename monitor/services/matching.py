@@ -71,10 +71,12 @@ def _shown(value: Any) -> str:
     return "空" if value is None else as_text(value)
 
 
-def match(session: Session, statements: list[Statement]) -> list[Case]:
+def match(session: Session, statements: list[Statement], visible: frozenset[str] | None = None) -> list[Case]:
     """比对 the project of each statement; statements in conflict with the store or with each other are rejected.
 
-    A project stated on several rows (several sheets, several lists) becomes one case, if the rows agree.
+    A project stated on several rows (several sheets, several lists) becomes one case, if the rows agree. ``visible``
+    are the units whose projects the person who imports may touch (None: all); a code that belongs to a project of
+    another unit is refused, and nothing is said of that project.
     """
     rows = session.execute(select(Project.id, Project.code, Project.name, Project.unit_code)).all()
     by_code = {row.code: row for row in rows if row.code}
@@ -87,6 +89,9 @@ def match(session: Session, statements: list[Statement]) -> list[Case]:
             _join(cases[identity].statement, statement)
             continue
         coded, named = by_code.get(statement.code), by_name.get((statement.name, statement.unit_code))
+        if coded and visible is not None and coded.unit_code not in visible:
+            statement.record.reject("code", "code.elsewhere", value=statement.code)
+            continue
         if not _agree(statement, coded, named):
             continue
         found = coded or named

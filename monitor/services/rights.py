@@ -61,3 +61,9 @@ def require_deciding(viewer: Viewer) -> None:
 def may_conclude(viewer: Viewer) -> bool:
     """能否决定结果运用 whether the viewer's role decides what follows from a ranking."""
     return viewer.role in CONCLUDING
+
+
+def require_listing(viewer: Viewer) -> None:
+    """须能改清单 refuse a viewer whose role does not write on lists (``Forbidden`` ``item.role_looks_only``)."""
+    if not may_file(viewer):
+        raise Forbidden("item.role_looks_only", role=viewer.role.label)

@@ -1,12 +1,14 @@
 """数据表 every table of the store.
 
-Money is stored in 万元 as exact decimals, dates as dates, moments as UTC. Reports, plan targets, locations and
-footprints are appended with a revision and never overwritten, so that any past day can be read as it was known then.
+Money is stored in 万元 as exact decimals, dates as dates, moments as UTC. Reports, plan targets, locations, footprints
+and lines of a list are appended with a revision and never overwritten, so that any past day can be read as it was known
+then.
 """
 
 from monitor.tables.base import MONEY, Base
 from monitor.tables.consequences import Consequence
 from monitor.tables.imagery import Inspection, InspectionDecision, Problem, Scene
+from monitor.tables.items import ProjectItem
 from monitor.tables.places import Document, ProjectFootprint, ProjectLocation
 from monitor.tables.projects import (
     AnnualPlan,
@@ -37,6 +39,7 @@ __all__ = [
     "Project",
     "ProjectDuty",
     "ProjectFootprint",
+    "ProjectItem",
     "ProjectList",
     "ProjectLocation",
     "Report",

@@ -118,7 +118,7 @@ def _source(dossier: Dossier) -> None:
 
 
 def lists(dossier: Dossier) -> None:
-    """列入清单 lists with year, tier and kind of the year."""
+    """列入清单 lists with year, tier and kind of the year; a project counts once, in however many lists it stands."""
     if not dossier.lists:
         nothing("未列入任何项目清单。")
         return

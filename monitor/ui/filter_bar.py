@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from monitor.model import NATION
-from monitor.terms import Colour, Stage, Tier
+from monitor.terms import Channel, Colour, Stage, Tier
 from monitor.ui import frame
 from monitor.ui.filters import MEASURES, Filters, Range
 from monitor.ui.ledger import ORDERS
@@ -15,6 +15,8 @@ from monitor.ui.situations import day_choices, list_labels, unit_choices
 from monitor.ui.widgets import light_text
 
 PREFIX = "filter_"
+SEVERAL = ("stage", "lists", "tier", "channel", "sector", "light")
+"""多选筛选 filters of which several values can be chosen."""
 
 
 def current() -> Filters:
@@ -54,7 +56,7 @@ def order() -> str:
 
 def clear() -> None:
     """清除筛选 take all filters out of the address; the as-of day stays."""
-    for key in ("unit", "stage", "list", "tier", "sector", "light", "range", "text"):
+    for key in ("unit", "stage", "list", "tier", "channel", "sector", "light", "range", "text"):
         st.query_params.pop(key, None)
 
 
@@ -64,6 +66,8 @@ def _more(everything: pd.DataFrame, chosen: Filters) -> None:
     _tap("阶段", "stage", _present(everything["stage"], Stage.labels()), chosen.stage, Stage.labels())
     _tap("清单", "lists", _present(everything["lists"].explode(), lists), chosen.lists, lists)
     _tap("层级", "tier", _present(everything["tiers"].explode(), tiers), chosen.tier, tiers)
+    channels = Channel.labels()
+    _tap("调度渠道", "channel", _present(everything["channels"].explode(), channels), chosen.channel, channels)
     sectors = sorted(everything["sector"].dropna().unique())
     _tap("行业", "sector", sectors, chosen.sector, {sector: sector for sector in sectors})
     st.markdown("**区间**(留空表示不限)")
@@ -84,7 +88,7 @@ def _write() -> None:
     ranges = [Range(key, state.get(f"{PREFIX}{key}_low"), state.get(f"{PREFIX}{key}_high")) for key in MEASURES]
     chosen = Filters(
         unit=state.get(PREFIX + "unit") or NATION,
-        **{name: tuple(state.get(PREFIX + name) or ()) for name in ("stage", "lists", "tier", "sector", "light")},
+        **{name: tuple(state.get(PREFIX + name) or ()) for name in SEVERAL},
         ranges=tuple(found for found in ranges if (found.low, found.high) != (None, None)),
         text=(state.get(PREFIX + "text") or "").strip(),
     )
@@ -139,6 +143,5 @@ def _present(values: pd.Series, labels: Iterable[str]) -> list[str]:
 
 
 def _count(chosen: Filters) -> str:
-    parts = (chosen.light, chosen.stage, chosen.lists, chosen.tier, chosen.sector, chosen.ranges)
-    number = sum(bool(part) for part in parts)
+    number = sum(bool(getattr(chosen, name)) for name in (*SEVERAL, "ranges"))
     return f"({number} 项)" if number else ""

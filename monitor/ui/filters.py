@@ -11,7 +11,7 @@ import pandas as pd
 
 from monitor.model import NATION
 from monitor.queries.map_districts import below
-from monitor.terms import Colour, Stage, Term, Tier
+from monitor.terms import Channel, Colour, Stage, Term, Tier
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Filters:
     ----------
     unit : str
         Reporting unit or district, with all that lies under it.
-    stage, lists, tier, sector, light : tuple of str
+    stage, lists, tier, channel, sector, light : tuple of str
         ``terms`` values; list keys; sectors as stated.
     ranges : tuple of Range
         All of them have to hold; a project without the figure is left out.
@@ -92,6 +92,7 @@ class Filters:
     stage: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
     tier: tuple[str, ...] = ()
+    channel: tuple[str, ...] = ()
     sector: tuple[str, ...] = ()
     light: tuple[str, ...] = ()
     ranges: tuple[Range, ...] = field(default=())
@@ -106,6 +107,7 @@ class Filters:
             stage=_known(query.get("stage"), Stage),
             lists=_several(query.get("list")),
             tier=_known(query.get("tier"), Tier),
+            channel=_known(query.get("channel"), Channel),
             sector=_several(query.get("sector")),
             light=_known(query.get("light"), Colour),
             ranges=tuple(found for found in ranges if found),
@@ -119,6 +121,7 @@ class Filters:
             "stage": ",".join(self.stage),
             "list": ",".join(self.lists),
             "tier": ",".join(self.tier),
+            "channel": ",".join(self.channel),
             "sector": ",".join(self.sector),
             "light": ",".join(self.light),
             "range": ",".join(map(str, self.ranges)),
@@ -139,6 +142,7 @@ class Filters:
             "阶段": _labels(Stage, self.stage),
             "清单": "、".join(lists.get(key, key) for key in self.lists),
             "层级": _labels(Tier, self.tier),
+            "调度渠道": _labels(Channel, self.channel),
             "行业": "、".join(self.sector),
             "亮灯": _labels(Colour, self.light),
             "区间": "、".join(found.described() for found in self.ranges),
@@ -173,7 +177,7 @@ def _conditions(frame: pd.DataFrame, filters: Filters, units: pd.DataFrame) -> I
     for column, chosen in (("stage", filters.stage), ("sector", filters.sector), ("colour", filters.light)):
         if chosen:
             yield frame[column].isin(chosen)
-    for column, chosen in (("lists", filters.lists), ("tiers", filters.tier)):
+    for column, chosen in (("lists", filters.lists), ("tiers", filters.tier), ("channels", filters.channel)):
         if chosen:
             yield frame[column].map(set(chosen).isdisjoint).eq(False)
     for wanted in filters.ranges:

@@ -6,14 +6,22 @@ from typing import Any
 
 from monitor.exchange.columns import words
 from monitor.queries.dossier import Dossier
-from monitor.terms import Batch, Confidence, DocumentKind, Duty, FundSource, Library, Stage, Term, Tier
+from monitor.terms import Batch, Confidence, DocumentKind, Duty, FundSource, ItemKind, Library, Stage, Term, Tier
 from monitor.ui.situations import list_labels
 from monitor.ui.widgets import NONE, moment, nothing, number, table
+from monitor.workflow.items import labels as item_labels
 
 ACTIONS: Mapping[str, str] = {
     "project.created": "新建项目",
     "project.updated": "修改项目",
     "document.added": "收录材料",
+    "report.submitted": "报送填报",
+    "report.corrected": "更正填报",
+    "imagery.decided": "影像核查处理",
+    "problem.closed": "督办办结",
+    "item.added": "登记清单事项",
+    "item.changed": "修改清单事项",
+    "item.withdrawn": "撤回清单事项",
 }
 """操作 action of an audit entry -> words."""
 
@@ -79,6 +87,8 @@ def described(action: str, details: Mapping[str, Any]) -> str:
     if action == "document.added":
         kind = DocumentKind.labels().get(str(details.get("kind")), "")
         lines.append(f"{details.get('title', NONE)}({kind})")
+    elif action.startswith("item."):
+        lines += _item_lines(details)
     elif action != "project.created":
         changes = [(name, old, new) for name, (old, new) in details.get("changes", {}).items() if name != "extra"]
         lines += [f"{_label(name)}：{_value(name, old)} → {_value(name, new)}" for name, old, new in changes]
@@ -88,6 +98,14 @@ def described(action: str, details: Mapping[str, Any]) -> str:
         row = f"第 {details['row']} 行" if details.get("row") else ""
         lines.append(f"来自文件“{details['file']}”{row}")
     return "\n".join(lines) or NONE
+
+
+def _item_lines(details: Mapping[str, Any]) -> list[str]:
+    """A line of the project's list, and what was changed of it."""
+    said = item_labels(str(details["kind"]))
+    changes = {name: pair for name, pair in details["changes"].items() if name in said and name != "name"}
+    told = [f"{said[name]}：{_value(name, old)} → {_value(name, new)}" for name, (old, new) in changes.items()]
+    return [f"{ItemKind.labels()[details['kind']]}“{details['name']}”", *told]
 
 
 def _entries(dossier: Dossier) -> list[Sequence[str]]:

@@ -6,7 +6,7 @@ from datetime import date
 import pandas as pd
 
 from monitor.exchange.ledger import ledger_workbook
-from monitor.terms import Batch, Colour, Stage, Tier
+from monitor.terms import Batch, Channel, Colour, Stage, Tier
 from monitor.ui.filters import MEASURES
 from monitor.ui.widgets import chinese_date
 
@@ -71,6 +71,7 @@ def ledger(frame: pd.DataFrame, units: Mapping[str, str], lists: Mapping[str, st
             "年度安排": frame["batch"].map(Batch.labels()),
             "清单": _joined(frame["lists"], lists),
             "层级": _joined(frame["tiers"], Tier.labels()),
+            "调度渠道": _joined(frame["channels"], Channel.labels()),
             "行业": frame["sector"],
             "项目代码": frame["code"],
         }
@@ -103,6 +104,10 @@ def reasons_text(frame: pd.DataFrame) -> pd.Series:
 
 
 def _joined(values: pd.Series, labels: Mapping[str, str]) -> pd.Series:
-    """Tuples of keys as one text of labels; each different tuple is put together once."""
-    texts = {value: "、".join(labels.get(key, key) for key in value) for value in values.unique()}
+    """Tuples of keys as one text of labels, in the order of the labels; each different tuple is put together once."""
+    place = {key: number for number, key in enumerate(labels)}
+    texts = {
+        value: "、".join(labels.get(key, key) for key in sorted(value, key=lambda key: place.get(key, len(place))))
+        for value in values.unique()
+    }
     return values.map(texts)

@@ -1,5 +1,6 @@
 """填报表单 the form of one project and month: last month's figures in it, big fields, and on to the next project."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -9,16 +10,17 @@ from monitor import store
 from monitor.errors import Refusal
 from monitor.messages import explain, sentence
 from monitor.queries import filings
-from monitor.queries.facts import month_end
+from monitor.queries.facts import facts, month_end
 from monitor.queries.filings import Case
 from monitor.services import reports
 from monitor.services.reports import Filing
 from monitor.services.rights import may_file
-from monitor.ui import cascade, frame, round_draft
+from monitor.ui import cascade, dispatched, frame, round_draft
 from monitor.ui.round_draft import ATTEMPT
 from monitor.ui.rounds import Pick
 from monitor.ui.widgets import known_facts, nothing, number, percent
 from monitor.workflow.cascade import YearPlan
+from monitor.workflow.channels import reaching
 from monitor.workflow.filing import FIELDS, Figures
 
 PROBLEMS_HEIGHT = 96
@@ -63,7 +65,9 @@ def _known(case: Case, pick: Pick, plan: YearPlan | None) -> None:
         rows.append((f"{year}年{month}月", f"完成 {done} 万元，形象进度 {percent(before.physical_pct)}"))
     if case.known.revision:
         rows.append(("已报", f"第 {case.known.revision} 次，{case.filed_by}；再次报送作为更正，原数保留"))
-    known_facts(rows)
+    narrowed = replace(frame.viewer(), project_id=pick.project_id)
+    made = reaching(facts(narrowed, frame.as_of(), store.engine()), frame.as_of())
+    known_facts([*rows, *dispatched.rows(made, frame.as_of())])
 
 
 def _fields(case: Case, pick: Pick) -> Filing | None:

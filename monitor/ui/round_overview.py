@@ -1,6 +1,5 @@
 """填报概况 how fresh the figures are, what is due each quarter, and the sheet out and back."""
 
-import tempfile
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -9,21 +8,17 @@ import pandas as pd
 import streamlit as st
 
 from monitor import store
-from monitor.errors import Refusal
 from monitor.exchange import report_sheet
-from monitor.messages import explain
 from monitor.model import ImportResult, Viewer
 from monitor.queries import facts
 from monitor.queries.filings import sheet_lines
 from monitor.queries.rounds import freshness
 from monitor.services import report_import, rounds
 from monitor.services.rights import may_file
-from monitor.terms import ObligationStatus
-from monitor.ui import frame, importing
+from monitor.terms import Channel, ObligationStatus
+from monitor.ui import frame, sheet_intake
 from monitor.ui.situations import list_labels, units
 from monitor.ui.widgets import moment, nothing, number, percent, table
-
-SHEET_DONE = "rounds_sheet_done"
 
 
 def freshness_table(as_of: date) -> None:
@@ -68,11 +63,19 @@ def sheet_out(unit_code: str | None, as_of: date) -> None:
     """下载填报表 the unit's projects as a workbook to fill in."""
     labels = list_labels()
     list_key = st.selectbox("清单", [None, *labels], format_func=lambda key: labels[key] if key else "全部清单")
+    ways = Channel.labels()
+    channel = st.selectbox(
+        "调度渠道",
+        [None, *ways],
+        format_func=lambda key: f"{ways[key]}调度" if key else "全部渠道",
+        key="sheet_channel",
+    )
     viewer, names = frame.viewer(), {str(code): str(name) for code, name in units()["full_name"].items()}
-    file = f"{names.get(unit_code or '', '')}{as_of.year}年{as_of.month}月项目填报表"
+    way = f"{ways[channel]}调度" if channel else ""
+    file = f"{names.get(unit_code or '', '')}{as_of.year}年{as_of.month}月{way}项目填报表"
     st.download_button(
         "下载填报表（Excel）",
-        lambda: _sheet(viewer, unit_code, list_key, as_of, file, names),  # runs outside of the session
+        lambda: _sheet(viewer, unit_code, (list_key, channel), as_of, file, names),  # runs outside of the session
         f"{file}.xlsx",
         on_click="ignore",
         width="stretch",
@@ -80,60 +83,31 @@ def sheet_out(unit_code: str | None, as_of: date) -> None:
 
 
 def _sheet(
-    viewer: Viewer, unit_code: str | None, list_key: str | None, as_of: date, title: str, names: dict[str, str]
+    viewer: Viewer,
+    unit_code: str | None,
+    chosen: tuple[str | None, str | None],
+    as_of: date,
+    title: str,
+    names: dict[str, str],
 ) -> bytes:
     viewer = replace(viewer, unit_code=unit_code) if unit_code else viewer
-    lines = sheet_lines(viewer, as_of.year, as_of.month, store.engine(), list_key, as_of)
+    list_key, channel = chosen
+    lines = sheet_lines(viewer, as_of.year, as_of.month, store.engine(), list_key, as_of, channel)
     own = [line for line in lines if unit_code in (None, line.unit_code)]
     return report_sheet.write(own, as_of.year, as_of.month, title, names)
 
 
 def sheet_back() -> None:
-    """上传填报表 check first, import when confirmed, and give back the rows that were not taken."""
-    if SHEET_DONE in st.session_state:
-        result, rejected = st.session_state[SHEET_DONE]
-        (st.warning if result.rejected else st.success)("填报表已导入。")
-        _told(result)
-        if rejected:
-            st.download_button("下载未导入的行", rejected, "填报表-未导入.xlsx", on_click="ignore", type="primary")
-        if st.button("继续上传"):
-            del st.session_state[SHEET_DONE]
-            st.rerun()
-        return
-    if not may_file(frame.viewer()):
+    """上传填报表 for those who file; the others are told who does."""
+    if may_file(frame.viewer()):
+        sheet_intake.sheet_back("填报表", "rounds", _take)
+    else:
         nothing("您可以查看和下载，不能代报。", "填报由区县填报员或管理员办理。")
-        return
-    file = st.file_uploader("上传填好的填报表", type=["xlsx"])
-    if file is None:
-        return
-    try:
-        preview, _ = _import(file.getvalue(), dry_run=True)
-    except Refusal as refusal:
-        st.error(explain(refusal))
-        return
-    _told(preview)
-    idle = not (preview.created or preview.updated or preview.rejected)
-    if st.button(f"确认导入 {preview.created + preview.updated} 行", type="primary", disabled=idle, width="stretch"):
-        st.session_state[SHEET_DONE] = _import(file.getvalue(), dry_run=False)
-        st.rerun()
 
 
-def _told(result: ImportResult) -> None:
-    importing.counts(result)
-    importing.problems("不能导入的问题", result.rejected)
-    importing.problems("提示", result.warnings)
-
-
-def _import(content: bytes, *, dry_run: bool) -> tuple[ImportResult, bytes | None]:
-    """Import a sheet that was uploaded; the result, and the sheet with the rows that were not taken."""
+def _take(path: Path, dry_run: bool) -> ImportResult:
     viewer = frame.viewer()
-    with st.spinner("正在核对填报表…"), tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "填报表.xlsx"
-        path.write_bytes(content)
-        result = report_import.import_reports(
-            viewer, path, viewer.name, store.engine(), dry_run=dry_run, on=frame.as_of()
-        )
-        return result, Path(result.rejected_file).read_bytes() if result.rejected_file else None
+    return report_import.import_reports(viewer, path, viewer.name, store.engine(), dry_run=dry_run, on=frame.as_of())
 
 
 def freshness_line(as_of: date) -> str:

@@ -13,12 +13,12 @@ from monitor.indicators import consequences, ranking
 from monitor.indicators.values import over_words
 from monitor.messages import explain
 from monitor.rules import Rule
-from monitor.terms import Batch, Colour, Library, ObligationStatus, Stage, Tag, Tier, UnitKind
+from monitor.terms import Batch, Channel, Colour, ItemState, Library, ObligationStatus, Stage, Tag, Tier, UnitKind
 from monitor.ui import frame
 from monitor.ui.rule_words import KINDS, outcome_words, plan_label, population_words, until_words, value_words, words_of
 from monitor.ui.why import basis
 from monitor.ui.widgets import NONE, chinese_date, known_facts, nothing, table, tap_table
-from monitor.workflow import escalation, obligation, tasks
+from monitor.workflow import channels, escalation, items, obligation, tasks
 
 LIST_COLUMNS = ("方案", "类别", "规则", "取值", "适用范围", "依据文件", "条款", "需求行", "规则名")
 
@@ -145,6 +145,8 @@ CHECKED: Mapping[str, Callable[[Rule], None]] = {
     "consequence": consequences.check_examples,
     "obligation": obligation.check_examples,
     "task": tasks.check_examples,
+    "channel": channels.check_examples,
+    "checklist": items.check_examples,
     "escalation": escalation.check_examples,
     "check": lights.check_examples,
     "district": lights.check_examples,
@@ -192,12 +194,14 @@ TERMS: Mapping[str, str] = {
     "period": "填报期", "reported_on": "填报日", "value": "结果", "met": "是否达标", "numerator": "分子",
     "denominator": "分母", "target": "目标", "key": "分项", "colour": "亮灯", "outcome": "判定", "status": "填报状态",
     "due_on": "应报日", "late_days": "逾期天数",
+    "channels": "调度渠道", "planned_on": "时限", "done_on": "完成日", "state": "事项状态", "overdue_days": "逾期天数",
+    "wanted": "应列手续（项）",
 }  # fmt: skip
 """算例用语 keys of examples -> Chinese; names of units stand as they are."""
 
 VALUES: Mapping[str, str] = {
     key: label
-    for term in (Stage, Library, Batch, Tier, Tag, UnitKind, Colour, ObligationStatus)
+    for term in (Stage, Library, Batch, Tier, Tag, UnitKind, Colour, ObligationStatus, Channel, ItemState)
     for key, label in term.labels().items()
 }
 """取值 stored keys -> Chinese labels."""

@@ -19,6 +19,8 @@ KINDS: Mapping[str, str] = {
     "ranking": "排名",
     "consequence": "结果运用",
     "task": "任务",
+    "channel": "调度渠道",
+    "checklist": "清单要求",
 }
 """规则类别 kind of a rule -> Chinese."""
 
@@ -44,6 +46,7 @@ LIMITS: Mapping[str, str] = {
     "close_day": "每月关账日",
     "counts_from_day": "自每月几日起算",
     "overdue_days": "逾期天数",
+    "soon_days": "临期天数",
     "value": "取值",
 }
 """取值名称 named limits of a rule's value -> Chinese."""

@@ -6,8 +6,8 @@ from monitor import store
 from monitor.errors import NotFound
 from monitor.queries import filings
 from monitor.queries.dossier import dossier as read_dossier
+from monitor.ui import dispatched, frame, items
 from monitor.ui import dossier as sections
-from monitor.ui import frame
 from monitor.ui.documents import documents
 from monitor.ui.history import history
 from monitor.ui.inspection_brief import imagery
@@ -39,6 +39,7 @@ listed, responsible = st.columns(2)
 with listed:
     st.subheader("列入清单", anchor=False)
     sections.lists(dossier)
+    dispatched.section(known.loc[[project_id]], as_of)
 with responsible:
     st.subheader("责任分工", anchor=False)
     sections.duties(dossier)
@@ -46,6 +47,8 @@ with responsible:
 st.subheader("计划与完成", anchor=False)
 sections.progress(dossier, as_of)
 sections.targets(dossier, filings.year_plans(viewer, as_of.year, store.engine(), as_of, project_id), as_of)
+st.subheader("一项目一清单", anchor=False)
+items.section(viewer, known.loc[[project_id]], as_of)
 st.subheader("项目位置", anchor=False)
 place(dossier)
 st.subheader("影像", anchor=False)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from monitor.terms import Colour
-from monitor.ui import filter_bar, frame
+from monitor.ui import filter_bar, frame, item_ledger
 from monitor.ui.filters import select
 from monitor.ui.ledger import LIGHT, NAME, TITLE, in_order, ledger, workbook
 from monitor.ui.situations import list_labels, situation_now, units
@@ -17,6 +17,12 @@ if everything.empty:
 filters = filter_bar.filter_bar(everything)
 said = filters.described(units()["full_name"], list_labels())
 left = select(everything, filters, units())
+bar = st.container(horizontal=True, vertical_alignment="center")
+with bar:
+    chosen = item_ledger.picker()
+if chosen:
+    item_ledger.view(bar, left, said, as_of)
+    st.stop()
 
 summary, sorting, clearing, export = st.columns([6, 3, 2, 2], vertical_alignment="bottom")
 with summary:

@@ -38,7 +38,7 @@ def tap_unit(page: Page, code: str) -> None:
     page.touchscreen.tap(frame_x + x, frame_y + y)
 
 
-def test_nothing_comes_from_outside(page: Page, app_url: str, watched: Watched):
+def test_x_07_nothing_comes_from_outside(page: Page, app_url: str, watched: Watched):
     page.goto(app_url)
     frame = palm_map(page)
     expect(frame.locator(".palm-district h2")).to_have_text("全国")

@@ -1,20 +1,15 @@
 """A small store for the pages: three projects in 余庆县, 兰山区 and 潞州区 with everything a dossier can hold."""
 
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 import shapely
-import streamlit as st
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
-from streamlit.testing.v1 import AppTest
 
 from monitor import store
-from monitor.model import Viewer
 from monitor.services import audit
-from monitor.settings import ROOT
 from monitor.tables import (
     AnnualPlan,
     Funding,
@@ -26,7 +21,6 @@ from monitor.tables import (
     ProjectLocation,
     Report,
 )
-from monitor.web import access, menu
 
 NEW_YEAR = datetime.fromisoformat("2024-01-02T01:00:00")
 PLAN_WAN_YUAN = 12_000
@@ -154,21 +148,3 @@ def projects(engine: Engine) -> list[int]:
     """Ids of the full, the lagging and the bare project."""
     with store.transaction(engine) as session:
         return fill(session)
-
-
-@pytest.fixture
-def open_page(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
-    """Open one page through app.py, as a viewer, with what its address says."""
-
-    def open_one(address: str, viewer: Viewer | None = None, **query: str) -> AppTest:
-        st.cache_data.clear()
-        st.cache_resource.clear()
-        first = [page for page in menu.MENU if page.address == address]
-        monkeypatch.setattr(menu, "MENU", (*first, *(page for page in menu.MENU if page.address != address)))
-        monkeypatch.setattr(access, "LOCAL", viewer or Viewer("李市长"))
-        page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-        for key, value in query.items():
-            page.query_params[key] = value
-        return page.run()
-
-    return open_one

@@ -30,6 +30,7 @@ def test_a_full_project(open_page: OpenPage, projects: list[int]) -> None:
         "列入清单",
         "责任分工",
         "计划与完成",
+        "一项目一清单",
         "项目位置",
         "影像",
         "资金",

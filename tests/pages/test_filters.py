@@ -43,6 +43,7 @@ def frame() -> pd.DataFrame:
             "sector": ["环保", "物流", "交通", None],
             "lists": [("special_bond", "sponsor"), ("sponsor",), (), ("special_bond",)],
             "tiers": [("city",), (), ("province", "city"), ()],
+            "channels": [("platform",), ("offline",), (), ("platform", "offline")],
             "colour": ["red", "yellow", "grey", "green"],
             "total_investment_wan_yuan": [36_000.0, 52_000.0, 900_000.0, np.nan],
             "annual_plan_wan_yuan": [12_000.0, 20_000.0, 0.0, 100.0],
@@ -58,6 +59,7 @@ EVERYTHING = Filters(
     stage=("implementation",),
     lists=("sponsor", "special_bond"),
     tier=("city",),
+    channel=("platform",),
     sector=("环保",),
     light=("red", "yellow"),
     ranges=(Range("total", 10_000, None), Range("completion", None, 50.5)),
@@ -100,6 +102,7 @@ def test_every_unit_counts_as_on_the_map(demo_engine: Engine) -> None:
     """The map's own answer: each project stands under its unit, each unit under the one above."""
     day, viewer, units = date(2024, 10, 31), Viewer("李市长"), map_districts.units(demo_engine)
     known = facts.facts(viewer, day, demo_engine).assign(colour="grey")
+    known["channels"] = [()] * len(known)
     told = map_data.sites(viewer, day, known, demo_engine)
     parents, counts = told["units"]["parent"], Counter[int]()
     for unit in told["columns"]["unit"]:

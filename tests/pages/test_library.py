@@ -107,6 +107,7 @@ def frame_of(names: list[str]) -> pd.DataFrame:
             "reasons": [[] for _ in names],
             "lists": [("sponsor",)] * count,
             "tiers": [()] * count,
+            "channels": [()] * count,
             "batch": None,
             "sector": None,
             "is_sample": True,

@@ -41,7 +41,7 @@
       completion[i] = columns.plan[i] > 0 ? (100 * columns.done[i]) / columns.plan[i] : NaN;
     }
     const { terms, units, unplaced, breaks } = data;
-    const sets = { list: columns.list_sets, tier: columns.tier_sets };
+    const sets = { list: columns.list_sets, tier: columns.tier_sets, channel: columns.channel_sets };
     return { ...columns, size, x, y, completion, sets, terms, units, unplaced, breaks, asOf: data.as_of, timeProgress: data.time_progress_pct };
   }
 

@@ -1,7 +1,7 @@
 // The filters: values as buttons with the number of projects each would leave, and ranges as sliders with two thumbs.
 (function (P) {
   const { element, button, format } = P;
-  const TITLES = { light: "亮灯", stage: "项目状态", list: "项目清单", tier: "项目层级", sector: "行业" };
+  const TITLES = { light: "亮灯", stage: "项目状态", list: "项目清单", tier: "项目层级", channel: "调度渠道", sector: "行业" };
   const ten = (n) => n * 10000;
   const RANGES = {
     completion: { title: "年度投资完成率", stops: [0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100], show: format.percent },
@@ -120,6 +120,7 @@
       values(view, "stage"),
       values(view, "list"),
       values(view, "tier"),
+      values(view, "channel"),
       range(view, "completion"),
       range(view, "plan"),
       values(view, "sector"),

@@ -1,7 +1,7 @@
 // Filters compose: values of one kind are "or", kinds are "and". One pass tells which sites are left, and how many
 // each further value would leave.
 (function (P) {
-  const KINDS = ["light", "stage", "list", "tier", "sector"];
+  const KINDS = ["light", "stage", "list", "tier", "channel", "sector"];
 
   const keysOf = (sites, kind) => sites.terms[kind].map(([key]) => key);
 
@@ -35,14 +35,14 @@
       if (!inRanges(ranges, i) || !hasWords(search, wanted, i)) continue;
       let fails = 0;
       let failing = -1;
-      for (let k = 0; k < 5; k++) {
+      for (let k = 0; k < KINDS.length; k++) {
         const value = columns[k][i];
         if (tables[k][value < 0 ? tables[k].length - 1 : value]) continue;
         fails++;
         failing = k;
       }
       if (fails > 1) continue;
-      for (let k = 0; k < 5; k++) if ((!fails || failing === k) && columns[k][i] >= 0) counts[k][columns[k][i]]++;
+      for (let k = 0; k < KINDS.length; k++) if ((!fails || failing === k) && columns[k][i] >= 0) counts[k][columns[k][i]]++;
       if (fails) continue;
       result.mask[i] = 1;
       result.left++;
