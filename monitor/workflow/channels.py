@@ -58,9 +58,10 @@ def dispatched(facts: pd.DataFrame, channel: str, on: date) -> set[int]:
 
 
 def reaching(facts: pd.DataFrame, on: date) -> list[Rule]:
-    """适用规则 the channel rules in force that reach the one project of a table of facts."""
-    columns = rules.Columns(facts)
-    return [rule for rule in channel_rules(on) if rule.population.mask(columns).any()]
+    """适用规则 the channel rules in force that reach the one project of a table of facts, in the order of channels."""
+    columns, order = rules.Columns(facts), list(Channel)
+    found = [rule for rule in channel_rules(on) if rule.population.mask(columns).any()]
+    return sorted(found, key=lambda rule: order.index(channel_of(rule, on)))
 
 
 def check_examples(rule: Rule) -> None:
