@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 import yaml
 from generate.cells import TABLES, Plan, Rows
+from generate.items import Lists
 from generate.places import Places
 
 HERE = Path(__file__).parent
@@ -34,6 +35,7 @@ def make(folder: Path) -> None:
     named = read_csv("named_projects.csv")
     for spec in common["plans"]:
         add(rows, Plan(spec, common, places, named if spec["plan"] == "002" else []).make(len(rows["projects"])))
+    rows["items"] = Lists(common["items"], common["seed"]).make(rows)
     folder.mkdir(exist_ok=True)
     for table in TABLES:
         write(folder / f"{table}.parquet", pd.DataFrame(rows[table]))

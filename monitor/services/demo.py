@@ -23,6 +23,7 @@ from monitor.tables import (
     MonthTarget,
     Project,
     ProjectDuty,
+    ProjectItem,
     ProjectLocation,
     Report,
     Statistic,
@@ -39,6 +40,7 @@ DEPENDENT: dict[str, type[Base]] = {
     "targets": MonthTarget,
     "reports": Report,
     "locations": ProjectLocation,
+    "items": ProjectItem,
 }
 """File -> table of what belongs to a project."""
 

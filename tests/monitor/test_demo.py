@@ -18,6 +18,7 @@ from monitor.errors import Refusal
 from monitor.model import Viewer
 from monitor.queries.facts import default_as_of, facts, report_months
 from monitor.queries.figures import figures
+from monitor.queries.items import items
 from monitor.services import audit, demo
 from monitor.settings import DATA, Settings
 from monitor.tables import (
@@ -242,3 +243,18 @@ def test_the_build_gives_the_shipped_projects_and_figures(tmp_path: Path):
     for name, column in {"projects": "total_investment", "plans": "investment"}.items():
         made, shipped = (pd.read_parquet(folder / f"{name}.parquet")[column] for folder in (tmp_path, demo.SAMPLES))
         assert made.sum() == shipped.sum()
+
+
+def test_sample_projects_have_lists_of_procedures_and_problems(demo_engine, autumn):
+    """Those in preparation in Changzhi have procedures, those with a reported problem have it with a measure."""
+    lines = items(EVERYONE, autumn, date(2024, 10, 31), demo_engine)
+    written = lines[lines["origin"] == "item"]
+    assert autumn.loc[written["project_id"].unique(), "is_sample"].all()
+    assert written.groupby("kind").size().to_dict() == {"problem": 238, "procedure": 1118}
+    assert {"done", "done_late", "overdue", "soon", "open"} == set(written["state"])
+    first = written[written["kind"] == "procedure"].groupby("project_id")["name"].first()
+    assert set(first) == {"立项"}
+    june = date(2024, 6, 30)
+    then = items(EVERYONE, facts(EVERYONE, june, demo_engine), june, demo_engine)
+    done = then[then["kind"].eq("procedure") & then["state"].isin(["done", "done_late"])]
+    assert 0 < len(done) < written["state"].isin(["done", "done_late"]).sum(), "as it was known in June"

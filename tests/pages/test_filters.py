@@ -154,10 +154,20 @@ def test_what_is_not_understood_is_left_out(query: dict[str, str]) -> None:
 
 def test_filters_are_said_in_chinese() -> None:
     said = EVERYTHING.described({"520300": "遵义市"}, {"sponsor": "市级领导包抓项目"})
-    assert [part.split("：")[0] for part in said] == ["区域", "阶段", "清单", "层级", "行业", "亮灯", "区间", "关键词"]
+    assert [part.split("：")[0] for part in said] == [
+        "区域",
+        "阶段",
+        "清单",
+        "层级",
+        "调度渠道",
+        "行业",
+        "亮灯",
+        "区间",
+        "关键词",
+    ]
     assert said[0] == "区域：遵义市"
     assert said[2] == "清单：市级领导包抓项目、special_bond"
-    assert said[6] == "区间：总投资 10000 万元以上、年度投资完成率 50.5 %以下"
+    assert said[7] == "区间：总投资 10000 万元以上、年度投资完成率 50.5 %以下"
 
 
 def test_a_hundred_thousand_projects_are_filtered_at_once(frame: pd.DataFrame) -> None:

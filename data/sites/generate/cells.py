@@ -24,6 +24,7 @@ TABLES = (
     "locations",
     "changes",
     "statistics",
+    "items",
 )
 Rows = dict[str, list[dict[str, Any]]]
 
