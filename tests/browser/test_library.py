@@ -84,3 +84,34 @@ def test_thousands_of_rows_stay_quick(page: Page, app_url: str, settle: Settle) 
     page.get_by_role("textbox", name="查找").press("Enter")
     expect(page.locator(".said")).to_contain_text("水库")
     assert time.monotonic() - begun < 10
+
+
+def test_001_22_from_what_is_overdue_to_the_list_where_a_line_is_written_and_undone(
+    page: Page, app_url: str, settle: Settle
+) -> None:
+    page.goto(f"{app_url}/library?as_of=2024-10-31&unit=140400")
+    settle(page)
+    page.get_by_text("清单台账", exact=True).tap()
+    settle(page)
+    assert "view=items" in page.url
+    page.get_by_text("前期手续", exact=True).tap()
+    settle(page)
+    assert "item_kind=procedure" in page.url
+    tap_first_row(page)
+    page.wait_for_url(re.compile(r"/dossier\?.*project=\d+"))
+    settle(page)
+    expect(page.get_by_role("heading", name="一项目一清单")).to_be_visible()
+    page.get_by_role("button", name="登记事项").last.tap()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("存在问题").fill("供电线路容量不足")
+    dialog.get_by_label("存在问题").press("Tab")
+    dialog.get_by_role("button", name="确认登记").tap()
+    expect(dialog).to_contain_text("没有写明“供电线路容量不足”的责任单位")
+    dialog.get_by_label("责任单位").fill("县供电公司")
+    dialog.get_by_label("责任单位").press("Tab")
+    dialog.get_by_role("button", name="确认登记").tap()
+    written = page.locator(".palmmap-item", has_text="供电线路容量不足")
+    expect(written).to_contain_text("未定时限")
+    page.get_by_role("button", name="撤销").tap()
+    expect(written).to_have_count(0)
+    expect(page.get_by_text("撤回清单事项")).to_be_visible()
