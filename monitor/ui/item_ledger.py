@@ -61,8 +61,6 @@ def view(bar: DeltaGenerator, left: pd.DataFrame, said: Sequence[str], as_of: da
     viewer = frame.viewer()
     everything = _lines(viewer, as_of, facts.version(store.engine()))
     own = everything[everything["project_id"].isin(left.index)]
-    counts = own["state"].value_counts()
-    words = {state.value: f"{_shape(state)} {state.label} {counts.get(state.value, 0):,}" for state in ItemState}
     with bar:
         kinds = _chosen("item_kind", ItemKind.labels(), "类别")
         st.download_button(
@@ -72,10 +70,12 @@ def view(bar: DeltaGenerator, left: pd.DataFrame, said: Sequence[str], as_of: da
             on_click="ignore",
             disabled=left.empty,
         )
+    own = own[own["kind"].isin(kinds)] if kinds else own
+    counts = own["state"].value_counts()
+    words = {state.value: f"{_shape(state)} {state.label} {counts.get(state.value, 0):,}" for state in ItemState}
     states = _chosen("item_state", words, "状态")
     _total(own, said)
-    rows = own[own["state"].isin(states or [state.value for state in PRESSING])]
-    rows = in_order(rows[rows["kind"].isin(kinds)] if kinds else rows)
+    rows = in_order(own[own["state"].isin(states or [state.value for state in PRESSING])])
     if rows.empty:
         nothing("没有符合条件的清单事项。", "可减少筛选条件；事项在一项一档中登记，或导入台账。")
     else:
@@ -149,8 +149,8 @@ def _table(rows: pd.DataFrame, left: pd.DataFrame, as_of: date) -> None:
             "类别": rows["kind"].map(ItemKind.labels()),
             "责任单位": rows["holder"],
             "时限": pd.to_datetime(rows["planned_on"]),
-            "完成日期": pd.to_datetime(rows["done_on"]),
             "措施建议": rows["measure"],
+            "完成日期": pd.to_datetime(rows["done_on"]),
             "区域": projects.map(left["unit_code"]).map(units()["name"]),
             "来源": rows["origin"].map(ORIGINS),
         }

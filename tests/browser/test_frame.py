@@ -19,7 +19,14 @@ pytestmark = pytest.mark.browser
 SERVE = [sys.executable, "-c", "from monitor.cli import main; main()", "serve", "--port", "0"]
 
 PAGES = [page.address for page in MENU[1:]]
-OURS = ["library", "dossier?project=100", "imports", "rounds?as_of=2024-10-31", "rules"]
+OURS = [
+    "library",
+    "library?view=items&as_of=2024-10-31",
+    "dossier?project=100",
+    "imports",
+    "rounds?as_of=2024-10-31",
+    "rules",
+]
 LANDSCAPE, PORTRAIT = {"width": 1180, "height": 820}, {"width": 820, "height": 1180}
 TARGETS = "a[href], button:not([tabindex='-1']), [role=combobox], [role=tab], input:not([type=file])"
 BOXES = ".react-aria-ComboBox, [data-testid=stTextInputRootElement], [data-testid=stNumberInputContainer]"
@@ -88,7 +95,9 @@ def english(page: Page) -> list[str]:
     return sorted({text for text in texts if ENGLISH.search(NAMES.sub("", text))})
 
 
-@pytest.mark.parametrize("address", ["", *PAGES, "dossier?project=5000&as_of=2024-10-31"])
+@pytest.mark.parametrize(
+    "address", ["", *PAGES, "library?view=items&as_of=2024-10-31", "dossier?project=5000&as_of=2024-10-31"]
+)
 def test_no_word_is_english(page: Page, app_url: str, settle: Settle, address: str) -> None:
     page.goto(f"{app_url}/{address}")
     settle(page)
