@@ -56,28 +56,42 @@ class Sheet:
 def workbook(sheets: Sequence[Sheet]) -> bytes:
     """工作簿 several tables in one workbook, each on a sheet laid out like a ledger."""
     book = Workbook(write_only=True)
+    styles: dict[Any, Any] = {}
     for one in sheets:
         sheet: Any = book.create_sheet(one.tab)
         _set_up_page(sheet, one.table, len(one.notes) + 2)
-        sheet.append([_cell(sheet, one.title, HEADING)])
+        sheet.append([_cell(sheet, one.title, styles, HEADING)])
         for note in one.notes:
-            sheet.append([_cell(sheet, note, NOTE)])
-        sheet.append([_cell(sheet, name, HEADER, SHADE) for name in one.table.columns])
+            sheet.append([_cell(sheet, note, styles, NOTE)])
+        sheet.append([_cell(sheet, name, styles, HEADER, SHADE) for name in one.table.columns])
         for row in one.table.astype(object).where(one.table.notna(), None).itertuples(index=False):
-            sheet.append([_cell(sheet, value, BODY) for value in row])
+            sheet.append([_cell(sheet, value, styles, BODY) for value in row])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _cell(sheet: WriteOnlyWorksheet, value: Any, font: Font, fill: PatternFill | None = None) -> Any:
+def _cell(
+    sheet: WriteOnlyWorksheet, value: Any, styles: dict[Any, Any], font: Font, fill: PatternFill | None = None
+) -> Any:
+    """A cell as its kind of value is dressed; the dress of each kind is put together once for the workbook."""
     if isinstance(value, str):
         value = value.translate(CONTROL)
-    cell = WriteOnlyCell(sheet, value)
+    cell: Any = WriteOnlyCell(sheet, value)
+    kind = (id(font), type(value), isinstance(value, str) and value.startswith(FORMULA_SIGNS))
     if isinstance(value, str):
         cell.data_type = "s"  # openpyxl would make a formula of "=..."
-        cell.quotePrefix = value.startswith(FORMULA_SIGNS)
+    if kind not in styles:
+        styles[kind] = _dressed(cell, value, font, fill)
+    cell._style = styles[kind]
+    return cell
+
+
+def _dressed(cell: Any, value: Any, font: Font, fill: PatternFill | None) -> Any:
+    """Style of a cell, as the workbook numbers it."""
     cell.font = font
+    if isinstance(value, str):
+        cell.quotePrefix = value.startswith(FORMULA_SIGNS)
     if font in (BODY, HEADER):
         cell.border = LINE
         cell.alignment = Alignment(vertical="center", wrap_text=True)
@@ -87,7 +101,7 @@ def _cell(sheet: WriteOnlyWorksheet, value: Any, font: Font, fill: PatternFill |
         cell.number_format = "#,##0.##"
     elif isinstance(value, (date, datetime)):
         cell.number_format = "yyyy-mm-dd"
-    return cell
+    return cell._style
 
 
 CONTROL = {code: None for code in range(32) if code not in (9, 10, 13)}

@@ -19,8 +19,8 @@ from monitor.services.imports import import_projects
 from monitor.services.reports import Filing, submit
 from monitor.tables import Project, ProjectLocation
 from monitor.terms import DocumentKind, Role
-from monitor.web.menu import MENU
 from monitor.web import data, imagery, inspection_sheet
+from monitor.web.menu import MENU
 from monitor.workflow.filing import Figures
 from tests.monitor.test_web import unpacked
 
