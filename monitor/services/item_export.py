@@ -29,13 +29,21 @@ OPEN = (ItemState.OVERDUE, ItemState.SOON, ItemState.OPEN, ItemState.UNDATED)
 
 
 def export_items(viewer: Viewer, path: Path, engine: Engine, as_of: date | None = None) -> int:
-    """导出台账 write the workbook of all the viewer's projects; the number of lines (``export.not_available``)."""
+    """导出台账 write the workbook of all the viewer's projects, with an audit entry; the number of lines.
+
+    Raises
+    ------
+    BadInput
+        ``export.not_available`` where the file is to be no workbook.
+    """
     if path.suffix.lower() != ".xlsx":
         raise BadInput("export.not_available", suffix=path.suffix or path.name)
     store.require_initialised(engine)
     day = as_of or default_as_of(engine)
     made, count = workbook(viewer, facts(viewer, day, engine), day, engine)
     path.write_bytes(made)
+    with store.transaction(engine) as session:
+        audit.record(session, viewer.name, "items.exported", None, {"file": path.name, "items": count})
     return count
 
 
@@ -47,7 +55,7 @@ def workbook(viewer: Viewer, known: pd.DataFrame, as_of: date, engine: Engine) -
     Parameters
     ----------
     viewer : Viewer
-        Whose projects; who exports is kept in the audit record.
+        Whose projects.
     known : DataFrame
         Facts of the projects (``queries.facts``), index project_id.
     as_of : date
@@ -68,9 +76,6 @@ def workbook(viewer: Viewer, known: pd.DataFrame, as_of: date, engine: Engine) -
     )
     notes = [f"数据时点：{as_of.year}年{as_of.month}月{as_of.day}日    项目数：{len(known)}    事项数：{count}"]
     made = item_sheet.write(_projects(known, lines, units), frame, TITLE, notes)
-    with store.transaction(engine) as session:
-        said = {"projects": len(known), "items": count, "as_of": as_of.isoformat()}
-        audit.record(session, viewer.name, "items.exported", None, said)
     return made, count
 
 
