@@ -15,6 +15,7 @@ from monitor.queries.facts import facts
 from monitor.queries.items import items
 from monitor.services import audit
 from monitor.services.item_export import workbook
+from monitor.services.item_import import import_items
 from monitor.services.items import put, undo, withdraw
 from monitor.terms import Role
 from monitor.workflow.items import Item
@@ -238,6 +239,17 @@ def test_001_22_wrong_lines_come_back_with_the_reason_and_nothing_is_lost(book, 
     fill_in(back, "问题措施", "资金缺口", 系统编号=CHANGZHI, 项目名称="项目2", 责任单位="区财政局")
     mended = run("import", "items", str(back), "--on", ON)
     assert (mended["created"], mended["rejected"]) == (3, [])
+
+
+def test_001_22_a_clerk_takes_in_lines_of_his_district_only(book, listed):
+    fill_in(book, "手续", "能评", 责任单位="区发改局", 办理时限="2024-08-31")
+    fill_in(book, "手续", "环评批复", 办结日期="2024-06-28")
+    with pytest.raises(Forbidden, match=r"item\.role_looks_only"):
+        import_items(LEADER, book, listed, on=DAY)
+    done = import_items(CLERK, book, listed, on=DAY)
+    assert (done.updated, done.unchanged) == (1, 1)
+    assert [problem.code for problem in done.rejected] == ["item_sheet.unknown_project"]
+    assert "能评" not in lines(listed)
 
 
 def test_001_22_a_file_that_is_no_ledger_is_refused(listed, tmp_path):
