@@ -31,6 +31,9 @@ BASELINE = re.compile(r"_N(\d{2})(\d{2})_")
 SENTINEL_OFFSET_FROM = date(2022, 1, 25)
 """first day of Sentinel-2 processing baseline 04.00, which adds 1000 to every number (ESA, S2 PDGS 04.00 note)."""
 
+DARKEST = -0.02
+"""reflectance below which no ground lies; over deep shadow and water atmospheric correction may go a little below 0."""
+
 COMMON_NAMES = {
     "blue": ("b02", "b2", "blue", "蓝"),
     "green": ("b03", "b3", "green", "绿"),
@@ -192,6 +195,23 @@ def reflectance_scale(
     return 1e-4, 0.0
 
 
+def stated_scale(
+    path: Path, tags: Mapping[str, str], stated: tuple[float, float], sample: np.ndarray
+) -> tuple[float, float]:
+    """写明的换算 factor and offset as a file or its catalogue states them, unless the numbers speak against it.
+
+    Catalogues of Sentinel-2 state the offset of baseline 04.00 also where the producer has taken it off: the ground
+    would come out darker than black.
+    """
+    scale, offset = stated
+    wrong = is_sentinel_2(path, tags) and offset < 0 and _is_below_black(sample, scale, offset)
+    return (scale, 0.0) if wrong else stated
+
+
+def _is_below_black(sample: np.ndarray, scale: float, offset: float) -> bool:
+    return bool(sample.size) and float(np.percentile(sample, 2)) * scale + offset < DARKEST
+
+
 def is_sentinel_2(path: Path, tags: Mapping[str, str]) -> bool:
     """是否哨兵二号 whether the file's name or metadata calls it Sentinel-2."""
     text = " ".join([path.name, *(str(value) for key, value in tags.items() if "CRAFT" in key.upper())])
@@ -206,7 +226,7 @@ def _has_offset(path: Path, tags: Mapping[str, str], taken_on: date, sample: np.
     except ValueError:
         from_baseline = None
     if from_baseline is not None:
-        return from_baseline
+        return from_baseline and not _is_below_black(sample, 1e-4, -0.1)
     low = float(np.percentile(sample, 2)) if sample.size else 0.0
     return taken_on >= SENTINEL_OFFSET_FROM and low >= 1000
 

@@ -14,9 +14,11 @@ from typing import Any
 
 import numpy as np
 import rasterio
+import rasterio.shutil
 from numpy.typing import NDArray
+from rasterio.enums import ColorInterp
 from rasterio.errors import RasterioError
-from rasterio.io import DatasetReader
+from rasterio.io import DatasetReader, MemoryFile
 from rasterio.warp import transform_bounds
 
 from geo import _metadata
@@ -87,7 +89,9 @@ class Scene:
         return self.taken_at.date()
 
 
-def read_scene(path: Path, *, taken_on: date | None = None, bands: Sequence[str] | None = None) -> Scene:
+def read_scene(
+    path: Path, *, taken_on: date | None = None, bands: Sequence[str] | None = None, sha256: str | None = None
+) -> Scene:
     """读取影像 open and check a raster file of any CRS, resolution, band order and dtype.
 
     Parameters
@@ -98,6 +102,8 @@ def read_scene(path: Path, *, taken_on: date | None = None, bands: Sequence[str]
         Day of taking where the file does not say it; it takes precedence over the file.
     bands : sequence of str, optional
         Common name of every band where the file does not say it.
+    sha256 : str, optional
+        Checksum of what was delivered, where the file was made of it here.
 
     Raises
     ------
@@ -111,27 +117,63 @@ def read_scene(path: Path, *, taken_on: date | None = None, bands: Sequence[str]
         raise SceneError("scene.empty", file=path.name)
     try:
         with rasterio.open(path) as source:
-            return _described(source, path, taken_on, bands)
+            _check_reference(source, path)
+            names, assumed = _bands(source, path, bands)
+        with open_as(path, names) as source:
+            return _described(source, path, taken_on, (names, assumed), sha256 or sha256_of(path))
     except RasterioError as error:
         raise SceneError("scene.broken", file=path.name) from error
 
 
-def _described(source: DatasetReader, path: Path, taken_on: date | None, bands: Sequence[str] | None) -> Scene:
-    _check_reference(source, path)
+def open_as(path: Path, bands: Sequence[str], **options: Any) -> DatasetReader:
+    """按波段打开影像 a dataset in which the band called ``alpha`` is transparency, and no other.
+
+    GDAL takes a fourth band of 8 bits for transparency even where its name says near infrared, and would hide pixels by
+    it. Such a file is opened through a VRT that says what its bands are.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    bands : sequence of str
+        Common name of every band.
+    **options
+        As for ``rasterio.open``.
+    """
+    with rasterio.open(path) as source:
+        marked = tuple(map(_mark, bands, source.colorinterp))
+        if marked == source.colorinterp:
+            return rasterio.open(path, **options)
+        with MemoryFile(ext=".vrt") as note:
+            rasterio.shutil.copy(source, note.name, driver="VRT")
+            with rasterio.open(note.name, "r+") as mended:
+                mended.colorinterp = marked
+            text = note.read().decode()
+    return rasterio.open(text, **options)
+
+
+def _mark(name: str, found: ColorInterp) -> ColorInterp:
+    if name == "alpha":
+        return ColorInterp.alpha
+    return ColorInterp.undefined if found == ColorInterp.alpha else found
+
+
+def _described(
+    source: DatasetReader, path: Path, taken_on: date | None, called: tuple[tuple[str, ...], bool], checksum: str
+) -> Scene:
+    names, assumed = called
     tags = source.tags()
     moment = (
         datetime(taken_on.year, taken_on.month, taken_on.day, tzinfo=UTC)
         if taken_on
         else _metadata.taken_at(path, tags)
     )
-    names, assumed = _bands(source, path, bands)
     sample = _sample(source, path, names)
     scale, offset = 1.0, 0.0
     if names != (HEIGHT,):
         scale, offset = _metadata.reflectance_scale(path, source.dtypes[0], tags, moment.date(), sample)
     if source.scales[0] not in (0.0, 1.0) or source.offsets[0] != 0.0:
-        scale, offset = source.scales[0], source.offsets[0]
-    checksum = sha256_of(path)
+        scale, offset = _metadata.stated_scale(path, tags, (source.scales[0], source.offsets[0]), sample)
     return Scene(
         id=checksum[:16],
         path=path,
@@ -140,7 +182,7 @@ def _described(source: DatasetReader, path: Path, taken_on: date | None, bands: 
         bands_assumed=assumed,
         scale=scale,
         offset=offset,
-        gsd_m=_gsd_m(source),
+        gsd_m=gsd_m(source),
         crs=source.crs.to_string(),
         bounds=transform_bounds(source.crs, "EPSG:4326", *source.bounds),
         sha256=checksum,
@@ -189,7 +231,8 @@ def _sample(source: DatasetReader, path: Path, names: Sequence[str]) -> NDArray[
     return numbers
 
 
-def _gsd_m(source: DatasetReader) -> float:
+def gsd_m(source: DatasetReader) -> float:
+    """地面分辨率 ground sample distance of a raster, in metres."""
     width, height = abs(source.transform.a), abs(source.transform.e)
     if source.crs.is_geographic:
         middle = np.radians((source.bounds.top + source.bounds.bottom) / 2)

@@ -11,12 +11,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import rasterio
 from rasterio.errors import RasterioError
 from rasterio.io import DatasetReader
 from shapely.geometry.base import BaseGeometry
 
-from geo._reading import Scene
+from geo._reading import Scene, open_as
 from geo.errors import GeoError, SceneError
 from geo.evidence import Evidence
 from geo.inspect import Inspection, Look, inspect
@@ -165,7 +164,7 @@ def inspect_chunk(jobs: Sequence[Job]) -> list[Outcome]:
         broken: dict[str, SceneError] = {}
         for scene in {scene.id: scene for job in jobs for scene in job.scenes}.values():
             try:
-                opened[scene.id] = stack.enter_context(rasterio.open(scene.path))
+                opened[scene.id] = stack.enter_context(open_as(scene.path, scene.bands))
             except RasterioError:
                 broken[scene.id] = SceneError("scene.broken", file=scene.path.name)
         return [_outcome(job, opened, broken) for job in jobs]

@@ -3,12 +3,11 @@
 STAC 1.1 (Item, Catalog) and STAC API 1.0 (Item Search) by pystac and pystac-client.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 import numpy as np
 import pystac
@@ -19,39 +18,16 @@ from pystac_client.exceptions import APIError
 from pystac_client.stac_api_io import StacApiIO
 from pystac_client.warnings import ignore
 
-from geo._reading import HEIGHT
+from geo._items import Delivery, deliveries, footprint_of
+from geo._web import NO_TOKEN, REFUSED, RETRIES, TIMEOUT_S, Access, bare
 from geo.errors import SceneError
+
+__all__ = ["Delivery", "Wanted", "find_images", "search_images"]
 
 SUFFIXES = (".tif", ".tiff", ".jp2", ".img", ".vrt")
 REMOTE = (".tif", ".tiff", ".jp2")
 """what can be fetched: a single file."""
-HEIGHT_ROLES = {"dsm", "elevation", "height", "surface-model"}
-"""roles by which catalogues mark a surface model."""
 PAGE = 100
-TIMEOUT_S, RETRIES = 30, 2
-PIECE_BYTES = 1 << 20
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """一份影像文件 a raster file that was found, with what a catalogue says of it.
-
-    Attributes
-    ----------
-    path : Path
-        The file; for one that still has to be fetched, its name.
-    taken_on : date or None
-        The STAC item's date; None where the file itself has to say it.
-    bands : tuple[str, ...] or None
-        Common names of the STAC asset's bands; None where the file itself has to say them.
-    address : str or None
-        Where on the web the file has to be fetched from.
-    """
-
-    path: Path
-    taken_on: date | None = None
-    bands: tuple[str, ...] | None = None
-    address: str | None = None
 
 
 @dataclass(frozen=True)
@@ -107,30 +83,44 @@ def _catalogue_images(path: Path) -> Iterator[Delivery]:
     else:
         raise SceneError("scene.broken", file=path.name)
     for item in items:
-        yield from _assets(item, SUFFIXES)
+        yield from deliveries(item, SUFFIXES)
 
 
-def search_images(address: str, wanted: Wanted) -> list[Delivery]:
+def search_images(address: str, wanted: Wanted, access: Access = NO_TOKEN) -> list[Delivery]:
     """检索影像 files of a STAC API (Item Search, every page), or of a static catalogue, at a web address.
 
-    Nothing is fetched yet but the catalogue (``fetched``).
+    Nothing is fetched yet but the catalogue (``geo.fetching``).
 
     Raises
     ------
     SceneError
-        ``scene.no_network`` where nothing answers at the address; ``scene.no_catalogue`` where what answers is no STAC.
+        ``scene.no_network`` where nothing answers at the address; ``scene.not_allowed`` where a password is wanted;
+        ``scene.no_catalogue`` where what answers is no STAC.
     """
+
+    def with_token(request: requests.Request) -> None:
+        request.headers = {**request.headers, **access.headers(str(request.url))}
+
     try:
         with ignore():
-            client = pystac_client.Client.open(address, stac_io=StacApiIO(timeout=TIMEOUT_S, max_retries=RETRIES))
+            io = StacApiIO(max_retries=RETRIES)
+            # open() sets timeout and modifier anew, so it has to be told them
+            client = pystac_client.Client.open(address, stac_io=io, timeout=TIMEOUT_S, request_modifier=with_token)
             items = list(_items(client, wanted))
     except APIError as error:
-        code = "no_network" if isinstance(error.__context__, requests.RequestException) else "no_catalogue"
-        raise SceneError(f"scene.{code}", address=address) from error
+        raise _refusal(error, address) from error
     except (pystac.STACError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise SceneError("scene.no_catalogue", address=address) from error
-    found = (one for item in items if _is_wanted(item, wanted) for one in _assets(item, REMOTE))
-    return [one for one in found if one.address]  # another's catalogue names no files of this machine
+        raise SceneError("scene.no_catalogue", address=bare(address)) from error
+    found = (one for item in items if _is_wanted(item, wanted) for one in deliveries(item, REMOTE, remote=True))
+    return list(found)
+
+
+def _refusal(error: APIError, address: str) -> SceneError:
+    status = getattr(error, "status_code", None)
+    if status in REFUSED:
+        return SceneError("scene.not_allowed", address=bare(address), status=status)
+    code = "no_network" if isinstance(error.__context__, requests.RequestException) else "no_catalogue"
+    return SceneError(f"scene.{code}", address=bare(address))
 
 
 def _items(client: pystac_client.Client, wanted: Wanted) -> Iterable[pystac.Item]:
@@ -152,50 +142,5 @@ def _is_wanted(item: pystac.Item, wanted: Wanted) -> bool:
         return False
     if wanted.since and item.datetime and item.datetime.date() < wanted.since:
         return False
-    shape = shapely.geometry.shape(item.geometry) if item.geometry else shapely.box(*(item.bbox or ()))
-    return bool(shapely.intersects(shapely.box(*wanted.boxes.T), shape).any())
-
-
-def fetched(found: Delivery, folder: Path) -> Delivery:
-    """下载影像 a delivery whose file is on this machine; one that has to be fetched is put into a folder.
-
-    Raises
-    ------
-    SceneError
-        ``scene.not_fetched`` where the file is not given, or breaks off.
-    """
-    if found.address is None:
-        return found
-    path = folder / found.path.name
-    try:
-        with requests.get(found.address, stream=True, timeout=TIMEOUT_S) as answer, path.open("wb") as file:
-            answer.raise_for_status()
-            for piece in answer.iter_content(PIECE_BYTES):
-                file.write(piece)
-    except requests.RequestException as error:
-        raise SceneError("scene.not_fetched", file=found.path.name, address=found.address) from error
-    return replace(found, path=path)
-
-
-def _assets(item: pystac.Item, suffixes: Sequence[str]) -> Iterator[Delivery]:
-    """The raster files of an item, each with its date and bands."""
-    taken_on = item.datetime.date() if item.datetime else None
-    for asset in item.assets.values():
-        href = asset.get_absolute_href() or asset.href
-        parts = urlsplit(href)
-        is_remote = parts.scheme in ("http", "https")
-        path = Path(PurePosixPath(unquote(parts.path)).name) if is_remote else Path(href)
-        if path.suffix.lower() in suffixes:
-            yield Delivery(path, taken_on, _band_names(asset), href if is_remote else None)
-
-
-def _band_names(asset: pystac.Asset) -> tuple[str, ...] | None:
-    """Common names of an asset's bands (STAC 1.1 ``bands``, before that the eo extension), where every band has one.
-
-    ``height`` for a surface model, known by its role.
-    """
-    if HEIGHT_ROLES & {role.lower() for role in asset.roles or ()}:
-        return (HEIGHT,)
-    stated = asset.extra_fields.get("bands") or asset.extra_fields.get("eo:bands") or []
-    names = [band.get("eo:common_name") or band.get("common_name") for band in stated]
-    return tuple(names) if names and all(names) else None
+    shape = footprint_of(item)
+    return shape is not None and bool(shapely.intersects(shapely.box(*wanted.boxes.T), shape).any())

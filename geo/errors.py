@@ -7,6 +7,8 @@ GeoError
  └─ SceneError        an image that cannot be used
 """
 
+from typing import Any
+
 
 class GeoError(ValueError):
     """地理库错误 base of all errors raised by geo.
@@ -23,6 +25,14 @@ class GeoError(ValueError):
         super().__init__(code, params)
         self.code = code
         self.params = params
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """跨进程传递 made anew from its code and parameters: errors come back from other processes."""
+        return _made_again, (type(self), self.code, self.params)
+
+
+def _made_again(kind: type[GeoError], code: str, params: dict[str, object]) -> GeoError:
+    return kind(code, **params)
 
 
 class BoundaryError(GeoError):

@@ -1,12 +1,14 @@
 """高程变化 what two surface models (DSM) of a site say: ground cut and filled, in metres and cubic metres.
 
 The later model is first moved as the images were and set to the height of the earlier one by the ring, where nothing is
-built. What is smaller than the ring's own scatter is no change: elevation difference above a level of detection
-(Wheaton et al. 2010, Earth Surface Processes and Landforms 35).
+built: by a plane, which takes a tilt of the flight out, or by the ring's median where that is open on a side. What is
+smaller than the ring's own scatter is no change: elevation difference above a level of detection (Wheaton et al. 2010,
+Earth Surface Processes and Landforms 35).
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +27,10 @@ LEAST_M = 0.2
 """change below this is not told apart from scatter even where the ring is smoother."""
 SPREADS = 3.0
 LEAST_RING = 30
+LEAST_SIDE = 0.1
+"""share of the ring's known pixels that each of its four corners has to hold before a plane is fitted through it."""
+ROUNDS, TUKEY = 20, 4.685
+"""rounds of reweighting, and the robust deviations beyond which a pixel has no weight (Beaton and Tukey 1974)."""
 METHOD = "DoD, level of detection (Wheaton 2010)"
 
 
@@ -78,9 +84,8 @@ def height_change(before: NDArray[np.float32], after: NDArray[np.float32], grid:
     ring, weight = grid.ring & known, grid.site * known
     if int(ring.sum()) < LEAST_RING or not weight.any():
         return None
-    level = float(np.median(change[ring]))
-    scatter = 1.4826 * float(np.median(np.abs(change[ring] - level)))
-    change = np.where(known, change - level, 0)
+    change = np.where(known, change - _level(change, ring, grid), 0)
+    scatter = _spread(change[ring])
     detected_m = max(LEAST_M, SPREADS * scatter)
     raised, lowered = change > detected_m, change < -detected_m
     changed = raised | lowered
@@ -95,3 +100,32 @@ def height_change(before: NDArray[np.float32], after: NDArray[np.float32], grid:
     picture = np.where(weight > 0, raised.astype(np.int8) - lowered, 0).astype(np.int8)
     net_m2 = (inside - around) / 100 * float(weight.sum()) * grid.pixel_m2
     return Evidence("height", 0.0, inside, around, inside - around, net_m2, METHOD, picture, volumes)
+
+
+def _level(change: NDArray[np.float32], ring: NDArray[np.bool_], grid: Grid) -> NDArray[np.float32] | np.float32:
+    """Difference of the two models where nothing was built: a plane through the ring, else its median."""
+    places = np.indices(grid.shape, np.float32)
+    middle = [np.average(place, weights=grid.site) for place in places]
+    down, right = (place - np.float32(centre) for place, centre in zip(places, middle, strict=True))
+    corners = np.bincount((2 * (down > 0) + (right > 0))[ring], minlength=4)
+    if corners.min() < max(LEAST_SIDE * corners.sum(), LEAST_RING):
+        return np.float32(np.median(change[ring]))
+    terms = np.stack([np.ones_like(down), down / grid.shape[0], right / grid.shape[1]])
+    tilt = _plane(terms[:, ring].astype(np.float64), change[ring])
+    level: NDArray[np.float32] = np.tensordot(tilt.astype(np.float32), terms, 1)
+    return level
+
+
+def _plane(terms: NDArray[np.float64], heights: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Coefficients of a plane, by least squares with Tukey's weights: a rebuilt neighbour does not pull it."""
+    found = np.array([np.median(heights), 0.0, 0.0])
+    for _ in range(ROUNDS):
+        rest = heights - found @ terms
+        weights = np.clip(1 - (rest / (TUKEY * max(_spread(rest), 1e-3))) ** 2, 0, None) ** 2
+        found = np.linalg.solve((terms * weights) @ terms.T, (terms * weights) @ heights)
+    return found
+
+
+def _spread(rest: NDArray[Any]) -> float:
+    """Robust deviation from the median."""
+    return 1.4826 * float(np.median(np.abs(rest - np.median(rest))))

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import rasterio
 from numpy.typing import NDArray
 from rasterio.enums import Resampling
 from rasterio.errors import RasterioError
@@ -13,7 +12,7 @@ from rasterio.io import DatasetReader
 from rasterio.vrt import WarpedVRT
 from rasterio.windows import Window
 
-from geo._reading import HEIGHT, Scene
+from geo._reading import HEIGHT, Scene, open_as
 from geo.errors import SceneError
 from geo.grid import Grid, blocks
 
@@ -71,7 +70,7 @@ def read_pixels(scene: Scene, grid: Grid, source: DatasetReader | None = None) -
     grid : Grid
         Where to read.
     source : DatasetReader, optional
-        The scene's dataset if it is open already (batch runs keep it open).
+        The scene's dataset if it is open already (``open_as``; batch runs keep it open).
 
     Raises
     ------
@@ -81,7 +80,7 @@ def read_pixels(scene: Scene, grid: Grid, source: DatasetReader | None = None) -
     try:
         if source is not None:
             return _warped(scene, grid, source)
-        with rasterio.open(scene.path) as opened:
+        with open_as(scene.path, scene.bands) as opened:
             return _warped(scene, grid, opened)
     except RasterioError as error:
         raise SceneError("scene.broken", file=scene.path.name) from error

@@ -9,8 +9,11 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pystac
 import rasterio
 import rasterio.shutil
@@ -18,13 +21,16 @@ from rasterio.errors import RasterioError
 from rasterio.io import DatasetReader
 from shapely.geometry import box, mapping
 
-from geo._reading import HEIGHT, OVERVIEW_SIDE, Scene, read_scene, sha256_of
+from geo._composing import Boxes
+from geo._items import Origin
+from geo._reading import HEIGHT, OVERVIEW_SIDE, Scene, open_as, read_scene, sha256_of
 from geo.errors import SceneError
 
 __all__ = [
     "HEIGHT",
     "Scene",
     "check_pixels",
+    "cut_boxes",
     "is_cog",
     "load_scene",
     "read_scene",
@@ -38,7 +44,12 @@ BLOCK = 128
 
 
 def store_scene(
-    path: Path, folder: Path, *, taken_on: date | None = None, bands: Sequence[str] | None = None
+    path: Path,
+    folder: Path,
+    *,
+    taken_on: date | None = None,
+    bands: Sequence[str] | None = None,
+    origin: Origin | None = None,
 ) -> tuple[Scene, bool]:
     """入库影像 check an image, keep it as a COG of 128-px blocks with overviews, and write its STAC item beside it.
 
@@ -50,11 +61,13 @@ def store_scene(
         Where scenes are kept: ``<id>.tif`` and ``<id>.json``.
     taken_on, bands
         As for ``read_scene``.
+    origin : Origin, optional
+        Where the file came from, if it was fetched or made here (``geo.fetching``).
 
     Returns
     -------
     scene : Scene
-        The stored scene; ``path`` is the COG, ``sha256`` that of the delivered file.
+        The stored scene; ``path`` is the COG, ``sha256`` that of what was delivered.
     new : bool
         False if the same file was stored before.
 
@@ -63,7 +76,7 @@ def store_scene(
     SceneError
         As ``read_scene``; ``scene.broken`` also where a block in the middle cannot be unpacked. Nothing is left behind.
     """
-    delivered = read_scene(path, taken_on=taken_on, bands=bands)
+    delivered = read_scene(path, taken_on=taken_on, bands=bands, sha256=origin.sha256 if origin else None)
     target = folder / f"{delivered.id}.tif"
     scene = replace(delivered, path=target)
     item = target.with_suffix(".json")
@@ -74,7 +87,8 @@ def store_scene(
         draft = Path(part) / target.name
         _write_cog(path, draft, scene)
         note = Path(part) / item.name
-        note.write_text(json.dumps(to_item(scene, source=path.name).to_dict(), ensure_ascii=False, indent=1), "utf-8")
+        said = to_item(scene, path.name, origin).to_dict()
+        note.write_text(json.dumps(said, ensure_ascii=False, indent=1), "utf-8")
         draft.replace(target)
         note.replace(item)
     return scene, True
@@ -100,7 +114,7 @@ def check_pixels(path: Path) -> None:
 def _write_cog(path: Path, target: Path, scene: Scene) -> None:
     try:
         check_pixels(path)
-        with rasterio.open(path) as source:
+        with open_as(path, scene.bands) as source:
             if is_cog(source):
                 shutil.copyfile(path, target)
                 return
@@ -120,7 +134,7 @@ def _write_cog(path: Path, target: Path, scene: Scene) -> None:
         raise SceneError("scene.broken", file=path.name) from error
 
 
-def to_item(scene: Scene, source: str) -> pystac.Item:
+def to_item(scene: Scene, source: str, origin: Origin | None = None) -> pystac.Item:
     """影像目录条目 STAC item of a scene: footprint, time, bands, provenance.
 
     Parameters
@@ -129,8 +143,10 @@ def to_item(scene: Scene, source: str) -> pystac.Item:
         The stored scene.
     source : str
         Name of the delivered file.
+    origin : Origin, optional
+        Where it came from; without it the checksum is that of the file.
     """
-    properties = {
+    properties: dict[str, Any] = {
         "gsd": scene.gsd_m,
         "proj:code": scene.crs,
         "palmmap:bands": list(scene.bands),
@@ -139,8 +155,11 @@ def to_item(scene: Scene, source: str) -> pystac.Item:
         "palmmap:offset": scene.offset,
         "palmmap:source": source,
         "palmmap:source_sha256": scene.sha256,
+        "palmmap:sha256_of": origin.sha256_of if origin else "file",
         "description": scene.description,
     }
+    if origin:
+        properties |= {"palmmap:assets": list(origin.assets), "palmmap:cut": [list(box) for box in origin.boxes]}
     item = pystac.Item(
         id=scene.id,
         geometry=mapping(box(*scene.bounds)),
@@ -152,6 +171,17 @@ def to_item(scene: Scene, source: str) -> pystac.Item:
     asset = pystac.Asset(scene.path.name, media_type=pystac.MediaType.COG, roles=roles)
     item.add_asset("image", asset)
     return item
+
+
+def cut_boxes(item_path: Path) -> Boxes | None:
+    """截取范围 what a stored scene was cut to, in degrees, shape (boxes, 4); None if it is whole or nothing says it."""
+    return _cut(item_path) if item_path.is_file() else None
+
+
+@lru_cache(maxsize=4096)
+def _cut(item_path: Path) -> Boxes | None:
+    boxes = json.loads(item_path.read_text("utf-8"))["properties"].get("palmmap:cut")
+    return np.array(boxes, np.float64) if boxes else None
 
 
 def load_scene(item_path: Path) -> Scene:

@@ -19,7 +19,7 @@ from rio_tiler.io import Reader
 from rio_tiler.models import ImageData
 from rio_tiler.reader import read
 
-from geo._reading import Scene
+from geo._reading import Scene, open_as
 from geo.errors import SceneError
 
 OPEN_SCENES = 64
@@ -43,10 +43,12 @@ Bytes = NDArray[np.uint8]
 
 
 @lru_cache(maxsize=OPEN_SCENES)
-def _source(path: Path, changed_at: float, overview: int | None = None) -> tuple[DatasetReader, Lock]:
+def _source(
+    path: Path, changed_at: float, bands: tuple[str, ...], overview: int | None = None
+) -> tuple[DatasetReader, Lock]:
     """The open scene or one of its overviews, and a lock to read it under: GDAL lets one thread at a time in."""
     options = {} if overview is None else {"overview_level": overview}
-    return rasterio.open(path, **options), Lock()
+    return open_as(path, bands, **options), Lock()
 
 
 @lru_cache(maxsize=1024)
@@ -93,7 +95,7 @@ def _tone(scene: Scene, changed_at: float, bands: tuple[int, ...]) -> _Tone:
     """One range for all shown bands, so that colours stay what they are."""
     if scene.scale == 1 / 255:
         return _Tone(0, 255, 1)
-    source, reading = _source(scene.path, changed_at)
+    source, reading = _source(scene.path, changed_at, scene.bands)
     with reading:
         reader = Reader(str(scene.path), dataset=source)
         found = list(reader.statistics(indexes=bands, percentiles=[2, 50, 98], max_size=512).values())
@@ -144,7 +146,7 @@ def tile(scene: Scene, zoom: int, column: int, row: int, kind: str | None = None
     if not _meets(scene, tile_bounds(zoom, column, row)):
         return None
     bands, changed_at = _shown(scene), scene.path.stat().st_mtime
-    source, reading = _source(scene.path, changed_at, _overview(scene, changed_at, zoom))
+    source, reading = _source(scene.path, changed_at, scene.bands, _overview(scene, changed_at, zoom))
     with reading:
         image = read(source, dst_crs=WEB_MERCATOR, indexes=bands, vrt_options=_frame(zoom, column, row))
     seen = _seen(image, scene)

@@ -2,7 +2,7 @@
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -26,12 +26,18 @@ class Settings:
         ``PALMMAP_MAP_APPROVAL_NUMBER`` (审图号), else that of the imported boundaries; shown on the map.
     document_limit_mb : int
         ``PALMMAP_DOCUMENT_LIMIT_MB``, default 20: largest document or photo that a dossier takes.
+    stac_token : str
+        ``PALMMAP_STAC_TOKEN``: sent to the image catalogue as ``Authorization: Bearer``; never kept or shown.
+    stac_token_hosts : tuple of str
+        ``PALMMAP_STAC_TOKEN_HOSTS``, by commas: hosts besides the catalogue's own that are given the token.
     """
 
     home: Path
     database_url: str
     map_approval_number: str
     document_limit_mb: int = 20
+    stac_token: str = field(default="", repr=False)
+    stac_token_hosts: tuple[str, ...] = ()
 
     @property
     def uploads(self) -> Path:
@@ -66,7 +72,8 @@ def load() -> Settings:
     approval_number = os.environ.get("PALMMAP_MAP_APPROVAL_NUMBER") or _approval_number(
         home / "boundaries" / "layer.json"
     )
-    return Settings(home, url, approval_number, limit_mb)
+    hosts = tuple(host.strip().lower() for host in os.environ.get("PALMMAP_STAC_TOKEN_HOSTS", "").split(",") if host)
+    return Settings(home, url, approval_number, limit_mb, os.environ.get("PALMMAP_STAC_TOKEN", "").strip(), hosts)
 
 
 def _approval_number(layer: Path) -> str:

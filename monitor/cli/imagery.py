@@ -135,7 +135,8 @@ def import_scenes(
     """导入影像和带定位的照片：文件、文件夹、STAC 目录或 STAC 接口的网址。
 
     影像可以是任意坐标系、分辨率、波段次序的 GeoTIFF、COG、JP2；同一文件只存一次。文件名含 dsm 的单波段高程随同期影像
-    量算挖填方。从网址只取覆盖项目地块的影像。
+    量算挖填方。STAC 条目一个波段一个文件的，合成一幅。从网址只取覆盖项目地块的影像，大文件只取地块所在部分；目录需要口令时
+    写入环境变量 PALMMAP_STAC_TOKEN，口令和链接中的签名都不保存。
     """
     from monitor.services import scenes
 

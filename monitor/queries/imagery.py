@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pandas as pd
+import shapely
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection, Engine, select
@@ -14,10 +15,12 @@ from sqlalchemy.orm import Session
 from geo.grid import ring_of
 from geo.scenes import HEIGHT
 from monitor import rules, store
+from monitor import settings as environment
 from monitor.errors import NotFound
 from monitor.messages import reason
 from monitor.model import Viewer
 from monitor.queries import reported
+from monitor.queries.inspection_agenda import shown_by
 from monitor.queries.scope import in_scope
 from monitor.queries.sites import sites
 from monitor.tables import Inspection, InspectionDecision, Problem, Project, Scene
@@ -180,6 +183,12 @@ SHOWN = (
 """影像列 columns of a scene that are shown."""
 
 
+def _shows(scene: Row, outline: BaseGeometry | None) -> bool:
+    """Whether a scene whose frame meets a site was not cut to other ones."""
+    bounds = (scene["west"], scene["south"], scene["east"], scene["north"])
+    return bool(shapely.intersects(shown_by(scene["id"], bounds, environment.load().scenes), outline))
+
+
 def _scenes(
     connection: Connection, project_id: int, outline: BaseGeometry | None, as_of: date, decided: Sequence[Row]
 ) -> pd.DataFrame:
@@ -190,7 +199,7 @@ def _scenes(
         west, south, east, north = outline.bounds
         query = query.where(Scene.west < east, Scene.east > west, Scene.south < north, Scene.north > south)
     found = [dict(row) for row in connection.execute(query).mappings()] if outline is not None else []
-    rows = [row for row in found if row["bands"] != [HEIGHT]]
+    rows = [row for row in found if row["bands"] != [HEIGHT] and _shows(row, outline)]
     rejected = {row["scene_id"] for row in decided if row["decision"] == "reject_imagery"}
     days = [row["taken_at"].replace(tzinfo=UTC).date() for row in rows]
     said = reported.on_days(connection, project_id, days)

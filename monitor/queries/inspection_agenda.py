@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC
 from pathlib import Path
 
-import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from geo.batch import Job
 from geo.scenes import Scene as Image
+from geo.scenes import cut_boxes
 from geo.verdict import Reported, load_model
 from monitor import settings as environment
 from monitor.model import Viewer
@@ -83,13 +84,19 @@ def _covering(
     if not images or not ground:
         return {}
     numbers = list(ground)
-    boxes = shapely.box(*np.array([image.bounds for image in images]).T)
-    places, hits = shapely.STRtree(boxes).query([ground[number].outline for number in numbers], "intersects")
+    shapes = [shown_by(image.id, image.bounds, home / "scenes") for image in images]
+    places, hits = shapely.STRtree(shapes).query([ground[number].outline for number in numbers], "intersects")
     shown: dict[int, list[int]] = defaultdict(list)
     for place, hit in zip(places.tolist(), hits.tolist(), strict=True):
         if images[hit].id not in rejected.get(numbers[place], ()):
             shown[numbers[place]].append(hit)
     return {number: tuple(images[hit] for hit in sorted(found)) for number, found in shown.items()}
+
+
+def shown_by(scene_id: str, bounds: tuple[float, float, float, float], folder: Path) -> BaseGeometry:
+    """影像所示范围 ground that a stored scene shows, in degrees: its frame, or what it was cut to."""
+    cut = cut_boxes(folder / f"{scene_id}.json")
+    return shapely.box(*bounds) if cut is None else shapely.union_all(shapely.box(*cut.T))
 
 
 def _rejected(session: Session) -> dict[int, frozenset[str]]:

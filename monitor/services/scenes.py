@@ -6,12 +6,16 @@ from datetime import UTC, date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 from sqlalchemy import Engine, select
 
 from geo import scenes as images
-from geo.deliveries import Delivery, Wanted, fetched, find_images, search_images
+from geo.deliveries import Delivery, Wanted, find_images, search_images
 from geo.errors import GeoError, SceneError
+from geo.fetching import Access, bare, checksum_of, fetched, host_of
+from geo.grid import ring_of
 from geo.photos import read_photo
 from monitor import settings as environment
 from monitor import store
@@ -27,6 +31,7 @@ from monitor.terms import DocumentKind
 SAMPLE = "示例影像"
 """示例标记 what the description of a made scene begins with; it is shown wherever the scene is."""
 
+Boxes = NDArray[np.float64]
 PHOTOS = (".jpg", ".jpeg")
 NEAR_DEGREES = 0.05
 
@@ -78,8 +83,8 @@ def import_scenes(
 ) -> Imported:
     """导入影像 take the images and photos of a file, a folder, a STAC catalogue, or of a STAC API by its web address.
 
-    From the web come the scenes that meet a site of the viewer's projects. Each file is a transaction with an audit
-    entry of its own: a refused one leaves nothing behind and stops nothing.
+    From the web come the scenes that meet a site of the viewer's projects, large ones cut to the sites. Each file is a
+    transaction with an audit entry of its own: a refused one leaves nothing behind and stops nothing.
     A photo goes into the dossier of the project at whose site its camera says it was taken.
 
     Raises
@@ -89,15 +94,17 @@ def import_scenes(
         ``scene.none_found``, ``scene.none_offered`` where no image is.
     SceneError
         ``scene.missing`` if the place is not there; ``scene.broken`` for a catalogue that cannot be read;
-        ``scene.no_network``, ``scene.no_catalogue`` for a web address.
+        ``scene.no_network``, ``scene.not_allowed``, ``scene.no_catalogue`` for a web address.
     """
     store.require_initialised(engine)
+    access = _access(place)
     if isinstance(place, str):
         ground = sites(viewer, engine)
-        found = _offered(place, ground, options)
+        found = _offered(place, ground, options, access)
     else:
         found = _found(place)
-        ground = sites(viewer, engine) if any(isinstance(one, Path) for one in found) else {}
+        ground = sites(viewer, engine) if any(isinstance(one, Path) or one.is_remote for one in found) else {}
+    frames = _frames(ground) if any(isinstance(one, Delivery) and one.is_remote for one in found) else None
     stored: list[str] = []
     known: list[str] = []
     photos: list[int] = []
@@ -108,7 +115,7 @@ def import_scenes(
             if isinstance(one, Path):
                 photos.append(_photo(viewer, one, engine, ground, options))
             else:
-                scene_id, new = _delivered(viewer, one, engine, options)
+                scene_id, new = _delivered(viewer, one, engine, options, _Web(frames, access))
                 (stored if new and scene_id not in stored else known).append(scene_id)
         except (GeoError, Refusal) as error:
             refused.append(Refused(path.name, error.code, explain(error)))
@@ -126,33 +133,77 @@ def _found(place: Path) -> list[Path | Delivery]:
     return found
 
 
-def _offered(address: str, ground: Mapping[int, Site], options: Options) -> list[Path | Delivery]:
+@dataclass(frozen=True)
+class _Web:
+    """What is wanted of files on the web, in degrees, and with what token."""
+
+    frames: Boxes | None
+    access: Access
+
+
+def _access(place: Path | str) -> Access:
+    """The token goes to the catalogue's host, and to those that the settings name."""
+    told = environment.load()
+    own = (host_of(place),) if isinstance(place, str) else ()
+    return Access(told.stac_token, frozenset((*own, *told.stac_token_hosts)))
+
+
+def _frames(ground: Mapping[int, Site]) -> Boxes | None:
+    """Boxes around every site and its ring; None where there is no site."""
+    return shapely.bounds([ring_of(site.outline) for site in ground.values()]) if ground else None
+
+
+def _offered(address: str, ground: Mapping[int, Site], options: Options, access: Access) -> list[Path | Delivery]:
     """What a catalogue on the web has of the sites."""
     if not ground:
         raise BadInput("scene.no_sites")
     boxes = shapely.bounds([site.outline for site in ground.values()])
-    found: list[Path | Delivery] = [*search_images(address, Wanted(boxes, options.collections, options.since))]
+    found: list[Path | Delivery] = [*search_images(address, Wanted(boxes, options.collections, options.since), access)]
     if not found:
-        raise BadInput("scene.none_offered", address=address)
+        raise BadInput("scene.none_offered", address=bare(address))
     return found
 
 
-def _delivered(viewer: Viewer, found: Delivery, engine: Engine, options: Options) -> tuple[str, bool]:
-    """As ``_scene``; a file on the web is fetched for the time being, and only once."""
-    if found.address is None:
-        return _scene(viewer, found, engine, options)
-    with store.reachable(engine) as connection:
-        known = connection.scalar(select(Scene.id).where(Scene.source == found.address))
+def _delivered(viewer: Viewer, found: Delivery, engine: Engine, options: Options, web: _Web) -> tuple[str, bool]:
+    """As ``_scene``; what has to be fetched or put together is made for the time being, and only once."""
+    boxes = web.frames if found.is_remote else None
+    if boxes is not None and found.footprint is not None:
+        boxes = boxes[shapely.intersects(shapely.box(*boxes.T), found.footprint)]
+    known, boxes = _known(found, boxes, engine)
     if known is not None:
         return known, False
     with TemporaryDirectory() as folder:
-        return _scene(viewer, fetched(found, Path(folder)), engine, options)
+        return _scene(viewer, fetched(found, Path(folder), boxes, web.access), engine, options)
+
+
+def _known(found: Delivery, boxes: Boxes | None, engine: Engine) -> tuple[str | None, Boxes | None]:
+    """Id of a stored scene that shows all that is wanted, else None; and those of the boxes that none shows."""
+    checksum = checksum_of(found)
+    if checksum is None and not found.is_remote:
+        return None, boxes
+    wanted = Scene.source == found.source if checksum is None else Scene.sha256 == checksum
+    with store.reachable(engine) as connection:
+        ids = connection.scalars(select(Scene.id).where(wanted).order_by(Scene.imported_at)).all()
+    for scene_id in ids:
+        cut = images.cut_boxes(environment.load().scenes / f"{scene_id}.json")
+        if cut is None or boxes is None:
+            return scene_id, boxes
+        boxes = boxes[[not _shows(cut, box) for box in boxes]]
+        if not len(boxes):
+            return scene_id, boxes
+    return None, boxes
+
+
+def _shows(cut: Boxes, box: Boxes) -> bool:
+    """Whether one of the boxes that a scene was cut to contains another."""
+    return bool(np.any(np.all(cut[:, :2] <= box[:2], axis=1) & np.all(cut[:, 2:] >= box[2:], axis=1)))
 
 
 def _scene(viewer: Viewer, found: Delivery, engine: Engine, options: Options) -> tuple[str, bool]:
     """Id of the scene, and whether the store did not know it."""
     taken_on, bands = options.taken_on or found.taken_on, options.bands or found.bands
-    read = images.read_scene(found.path, taken_on=taken_on, bands=bands)
+    checksum = found.origin.sha256 if found.origin else None
+    read = images.read_scene(found.path, taken_on=taken_on, bands=bands, sha256=checksum)
     if read.taken_on > store.today():
         raise SceneError("scene.in_the_future", file=found.path.name, day=read.taken_on)
     if options.dry_run:
@@ -160,13 +211,16 @@ def _scene(viewer: Viewer, found: Delivery, engine: Engine, options: Options) ->
         with store.reachable(engine) as connection:
             there = connection.execute(Scene.__table__.select().where(Scene.id == read.id)).first()
         return read.id, there is None
-    scene, _ = images.store_scene(found.path, environment.load().scenes, taken_on=taken_on, bands=bands)
+    folder = environment.load().scenes
+    scene, _ = images.store_scene(found.path, folder, taken_on=taken_on, bands=bands, origin=found.origin)
     with store.transaction(engine) as session:
         if session.get(Scene, scene.id) is not None:
             return scene.id, False
-        source = found.address or found.path.name
+        source = found.source or found.path.name
         session.add(_row(viewer, scene, source))
         details = {"scene": scene.id, "sha256": scene.sha256, "file": source, "taken_on": scene.taken_on}
+        if found.origin:
+            details["sha256_of"] = found.origin.sha256_of
         audit.record(session, viewer.name, "scene.imported", None, details)
     return scene.id, True
 

@@ -5,12 +5,13 @@ from datetime import UTC, date, datetime
 import numpy as np
 import pystac
 import pytest
+import shapely
 import shapely.affinity
 
 from geo.batch import Job, inspect_sites
 from geo.deliveries import find_images
 from geo.errors import SceneError
-from geo.grid import site_grid
+from geo.grid import pixel_grid, site_grid
 from geo.heights import height_change
 from geo.inspect import inspect
 from geo.scenes import read_scene, store_scene
@@ -84,6 +85,53 @@ def test_scatter_is_no_change():
     assert item.volumes.detected_m > 1
     assert item.after_pct < 1
     assert abs(item.net_pct) < 1
+
+
+def volumes_of(before, after):
+    found = height_change(before[0], after[0], site_grid_of(before)).volumes
+    return found.cut_m3, found.fill_m3, found.detected_m
+
+
+def site_grid_of(heights):
+    """The grid of the middle site over a bare array, its ring 90 px wide."""
+    return pixel_grid(shapely.box(150, 150, 250, 250), heights.shape[1:], GSD_M)
+
+
+def across():
+    """From -0.5 to 0.5 down the array and along it."""
+    return np.mgrid[:SIDE_PX, :SIDE_PX].astype(np.float32) / SIDE_PX - 0.5
+
+
+@pytest.mark.parametrize("tilt_m", [(0.0, 0.0), (3.0, 0.0), (-2.0, 4.0)])
+def test_a_tilted_flight_is_levelled(tilt_m):
+    """A tilt of metres from edge to edge, another zero, and a neighbour in the ring who builds on a sixth of it."""
+    down, right = across()
+    later = dug(surface(2, zero_m=37.4)) + tilt_m[0] * down + tilt_m[1] * right
+    later[:, 20:140, 60:190] += 6.0
+    cut_m3, fill_m3, detected_m = volumes_of(surface(1), later)
+    assert cut_m3 == pytest.approx(80_000, rel=0.03)
+    assert fill_m3 == pytest.approx(30_000, rel=0.03)
+    assert detected_m < 0.35
+
+
+def test_a_bowl_is_not_taken_for_works():
+    """Half a metre of doming stays in the figures, as scatter of the ring and some per cent of the volume."""
+    down, right = across()
+    quiet = surface(2) + 0.5 * 4 * (down**2 + right**2)
+    cut_m3, fill_m3, detected_m = volumes_of(surface(1), quiet)
+    assert cut_m3 + fill_m3 < 0.05 * 110_000
+    assert detected_m < 0.8
+    cut_m3, fill_m3, _ = volumes_of(surface(1), dug(quiet))
+    assert cut_m3 == pytest.approx(80_000, rel=0.12)
+    assert fill_m3 == pytest.approx(30_000, rel=0.25)
+
+
+def test_where_the_ring_is_open_on_a_side_the_median_levels():
+    later = dug(surface(2, zero_m=5.0))
+    later[:, 200:, :150] = np.nan
+    cut_m3, fill_m3, _ = volumes_of(surface(1), later)
+    assert cut_m3 == pytest.approx(80_000, rel=0.03)
+    assert fill_m3 == pytest.approx(30_000, rel=0.03)
 
 
 def test_no_figure_where_the_ring_is_unknown():

@@ -3,12 +3,16 @@ from datetime import date
 
 import numpy as np
 import pytest
+import rasterio
 from PIL import Image
+from rasterio.enums import ColorInterp
 
 from geo.errors import SceneError
-from geo.scenes import store_scene
+from geo.grid import site_grid
+from geo.pixels import read_pixels
+from geo.scenes import read_scene, store_scene
 from geo.tiles import media_type, tile
-from tests.geo.made_scenes import ground, write
+from tests.geo.made_scenes import ground, site_box, write
 
 DAY = date(2025, 5, 20)
 # morecantile still multiplies affine transforms with *
@@ -94,3 +98,52 @@ def test_the_same_ground_looks_the_same_on_two_dates(tmp_path):
     differing = np.abs(shown[0] - shown[1]).max(axis=-1)[edge]
     assert np.median(differing) <= 1
     assert differing.max() > 60
+
+
+NAMES = ("blue", "green", "red", "nir")
+SHADOW = np.s_[3, 300:400, :]
+
+
+def four_bytes(path, fourth, names=None):
+    """Four bands of 8 bits whose fourth GDAL is told to take for ``fourth``; in a strip it is zero."""
+    numbers = ground(700, 700)
+    if names is None and fourth == ColorInterp.undefined:
+        numbers[3] = 1
+    numbers[SHADOW] = 0
+    write(path, numbers, 2.0, day=DAY, dtype="uint8", scale=255, names=names)
+    with rasterio.open(path, "r+") as file:
+        file.colorinterp = (*file.colorinterp[:3], fourth)
+    return path
+
+
+@pytest.mark.parametrize("told", ["by the file", "by the caller"])
+def test_near_infrared_that_is_marked_transparent_hides_nothing(tmp_path, told):
+    path = four_bytes(tmp_path / "a.tif", ColorInterp.alpha, NAMES if told == "by the file" else None)
+    with rasterio.open(path) as file:
+        assert file.colorinterp[3] == ColorInterp.alpha
+    bands = None if told == "by the file" else NAMES
+    delivered, (kept, _) = read_scene(path, bands=bands), store_scene(path, tmp_path / "kept", bands=bands)
+    assert delivered.bands == kept.bands == NAMES
+    with rasterio.open(kept.path) as file:
+        assert ColorInterp.alpha not in file.colorinterp
+    for scene in (delivered, kept):
+        picture = np.asarray(Image.open(io.BytesIO(tile(scene, *address(scene, 17), kind="PNG"))))
+        assert picture.shape == (256, 256, 3), "wholly seen"
+    pixels = read_pixels(delivered, site_grid(site_box(2.0, 700, 700), 2.0))
+    assert pixels.covered.all()
+    assert np.nanmin(pixels.bands["nir"]) == 0
+    plain = store_scene(four_bytes(tmp_path / "b.tif", ColorInterp.undefined, NAMES), tmp_path / "kept")[0]
+    shown = read_pixels(plain, site_grid(site_box(2.0, 700, 700), 2.0))
+    for name in NAMES:
+        np.testing.assert_array_equal(pixels.bands[name], shown.bands[name])
+
+
+def test_a_band_told_to_be_transparency_is(tmp_path):
+    names = ("red", "green", "blue", "alpha")
+    kept, _ = store_scene(four_bytes(tmp_path / "a.tif", ColorInterp.undefined), tmp_path / "kept", bands=names)
+    with rasterio.open(kept.path) as file:
+        assert file.colorinterp[3] == ColorInterp.alpha
+    picture = np.asarray(Image.open(io.BytesIO(tile(kept, *address(kept, 15), kind="PNG"))))
+    hidden, seen = picture[..., 3] == 0, picture[..., 3] == 255
+    assert seen.any()
+    assert hidden[seen.any(axis=1)].mean() > 0.1

@@ -1,8 +1,9 @@
-"""A STAC API on this machine: landing page, item search with pages, and the images themselves over HTTP."""
+"""A STAC API on this machine: landing page, item search with pages, and the images themselves, whole or in parts."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -32,71 +33,136 @@ def item(path: Path, day: str, bounds: tuple[float, float, float, float], collec
     }
 
 
-@contextmanager
-def stac_server(folder: Path, items: list[dict[str, Any]], page: int = 1) -> Iterator[tuple[str, list[str]]]:
-    """Serve items in pages and the files of a folder; gives the address and the paths that were asked for."""
-    asked: list[str] = []
+class Asked(list[str]):
+    """The paths that were asked for, and how many bytes of files were given."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            asked.append(self.path)
-            parts = urlsplit(self.path)
-            if parts.path in ("/stac", "/stac/"):
-                self._told(landing())
-            elif parts.path == "/stac/search":
-                self._told(found({key: one[0] for key, one in parse_qs(parts.query).items()}))
-            elif (file := folder / Path(parts.path).name).is_file():
-                self._answer(file.read_bytes(), "image/tiff")
-            else:
-                self.send_error(404)
+    sent = 0
 
-        def _told(self, document: dict[str, Any]) -> None:
-            self._answer(json.dumps(document).encode(), "application/json")
 
-        def _answer(self, body: bytes, kind: str) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
+Allowed = Callable[[str, str, str], int]
+
+
+def anyone(_path: str, _token: str, _verb: str) -> int:
+    """Status for a request by its path, its token and its verb: everything is given."""
+    return 200
+
+
+def landing(address: str) -> dict[str, Any]:
+    links = [{"rel": "self", "href": address}, {"rel": "root", "href": address}]
+    links.append({"rel": "search", "href": f"{address}/search", "type": "application/geo+json", "method": "GET"})
+    said = {"type": "Catalog", "stac_version": "1.1.0", "id": "api", "description": "scenes"}
+    return said | {"conformsTo": CONFORMS, "links": links}
+
+
+def found(address: str, items: list[dict[str, Any]], page: int, query: dict[str, str]) -> dict[str, Any]:
+    west, south, east, north = map(float, query["bbox"].split(","))
+    wanted = query.get("collections", "").split(",")
+    since = query.get("datetime", "").partition("T")[0]
+    met = [
+        one
+        for one in items
+        if one["bbox"][0] <= east and one["bbox"][2] >= west and one["bbox"][1] <= north and one["bbox"][3] >= south
+        and (wanted == [""] or one["collection"] in wanted)
+        and one["properties"]["datetime"] >= since
+    ]  # fmt: skip
+    start = int(query.get("token", 0))
+    links = []
+    if start + page < len(met):
+        following = urlencode(query | {"token": start + page})
+        links.append({"rel": "next", "href": f"{address}/search?{following}", "method": "GET"})
+    shown = [one | {"links": [{"rel": "self", "href": f"{address}/{one['id']}"}]} for one in met[start : start + page]]
+    return {"type": "FeatureCollection", "features": shown, "links": links}
+
+
+class Server(ThreadingHTTPServer):
+    """What is served, to whom, and what was asked for."""
+
+    def __init__(self, folder: Path, items: list[dict[str, Any]], page: int, ranges: bool, allowed: Allowed) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.folder, self.items, self.page, self.ranges, self.allowed = folder, items, page, ranges, allowed
+        self.address = f"http://127.0.0.1:{self.server_port}/stac"
+        self.asked = Asked()
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Server
+
+    def do_GET(self) -> None:
+        served = self.server
+        served.asked.append(self.path)
+        parts = urlsplit(self.path)
+        status = self._status()
+        if status != 200:
+            self.send_error(status)
+        elif parts.path in ("/stac", "/stac/"):
+            self._told(landing(served.address))
+        elif parts.path == "/stac/search":
+            query = {key: one[0] for key, one in parse_qs(parts.query).items()}
+            self._told(found(served.address, served.items, served.page, query))
+        elif (file := served.folder / Path(parts.path).name).is_file():
+            self._file(file.read_bytes())
+        else:
+            self.send_error(404)
+
+    def do_HEAD(self) -> None:
+        file = self.server.folder / Path(urlsplit(self.path).path).name
+        if self._status() != 200 or not file.is_file():
+            self.send_error(403)
+            return
+        self.send_response(200)
+        self.send_header("Content-Length", str(file.stat().st_size))
+        self.send_header("Accept-Ranges", "bytes")
+        self.end_headers()
+
+    def _status(self) -> int:
+        return self.server.allowed(self.path, self.headers.get("Authorization", ""), self.command)
+
+    def _file(self, body: bytes) -> None:
+        asked = self.headers.get("Range", "")
+        part = re.fullmatch(r"bytes=(\d+)-(\d*)", asked) if self.server.ranges else None
+        if part is None:
+            self._answer(body, "image/tiff")
+            return
+        first, last = int(part[1]), min(int(part[2] or len(body)), len(body) - 1)
+        self.send_response(206)
+        self.send_header("Content-Range", f"bytes {first}-{last}/{len(body)}")
+        self.send_header("ETag", '"v1"')
+        self._body(body[first : last + 1], "image/tiff")
+
+    def _told(self, document: dict[str, Any]) -> None:
+        self._answer(json.dumps(document).encode(), "application/json")
+
+    def _answer(self, body: bytes, kind: str) -> None:
+        self.send_response(200)
+        self._body(body, kind)
+
+    def _body(self, body: bytes, kind: str) -> None:
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        with suppress(ConnectionError):  # who has seen enough hangs up
             self.wfile.write(body)
+            self.server.asked.sent += len(body) if kind == "image/tiff" else 0
 
-        def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - as the base class calls it
-            pass
+    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - as the base class calls it
+        pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    address = f"http://127.0.0.1:{server.server_port}/stac"
 
-    def landing() -> dict[str, Any]:
-        links = [{"rel": "self", "href": address}, {"rel": "root", "href": address}]
-        links.append({"rel": "search", "href": f"{address}/search", "type": "application/geo+json", "method": "GET"})
-        said = {"type": "Catalog", "stac_version": "1.1.0", "id": "api", "description": "scenes"}
-        return said | {"conformsTo": CONFORMS, "links": links}
-
-    def found(query: dict[str, str]) -> dict[str, Any]:
-        west, south, east, north = map(float, query["bbox"].split(","))
-        wanted = query.get("collections", "").split(",")
-        since = query.get("datetime", "").partition("T")[0]
-        met = [
-            one
-            for one in items
-            if one["bbox"][0] <= east and one["bbox"][2] >= west and one["bbox"][1] <= north and one["bbox"][3] >= south
-            and (wanted == [""] or one["collection"] in wanted)
-            and one["properties"]["datetime"] >= since
-        ]  # fmt: skip
-        start = int(query.get("token", 0))
-        links = []
-        if start + page < len(met):
-            following = urlencode(query | {"token": start + page})
-            links.append({"rel": "next", "href": f"{address}/search?{following}", "method": "GET"})
-        shown = [
-            one | {"links": [{"rel": "self", "href": f"{address}/{one['id']}"}]} for one in met[start : start + page]
-        ]
-        return {"type": "FeatureCollection", "features": shown, "links": links}
-
+@contextmanager
+def stac_server(
+    folder: Path,
+    items: list[dict[str, Any]],
+    page: int = 1,
+    *,
+    ranges: bool = False,
+    allowed: Allowed = anyone,
+) -> Iterator[tuple[str, Asked]]:
+    """Serve items in pages and the files of a folder; gives the address and what was asked for."""
+    server = Server(folder, items, page, ranges, allowed)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield address, asked
+        yield server.address, server.asked
     finally:
         server.shutdown()
         server.server_close()

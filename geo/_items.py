@@ -1,0 +1,263 @@
+"""目录条目 what a STAC item says of its rasters: which of them make one scene, which band is which, how numbers scale.
+
+STAC 1.1 (``bands``) and 1.0 (eo and raster extensions), one file of many bands or one file a band.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import pystac
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geo import _metadata
+from geo._reading import HEIGHT
+from geo._web import bare
+
+HEIGHT_ROLES = {"dsm", "elevation", "height", "surface-model"}
+"""roles by which catalogues mark a surface model."""
+SHOWN_ROLES = {"visual", "overview", "thumbnail", "preview"}
+"""roles and keys of what is there to be looked at: not taken where the data are."""
+COLOURS, OPTIONAL = ("blue", "green", "red"), ("nir", "scl")
+"""bands of a scene whose item has one file a band, in their order; the second ones where they are there."""
+STAND_INS = {"nir": ("nir", "nir08")}
+"""the narrow near infrared (Landsat 8 band 5, Sentinel-2 band 8A) where there is no other."""
+RASTER_TYPES = ("image/tiff", "image/jp2", "image/vnd.stac.geotiff")
+OFFSET_TAKEN_OFF = ("earthsearch:boa_offset_applied", "sentinel:boa_offset_applied")
+BASELINES = ("s2:processing_baseline", "sentinel:processing_baseline", "processing:version")
+
+
+@dataclass(frozen=True)
+class Part:
+    """条目中的栅格 one raster file of an item.
+
+    Attributes
+    ----------
+    key : str
+        The asset's key.
+    path : Path
+        The file; for one that still has to be fetched, its name.
+    address : str or None
+        Where on the web it is.
+    bands : tuple[str, ...] or None
+        Common names of its bands, where the item says them.
+    scale, offset : float or None
+        Reflectance = number x scale + offset, where the item says it.
+    nodata : float or None
+        The number that stands for nothing, where the item says it.
+    gsd_m : float
+        Ground sample distance, infinite where the item does not say it.
+    """
+
+    key: str
+    path: Path
+    address: str | None = None
+    bands: tuple[str, ...] | None = None
+    scale: float | None = None
+    offset: float | None = None
+    nodata: float | None = None
+    gsd_m: float = float("inf")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """影像出处 where a scene's pixels came from, and what its checksum is of.
+
+    Attributes
+    ----------
+    sha256 : str
+        In hexadecimal, of what ``sha256_of`` says.
+    sha256_of : str
+        ``file``: the file as delivered. ``files``: the lines "<sha256>  <key>" of the files, in the order of their
+        bands. ``pixels``: the numbers that were read, where only a part of the file was (``geo._composing``).
+    assets : tuple of mappings
+        Each with ``key``, ``href`` without signature, and ``sha256`` of the file, or ``size`` and ``etag`` of the one
+        that was cut from.
+    boxes : tuple of (west, south, east, north)
+        In degrees: what was asked for of a larger file; empty for whole files.
+    """
+
+    sha256: str
+    sha256_of: str = "file"
+    assets: tuple[Mapping[str, Any], ...] = ()
+    boxes: tuple[tuple[float, float, float, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """一份影像 a raster that was found, with what a catalogue says of it.
+
+    Attributes
+    ----------
+    path : Path
+        The file; for one that still has to be fetched or put together, its name.
+    taken_on : date or None
+        The STAC item's date; None where the file itself has to say it.
+    bands : tuple[str, ...] or None
+        Common names of the bands; None where the file itself has to say them.
+    address : str or None
+        Where on the web the file has to be fetched from.
+    parts : tuple[Part, ...]
+        The files that make the scene, one a band; empty where it is one file.
+    source : str
+        What the scene is known by: its address without signature, the item's name, or the file's name.
+    footprint : geometry or None
+        Where it lies by its item, in degrees.
+    tags : mapping
+        What the item says of satellite and processing, as raster metadata.
+    origin : Origin or None
+        Where it came from, once it is on this machine.
+    """
+
+    path: Path
+    taken_on: date | None = None
+    bands: tuple[str, ...] | None = None
+    address: str | None = None
+    parts: tuple[Part, ...] = ()
+    source: str = ""
+    footprint: BaseGeometry | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+    origin: Origin | None = None
+
+    @property
+    def is_remote(self) -> bool:
+        """是否在网上 whether any of it has to be fetched."""
+        return self.address is not None or any(part.address for part in self.parts)
+
+
+def deliveries(item: pystac.Item, suffixes: Sequence[str], *, remote: bool = False) -> Iterator[Delivery]:
+    """条目中的影像 the scenes of an item: one of all files with one band each, and every other raster by itself.
+
+    Parameters
+    ----------
+    item : pystac.Item
+        The item.
+    suffixes : sequence of str
+        What is a raster, by its name.
+    remote : bool
+        Only what is on the web: another's catalogue names no files of this machine.
+    """
+    taken_at = item.datetime or item.common_metadata.start_datetime
+    taken_on = taken_at.date() if taken_at else None
+    footprint = footprint_of(item)
+    rasters = [part for part in _parts(item, suffixes) if part.address or not remote]
+    surfaces = [part for part in rasters if part.bands == (HEIGHT,)]
+    single = _by_band([part for part in rasters if part not in surfaces and not _is_shown(item, part)])
+    if len(single) > 1:
+        chosen = tuple(single[name] for name in (*COLOURS, *OPTIONAL) if name in single)
+        bands = tuple(name for name in (*COLOURS, *OPTIONAL) if name in single)
+        name, source = Path(Path(item.id).name + ".tif"), _identity(item, chosen[0])
+        yield Delivery(name, taken_on, bands, None, chosen, source, footprint, _tags(item))
+        rasters = surfaces
+    data = [part for part in rasters if not _is_shown(item, part)]
+    for part in data if set(data) - set(surfaces) else rasters:
+        source = _own_identity(item, part) if part.address else part.path.name
+        yield Delivery(part.path, taken_on, part.bands, part.address, source=source, footprint=footprint)
+
+
+def footprint_of(item: pystac.Item) -> BaseGeometry | None:
+    """条目范围 where an item lies, in degrees; None where it does not say it."""
+    if item.geometry:
+        return shapely.geometry.shape(item.geometry)
+    return shapely.box(*_flat(item.bbox)) if item.bbox else None
+
+
+def _flat(bbox: Sequence[float]) -> tuple[float, float, float, float]:
+    """A bounding box without its heights, where it has any."""
+    half = len(bbox) // 2
+    return bbox[0], bbox[1], bbox[half], bbox[half + 1]
+
+
+def _parts(item: pystac.Item, suffixes: Sequence[str]) -> Iterator[Part]:
+    for key, asset in item.assets.items():
+        href = asset.get_absolute_href() or asset.href
+        parts = urlsplit(href)
+        is_remote = parts.scheme in ("http", "https")
+        if not is_remote and len(parts.scheme) > 1 and parts.scheme != "file":
+            continue
+        name = unquote(parts.path)
+        path = Path(PurePosixPath(name).name) if is_remote else Path(name if parts.scheme == "file" else href)
+        if path.suffix.lower() not in suffixes:
+            if not is_remote or path.suffix or not (asset.media_type or "").startswith(RASTER_TYPES):
+                continue
+            path = Path(f"{key}.tif")
+        scale, offset, nodata, gsd_m = _numbers(item, asset)
+        yield Part(key, path, href if is_remote else None, _band_names(asset), scale, offset, nodata, gsd_m)
+
+
+def _band_names(asset: pystac.Asset) -> tuple[str, ...] | None:
+    """Common names of an asset's bands, where every band has one; ``height`` for a surface model, known by its role."""
+    if HEIGHT_ROLES & {role.lower() for role in asset.roles or ()}:
+        return (HEIGHT,)
+    names = [band.get("eo:common_name") or band.get("common_name") for band in _bands(asset)]
+    return tuple(map(str, names)) if names and all(names) else None
+
+
+def _bands(asset: pystac.Asset) -> Sequence[Mapping[str, Any]]:
+    stated = asset.extra_fields
+    return stated.get("bands") or stated.get("eo:bands") or []
+
+
+def _numbers(item: pystac.Item, asset: pystac.Asset) -> tuple[float | None, float | None, float | None, float]:
+    """Scale, offset, no-data number and gsd in metres of an asset's first band; what it does not say is None."""
+    stated = asset.extra_fields
+    first = {**stated, **next(iter(_bands(asset)), {}), **next(iter(stated.get("raster:bands") or []), {})}
+    scale, offset = (first.get(f"raster:{name}", first.get(name)) for name in ("scale", "offset"))
+    if any(item.properties.get(name) for name in OFFSET_TAKEN_OFF):
+        scale, offset = scale or 1e-4, 0.0
+    gsd_m = stated.get("gsd") or first.get("raster:spatial_resolution") or first.get("spatial_resolution")
+    nodata = first.get("nodata")
+    return scale, offset, float(nodata) if nodata is not None else None, float(gsd_m or "inf")
+
+
+def _by_band(parts: Sequence[Part]) -> dict[str, Part]:
+    """The file of each wanted band that has one to itself: the finest of them, GeoTIFF before JPEG 2000."""
+    found: dict[str, list[Part]] = {}
+    for part in parts:
+        if name := _only_band(part):
+            found.setdefault(name, []).append(part)
+    chosen = {}
+    for name in (*COLOURS, *OPTIONAL):
+        offered = next((found[one] for one in STAND_INS.get(name, (name,)) if one in found), [])
+        if offered:
+            chosen[name] = min(offered, key=lambda part: (part.gsd_m, part.path.suffix.lower() == ".jp2"))
+    return chosen
+
+
+def _only_band(part: Part) -> str | None:
+    """Name of a file's only band: as the item has it, else by Sentinel-2's number in the key (``B04``, ``SCL_20m``)."""
+    if part.bands is not None:
+        return part.bands[0] if len(part.bands) == 1 else None
+    key = part.key.partition("_")[0].lower()
+    named = key == "scl" or (key[:1] == "b" and len(key) == 3)
+    return _metadata.band_name(key) if named else None
+
+
+def _is_shown(item: pystac.Item, part: Part) -> bool:
+    asset = item.assets[part.key]
+    return bool(SHOWN_ROLES & {part.key.lower(), *(role.lower() for role in asset.roles or ())})
+
+
+def _identity(item: pystac.Item, first: Part) -> str:
+    """What a scene of several files is known by."""
+    own = item.get_self_href() or ""
+    if own.startswith(("http://", "https://")):
+        return bare(own) + (f"#{item.id}" if urlsplit(own).query else "")
+    return f"{bare(first.address)}#{item.id}" if first.address else item.id
+
+
+def _own_identity(item: pystac.Item, part: Part) -> str:
+    """What a file on the web is known by: where its address goes on after the name, by item and key besides."""
+    address = part.address or ""
+    return bare(address) + (f"#{item.id}/{part.key}" if urlsplit(address).query else "")
+
+
+def _tags(item: pystac.Item) -> dict[str, str]:
+    said = item.properties
+    platform = str(said.get("platform") or said.get("constellation") or "")
+    baseline = next((str(said[name]) for name in BASELINES if name in said), "")
+    return {name: value for name, value in (("PLATFORM", platform), ("PROCESSING_BASELINE", baseline)) if value}
