@@ -65,9 +65,9 @@ def check_workers(client: Any, address: str) -> None:
         raise Refusal("inspection.no_workers", address=address, seconds=TIMEOUT_S) from error
     home = settings.load().home
     for worker, seen in client.run(sees, str(home), on_error="return").items():
-        if isinstance(seen, ImportError | AttributeError):
+        if isinstance(seen, Exception):  # Dask wraps what a worker could not import
             raise Refusal("inspection.worker_lacks_package", worker=worker)
-        if seen is not True:
+        if not seen:
             raise Refusal("inspection.home_not_seen", worker=worker, home=home)
 
 

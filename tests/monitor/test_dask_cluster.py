@@ -100,9 +100,8 @@ class Workers:
     ("answer", "code"),
     [
         (None, "inspection.no_workers"),
-        (ModuleNotFoundError("monitor"), "inspection.worker_lacks_package"),
+        (Exception("ModuleNotFoundError('monitor')"), "inspection.worker_lacks_package"),
         (False, "inspection.home_not_seen"),
-        (OSError(), "inspection.home_not_seen"),
     ],
 )
 def test_workers_that_cannot_do_it(answer: Any, code: str) -> None:
