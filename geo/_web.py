@@ -3,6 +3,7 @@
 Nothing of an address but scheme, host and path is ever kept or shown: the rest may be a password or a signature.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -82,10 +83,16 @@ def offered(address: str, name: str, access: Access) -> Offer:
             size = whole if answer.status_code == requests.codes.partial else answer.headers.get("Content-Length", "")
             in_parts = answer.status_code == requests.codes.partial and whole.isdigit()
             etag = answer.headers.get("ETag", "")
-        head = in_parts and requests.head(address, timeout=TIMEOUT_S, headers=headers, allow_redirects=True).ok
-        return Offer(int(size) if size.isdigit() else None, etag, in_parts, head)
     except requests.RequestException as error:
         raise refusal(error, address, name) from error
+    return Offer(int(size) if size.isdigit() else None, etag, in_parts, in_parts and _answers_head(address, headers))
+
+
+def _answers_head(address: str, headers: Mapping[str, str]) -> bool:
+    try:
+        return requests.head(address, timeout=TIMEOUT_S, headers=headers, allow_redirects=True).ok
+    except requests.RequestException:
+        return False
 
 
 def download(address: str, path: Path, access: Access) -> Path:

@@ -294,6 +294,33 @@ def test_a_large_file_of_all_bands_is_cut_too(engine: Engine, tmp_path: Path) ->
     assert pixels.covered[:, 0].all()
 
 
+def test_a_cut_of_a_file_without_any_mark_of_nothing_has_a_mask(
+    engine: Engine, tmp_path: Path, monkeypatch: Any
+) -> None:
+    """Four bands as Gaofen delivers them; zero in one band is a dark pixel, and beside the sites there is nothing."""
+    monkeypatch.setattr(geo.fetching, "CUT_FROM_BYTES", 1_000)
+    add_project(engine)
+    add_project(engine, "远园", outline=shapely.affinity.translate(SITE, 0.07, -0.05))
+    land = ground(1000, 1000)
+    land[0, 60:70, 60:70] = 0
+    path = write(tmp_path / "gf.tif", land, GSD_M, names=None, tiled=True, blockxsize=128, blockysize=128)
+    listed = item("gf", BEFORE, {})
+    listed["assets"] = {"data": {"href": "assets/gf.tif", "type": "image/tiff"}}
+    with stac_server(tmp_path, [listed], ranges=True) as (address, _asked):
+        assert import_scenes(WHO, address, engine).refused == ()
+    [scene] = held(engine)
+    assert (scene.bands, scene.bands_assumed) == (list(NAMES[:4]), True)
+    pixels = read_pixels(load_scene(settings.load().scenes / f"{scene.id}.json"), site_grid(SITE, GSD_M))
+    assert pixels.covered.all()
+    assert np.nanmin(pixels.bands["blue"]) == 0
+    with rasterio.open(settings.load().home / scene.path) as kept, rasterio.open(path) as whole:
+        seen = kept.dataset_mask() > 0
+        assert 0.05 < seen.mean() < 0.5
+        rows, columns = kept.shape
+        assert seen[60:70, 60:70].all()
+        np.testing.assert_array_equal(kept.read()[:, seen], whole.read()[:, :rows, :columns][:, seen])
+
+
 @pytest.mark.parametrize("ranges", [True, False])
 def test_where_parts_do_not_help_the_whole_is_fetched(
     engine: Engine, tmp_path: Path, monkeypatch: Any, ranges: bool
@@ -413,3 +440,21 @@ def test_a_token_is_not_given_to_other_hosts(engine: Engine, tmp_path: Path, mon
             monkeypatch.setattr("monitor.services.scenes._known", lambda _found, boxes, _engine: (None, boxes))
             import_scenes(WHO, address, engine)
             assert set(given) == {"Bearer TOKEN-1"}
+
+
+def test_a_catalogue_on_disk_whose_files_are_on_the_web(engine: Engine, tmp_path: Path, monkeypatch: Any) -> None:
+    """Cut where there are sites, whole where there are none."""
+    monkeypatch.setattr(geo.fetching, "CUT_FROM_BYTES", 1_000)
+    files = band_files(tmp_path, "S2", ground(600, 600))
+    with stac_server(tmp_path, [], ranges=True) as (address, _asked):
+        folder = tmp_path / "disk"
+        folder.mkdir()
+        saved(folder, item("S2", BEFORE, files, at=f"{address}/assets/"))
+        assert import_scenes(WHO, folder, engine).refused == ()
+        [whole] = held(engine)
+        assert (provenance(whole)["palmmap:sha256_of"], whole.source) == ("files", f"{address}/assets/S2_B02.tif#S2")
+        add_project(engine)
+        assert import_scenes(WHO, folder, engine).known == (whole.id,)
+        monkeypatch.setattr("monitor.services.scenes._known", lambda _found, boxes, _engine: (None, boxes))
+        assert len(import_scenes(WHO, folder, engine).stored) == 1
+    assert {provenance(one)["palmmap:sha256_of"] for one in held(engine)} == {"files", "pixels"}
