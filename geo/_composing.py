@@ -22,7 +22,7 @@ from rasterio.vrt import WarpedVRT
 from rasterio.warp import transform_bounds
 from rasterio.windows import Window
 
-from geo._items import Part
+from geo._items import QA_PIXEL, Part
 from geo._reading import gsd_m
 from geo.errors import SceneError
 
@@ -30,6 +30,10 @@ STEP_PX = 256
 """least side of what is read at once; the source's blocks where they are larger, since they come whole anyway."""
 SPARE_PX = 16
 """kept around every site and its ring, so that images can be moved onto each other."""
+QA_CLASSES = {5: 11, 7: 6, 1: 9, 2: 10, 3: 9, 4: 3, 0: 0}
+"""bit of Landsat's QA_PIXEL -> class of Sentinel-2's SCL, a later one over an earlier one: snow, water, dilated cloud,
+cirrus, cloud, cloud shadow, fill (USGS LSDS-1619, Landsat 8-9 Collection 2; ESA Level-2A product definition)."""
+UNCLASSIFIED = 7
 NOTHING = -9999.0
 """no-data of numbers that had to be scaled."""
 Boxes = NDArray[np.float64]
@@ -46,6 +50,7 @@ class Band:
     offset: float
     nodata: float | None
     mark: ColorInterp
+    is_bits: bool = False
 
     @property
     def is_colour(self) -> bool:
@@ -73,7 +78,7 @@ def band_of(source: DatasetReader, part: Part, name: str) -> Band:
         scale, offset = 1.0, 0.0
     elif part.scale is not None:
         scale, offset = part.scale, part.offset or 0.0
-    return Band(source, 1, name, scale, offset, nodata, ColorInterp.undefined)
+    return Band(source, 1, name, scale, offset, nodata, ColorInterp.undefined, part.key.lower() == QA_PIXEL)
 
 
 @dataclass(frozen=True)
@@ -98,6 +103,12 @@ class Plan:
         right = int(max(step.col_off + step.width for step in self.steps))
         low = int(max(step.row_off + step.height for step in self.steps))
         return Window(left, top, right - left, low - top)
+
+    @property
+    def written(self) -> tuple[Window, ...]:
+        """写入窗口 what is read, in pixels of what is written."""
+        left, top = self.frame.col_off, self.frame.row_off
+        return tuple(Window(one.col_off - left, one.row_off - top, one.width, one.height) for one in self.steps)
 
     @property
     def share(self) -> float:
@@ -139,7 +150,7 @@ def _reached(grid: DatasetReader, boxes: Boxes) -> Iterator[tuple[int, int, int,
             yield max(low, 0), max(left, 0), min(high, grid.height), min(right, grid.width)
 
 
-def composed(bands: Sequence[Band], plan: Plan, target: Path, tags: Mapping[str, str]) -> str:
+def composed(bands: Sequence[Band], plan: Plan, target: Path, tags: Mapping[str, str]) -> None:
     """合成 write some bands on one grid, as far as the plan goes; the rest stays without data.
 
     Parameters
@@ -152,12 +163,6 @@ def composed(bands: Sequence[Band], plan: Plan, target: Path, tags: Mapping[str,
         The file to write.
     tags : mapping
         Its metadata.
-
-    Returns
-    -------
-    str
-        SHA-256 (hex) of what was read: a line of JSON with reference, grid, names, type and scales, then for every
-        window a line "row column rows columns" and its numbers, band by band and row by row, little-endian.
     """
     rescaled = len({(band.scale, band.offset) for band in bands if band.is_colour}) > 1
     dtype = "float32" if rescaled else str(np.result_type(*(band.source.dtypes[band.place - 1] for band in bands)))
@@ -175,17 +180,26 @@ def composed(bands: Sequence[Band], plan: Plan, target: Path, tags: Mapping[str,
         file = stack.enter_context(rasterio.open(target, "w", **profile))
         _describe(file, bands, tags, rescaled)
         sources = [_on_grid(band, plan.grid, stack) for band in bands]
-        checksum = hashlib.sha256(_header(file).encode())
-        for step in plan.steps:
+        for step, here in zip(plan.steps, plan.written, strict=True):
             numbers = np.stack([_read(band, source, step, file) for band, source in zip(bands, sources, strict=True)])
-            here = Window(step.col_off - frame.col_off, step.row_off - frame.row_off, step.width, step.height)
             file.write(numbers, window=here)
             if _needs_mask(bands):
                 file.write_mask(plan.grid.dataset_mask(window=step), window=here)
-            checksum.update(
-                " ".join(str(int(side)) for side in (here.row_off, here.col_off, *numbers.shape[1:])).encode()
-            )
-            checksum.update(b"\n" + numbers.astype(numbers.dtype.newbyteorder("<"), copy=False).tobytes())
+
+
+def pixel_checksum(path: Path, windows: Sequence[Window]) -> str:
+    """像元校验 SHA-256 (hex) of the numbers in some windows of a raster, however it is packed.
+
+    It is of a line of JSON with reference, grid, names, types, scales and offsets, then for every window of a line
+    "row column rows columns" and its numbers, band by band and row by row, little-endian.
+    """
+    with rasterio.open(path) as file:
+        checksum = hashlib.sha256(_header(file).encode())
+        for window in windows:
+            numbers = file.read(window=window)
+            place = (window.row_off, window.col_off, window.height, window.width)
+            checksum.update(" ".join(str(int(side)) for side in place).encode() + b"\n")
+            checksum.update(numbers.astype(numbers.dtype.newbyteorder("<"), copy=False).tobytes())
     return checksum.hexdigest()
 
 
@@ -198,7 +212,7 @@ def _describe(file: DatasetWriter, bands: Sequence[Band], tags: Mapping[str, str
     file.update_tags(**tags)
 
 
-def _header(file: DatasetWriter) -> str:
+def _header(file: DatasetReader) -> str:
     said = [file.crs.to_string(), *tuple(file.transform)[:6], file.descriptions, file.dtypes, file.scales, file.offsets]
     return json.dumps(said) + "\n"
 
@@ -220,9 +234,19 @@ def _on_grid(band: Band, grid: DatasetReader, stack: ExitStack) -> DatasetReader
 def _read(band: Band, source: DatasetReader | WarpedVRT, step: Window, file: DatasetWriter) -> NDArray[Any]:
     """A window of a band in the numbers of the file that is written."""
     numbers: NDArray[Any] = source.read(band.place, window=step)
+    if band.is_bits:
+        return _classes(numbers).astype(file.dtypes[0])
     if file.nodata == NOTHING and band.name != "scl":
         scaled = numbers.astype(np.float32) * np.float32(band.scale) + np.float32(band.offset)
         return np.where(numbers == band.nodata, np.float32(NOTHING), scaled)
     if band.nodata is not None and file.nodata not in (None, band.nodata):
         numbers = np.where(numbers == band.nodata, file.nodata, numbers)
     return numbers.astype(file.dtypes[0], copy=False)
+
+
+def _classes(bits: NDArray[Any]) -> NDArray[np.uint8]:
+    """Landsat's quality bits as the classes of Sentinel-2."""
+    classes = np.full(bits.shape, UNCLASSIFIED, np.uint8)
+    for bit, name in QA_CLASSES.items():
+        classes[bits >> bit & 1 == 1] = name
+    return classes

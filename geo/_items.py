@@ -24,8 +24,9 @@ SHOWN_ROLES = {"visual", "overview", "thumbnail", "preview"}
 """roles and keys of what is there to be looked at: not taken where the data are."""
 COLOURS, OPTIONAL = ("blue", "green", "red"), ("nir", "scl")
 """bands of a scene whose item has one file a band, in their order; the second ones where they are there."""
-STAND_INS = {"nir": ("nir", "nir08")}
-"""the narrow near infrared (Landsat 8 band 5, Sentinel-2 band 8A) where there is no other."""
+QA_PIXEL = "qa_pixel"
+STAND_INS = {"nir": ("nir", "nir08"), "scl": ("scl", QA_PIXEL)}
+"""the narrow near infrared (Landsat 8 band 5, Sentinel-2 band 8A) where there is no other; Landsat's quality bits."""
 RASTER_TYPES = ("image/tiff", "image/jp2", "image/vnd.stac.geotiff")
 OFFSET_TAKEN_OFF = ("earthsearch:boa_offset_applied", "sentinel:boa_offset_applied")
 BASELINES = ("s2:processing_baseline", "sentinel:processing_baseline", "processing:version")
@@ -73,18 +74,21 @@ class Origin:
         In hexadecimal, of what ``sha256_of`` says.
     sha256_of : str
         ``file``: the file as delivered. ``files``: the lines "<sha256>  <key>" of the files, in the order of their
-        bands. ``pixels``: the numbers that were read, where only a part of the file was (``geo._composing``).
+        bands. ``pixels``: the numbers that were read, where only a part of a file was (``pixel_checksum``).
     assets : tuple of mappings
         Each with ``key``, ``href`` without signature, and ``sha256`` of the file, or ``size`` and ``etag`` of the one
         that was cut from.
     boxes : tuple of (west, south, east, north)
         In degrees: what was asked for of a larger file; empty for whole files.
+    windows : tuple of (column, row, columns, rows)
+        In pixels of the kept file: what was read, in the order in which the checksum takes it.
     """
 
     sha256: str
     sha256_of: str = "file"
     assets: tuple[Mapping[str, Any], ...] = ()
     boxes: tuple[tuple[float, float, float, float], ...] = ()
+    windows: tuple[tuple[int, int, int, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -232,6 +236,8 @@ def _only_band(part: Part) -> str | None:
     """Name of a file's only band: as the item has it, else by Sentinel-2's number in the key (``B04``, ``SCL_20m``)."""
     if part.bands is not None:
         return part.bands[0] if len(part.bands) == 1 else None
+    if part.key.lower() == QA_PIXEL:
+        return QA_PIXEL
     key = part.key.partition("_")[0].lower()
     named = key == "scl" or (key[:1] == "b" and len(key) == 3)
     return _metadata.band_name(key) if named else None

@@ -13,7 +13,7 @@ import rasterio
 from rasterio.errors import RasterioError
 from rasterio.io import DatasetReader
 
-from geo._composing import Boxes, band_of, bands_of, composed, planned
+from geo._composing import Boxes, band_of, bands_of, composed, pixel_checksum, planned
 from geo._items import COLOURS, Delivery, Origin, Part
 from geo._reading import sha256_of
 from geo._web import NO_TOKEN, Access, Offer, bare, download, gdal_options, host_of, offered, vsi_path
@@ -112,9 +112,11 @@ def _cut(
             assets.append(_delivered(part, sha256_of(path)))
         bands = _bands(found, parts, sources)
         plan = planned(bands, boxes)
-        checksum = composed(bands, plan, target, _tags(found, sources))
+        composed(bands, plan, target, _tags(found, sources))
+    checksum = pixel_checksum(target, plan.written)
+    windows = tuple((int(w.col_off), int(w.row_off), int(w.width), int(w.height)) for w in plan.written)
     asked = tuple((float(w), float(s), float(e), float(n)) for w, s, e, n in np.asarray(boxes))
-    return replace(found, path=target, address=None, origin=Origin(checksum, "pixels", tuple(assets), asked))
+    return replace(found, path=target, address=None, origin=Origin(checksum, "pixels", tuple(assets), asked, windows))
 
 
 def _whole(found: Delivery, parts: Sequence[Part], folder: Path, access: Access) -> Delivery:

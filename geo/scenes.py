@@ -160,6 +160,7 @@ def to_item(scene: Scene, source: str, origin: Origin | None = None) -> pystac.I
     }
     if origin:
         properties |= {"palmmap:assets": list(origin.assets), "palmmap:cut": [list(box) for box in origin.boxes]}
+        properties["palmmap:windows"] = [list(window) for window in origin.windows]
     item = pystac.Item(
         id=scene.id,
         geometry=mapping(box(*scene.bounds)),

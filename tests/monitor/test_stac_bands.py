@@ -12,10 +12,12 @@ import rasterio
 import shapely
 import shapely.affinity
 from rasterio import Affine
+from rasterio.windows import Window
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 import geo.fetching
+from geo._composing import pixel_checksum
 from geo.errors import SceneError
 from geo.grid import site_grid
 from geo.pixels import read_pixels
@@ -185,6 +187,11 @@ def landsat(folder: Path) -> dict[str, Any]:
         path = write(folder / f"L_{name}.tif", numbers, 30.0 * step, names=None)
         band = {"name": name, "eo:common_name": name, "raster:scale": scale, "raster:offset": -0.2}
         assets[name] = {"href": f"./{path.name}", "type": "image/tiff", "bands": [band]}
+    bits = np.full((1, SIDE_PX, SIDE_PX), 1 << 6, np.float32)
+    bits[:, 66:76, 66:76] = 1 << 3 | 1 << 1
+    bits[:, 76:80] = 1 << 4
+    path = write(folder / "L_qa.tif", bits, 30.0, scale=1, names=None, nodata=1)
+    assets["qa_pixel"] = {"href": f"./{path.name}", "type": "image/tiff", "roles": ["cloud", "cloud-shadow"]}
     said = {"datetime": f"{BEFORE}T03:00:00Z", "platform": "landsat-9"}
     known = {"type": "Feature", "stac_version": "1.1.0", "id": "LC09", "geometry": None, "properties": said}
     return known | {"assets": assets, "links": []}
@@ -194,11 +201,13 @@ def test_bands_of_other_grids_and_scales_come_onto_one(engine: Engine, tmp_path:
     done = import_scenes(WHO, saved(tmp_path, landsat(tmp_path)), engine)
     assert done.refused == ()
     [scene] = held(engine)
-    assert (tuple(scene.bands), scene.scale, scene.offset, scene.gsd_m) == (NAMES[:4], 1.0, 0.0, 30.0)
+    assert (tuple(scene.bands), scene.scale, scene.offset, scene.gsd_m) == (NAMES, 1.0, 0.0, 30.0)
     with rasterio.open(settings.load().home / scene.path) as kept:
         truth = ground(SIDE_PX, SIDE_PX)
         np.testing.assert_allclose(kept.read([2, 3, 4]), truth[1:], atol=3e-5)
         assert np.abs(kept.read(1) - truth[0]).mean() < 0.02
+        classes = kept.read(5)
+        assert [(classes == one).sum() for one in (9, 3, 7)] == [100, 4 * SIDE_PX, SIDE_PX**2 - 100 - 4 * SIDE_PX]
 
 
 def test_what_an_item_lacks_is_said_and_nothing_kept(engine: Engine, tmp_path: Path) -> None:
@@ -249,6 +258,8 @@ def test_of_large_files_only_what_shows_the_sites_is_fetched(engine: Engine, tmp
     assert tuple(scene.bands) == NAMES
     said = provenance(scene)
     assert (said["palmmap:sha256_of"], len(said["palmmap:cut"])) == ("pixels", 2)
+    windows = [Window(*one) for one in said["palmmap:windows"]]
+    assert pixel_checksum(settings.load().home / scene.path, windows) == scene.sha256, "the kept file proves it"
     blue, classes = said["palmmap:assets"][0], said["palmmap:assets"][-1]
     assert (blue["key"], blue["size"], blue["etag"]) == ("B02", files["B02"].stat().st_size, '"v1"')
     assert classes["sha256"] == hashlib.sha256(files["SCL"].read_bytes()).hexdigest()
