@@ -157,7 +157,7 @@ def deliveries(item: pystac.Item, suffixes: Sequence[str], *, remote: bool = Fal
         name, source = Path(Path(item.id).name + ".tif"), _identity(item, chosen[0])
         yield Delivery(name, taken_on, bands, None, chosen, source, footprint, _tags(item))
         rasters = surfaces
-    data = [part for part in rasters if not _is_shown(item, part)]
+    data = [part for part in rasters if not _is_shown(item, part) and _only_band(part) not in STAND_INS["scl"]]
     for part in data if set(data) - set(surfaces) else rasters:
         source = _own_identity(item, part) if part.address else part.path.name
         yield Delivery(part.path, taken_on, part.bands, part.address, source=source, footprint=footprint)

@@ -1,10 +1,14 @@
 """What of a web address is kept, who is given the token, and which blocks of a raster show some boxes."""
 
+from datetime import UTC, datetime
+
 import numpy as np
+import pystac
 import pytest
 import rasterio
 
 from geo._composing import bands_of, planned
+from geo._items import deliveries
 from geo._web import Access, bare, gdal_options, host_of
 from geo._web import Offer as Said
 from geo.errors import SceneError
@@ -44,3 +48,37 @@ def test_only_blocks_that_show_a_box_are_planned(tmp_path):
         assert planned(bands_of(source), None).share == 1
         with pytest.raises(SceneError, match=r"scene\.outside"):
             planned(bands_of(source), np.array([site.bounds]) + 5)
+
+
+def asset(name, roles=("data",), **fields):
+    return pystac.Asset(f"https://store.example/{name}", roles=list(roles), extra_fields=fields)
+
+
+def found(**assets):
+    item = pystac.Item("i/1", None, [113, 36, 114, 37], datetime(2025, 5, 1, tzinfo=UTC), {})
+    for key, one in assets.items():
+        item.add_asset(key, one)
+    return list(deliveries(item, (".tif", ".jp2"), remote=True))
+
+
+def test_what_of_an_item_is_a_scene():
+    colours = [{"common_name": name} for name in ("red", "green", "blue")]
+    whole = asset("whole.tif", **{"eo:bands": colours})
+    [one] = found(whole=whole, visual=asset("TCI.tif", ["visual"]), scl=asset("SCL.tif"), meta=asset("m.xml"))
+    assert (one.path.name, one.bands, one.source) == (
+        "whole.tif",
+        ("red", "green", "blue"),
+        "https://store.example/whole.tif",
+    )
+    assert [one.path.name for one in found(visual=asset("TCI.tif", ["visual"]))] == ["TCI.tif"]
+    assert found(one=pystac.Asset("s3://bucket/a.tif"), two=pystac.Asset("/data/secret.tif")) == []
+
+
+def test_of_several_files_of_a_band_the_finest_geotiff_is_taken():
+    """As archives deliver: each band at 10, 20 and 60 m, as JPEG 2000 too, named by Sentinel-2's numbers alone."""
+    names = [f"{band}_{gsd}m" for band in ("B02", "B03", "B04", "B8A", "SCL") for gsd in (60, 20, 10)]
+    assets = {name: asset(f"{name}.tif", gsd=float(name.partition("_")[2][:-1])) for name in names}
+    [one] = found(**{f"{name}_jp2": asset(f"{name}.jp2", gsd=10) for name in names}, **assets, tci=asset("T.tif"))
+    assert one.bands == ("blue", "green", "red", "nir", "scl")
+    assert [part.path.name for part in one.parts] == [f"{name}_10m.tif" for name in ("B02", "B03", "B04", "B8A", "SCL")]
+    assert (one.path.name, one.is_remote, one.source) == ("1.tif", True, "https://store.example/B02_10m.tif#i/1")
