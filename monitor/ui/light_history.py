@@ -13,7 +13,7 @@ from monitor.queries.district_lights import light_history, lit_since
 from monitor.terms import Colour
 from monitor.ui import frame
 from monitor.ui.dossier import rule_label
-from monitor.ui.widgets import LIGHT_SHAPES, chinese_date, nothing, table
+from monitor.ui.widgets import chinese_date, nothing, table
 
 MONTHS = 12
 """How many months back are judged again."""
@@ -27,7 +27,7 @@ def light_section(viewer: Viewer, project_id: int, as_of: date) -> None:
         return
     st.html(f'<p class="palmmap-since">{since_words(history)}</p>')
     rows = [
-        (months, f"{LIGHT_SHAPES[lit]} {Colour.labels()[lit]}", why.text, rule_label(why.rule) if why.rule else "")
+        (months, Colour.of_label(lit) or lit, why.text, rule_label(why.rule) if why.rule else "")
         for months, lit, why in spells(history)
     ]
     table(["月份", "亮灯", "当时的首要原因", "规则"], rows)

@@ -78,15 +78,15 @@ def known_facts(rows: Iterable[tuple[str, str]]) -> None:
     st.html(f'<dl class="palmmap-facts">{items}</dl>')
 
 
-def table(headings: Sequence[str], rows: Iterable[Sequence[str | Link]], numeric: Iterable[int] = ()) -> None:
+def table(headings: Sequence[str], rows: Iterable[Sequence[str | Link | Colour]], numeric: Iterable[int] = ()) -> None:
     """小表 a small table that prints well; cells are text, not HTML.
 
     Parameters
     ----------
     headings : sequence of str
         With units, e.g. ``"完成投资（万元）"``.
-    rows : iterable of sequences of str or Link
-        As many cells each as there are headings.
+    rows : iterable of sequences of str, Link or Colour
+        As many cells each as there are headings; a Colour is drawn as its light.
     numeric : iterable of int
         Columns that are set to the right.
     """
@@ -103,7 +103,9 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str | Link]], numeric
     )
 
 
-def _cell(said: str | Link) -> str:
+def _cell(said: str | Link | Colour) -> str:
+    if isinstance(said, Colour):
+        return light(said)
     if isinstance(said, Link):
         address = escape("?" + urlencode(said.query), quote=True)
         return f'<a href="{address}" target="_self">{escape(said.text)}</a>'
