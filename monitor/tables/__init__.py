@@ -21,7 +21,7 @@ from monitor.tables.projects import (
     Report,
     ReportingUnit,
 )
-from monitor.tables.records import AuditEntry, Statistic
+from monitor.tables.records import AuditEntry, ReportDraft, Statistic
 
 __all__ = [
     "MONEY",
@@ -43,6 +43,7 @@ __all__ = [
     "ProjectList",
     "ProjectLocation",
     "Report",
+    "ReportDraft",
     "ReportingUnit",
     "Scene",
     "Statistic",

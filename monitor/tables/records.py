@@ -1,4 +1,4 @@
-"""统计与操作记录表 figures that no project carries, and the record of every write."""
+"""统计、草稿与操作记录表 figures that no project carries, drafts of reports, and the record of every write."""
 
 from datetime import datetime
 from typing import Any
@@ -49,3 +49,23 @@ class AuditEntry(Base):
     details: Mapped[dict[str, Any]]
     previous_hash: Mapped[str] = mapped_column(String(64), unique=True)
     hash: Mapped[str] = mapped_column(String(64), unique=True)
+
+
+class ReportDraft(Base):
+    """填报草稿 what a person filled in for a month of a project and has not filed: for him alone, counted nowhere.
+
+    ``viewer`` and ``unit_code`` say whose it is; ``fields`` holds what differs from what the form began with.
+    """
+
+    __tablename__ = "report_draft"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    viewer: Mapped[str]
+    unit_code: Mapped[str] = mapped_column(String(32))
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"))
+    year: Mapped[int]
+    month: Mapped[int]
+    fields: Mapped[dict[str, Any]]
+    saved_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("viewer", "unit_code", "project_id", "year", "month"),)

@@ -1,10 +1,16 @@
-"""填报草稿 what was filled in and not yet filed, kept in the visit while the clerk looks at other projects."""
+"""填报草稿 what was filled in and not yet filed, kept for its author until he files it or gives it up."""
 
 from typing import Any
 
 import streamlit as st
 
-from monitor.ui.rounds import DRAFTS, Pick
+from monitor import store
+from monitor.errors import Refusal
+from monitor.messages import explain
+from monitor.queries.drafts import Draft
+from monitor.services import drafts as service
+from monitor.ui import frame
+from monitor.ui.rounds import Pick, drafts
 
 ATTEMPT = "round_attempt"
 """What of the session holds the filing that was sent and has to be put right or confirmed."""
@@ -13,7 +19,8 @@ ATTEMPT = "round_attempt"
 def start(pick: Pick, name: str, held: object) -> str:
     """开始填写 name of the widget of a field, which begins with what was filled in before, else with what is held."""
     widget = f"round_{name}_{pick.project_id}_{pick.year}_{pick.month}"
-    st.session_state.setdefault(widget, _drafts().get(pick, {}).get(name, held))
+    draft = of(pick)
+    st.session_state.setdefault(widget, draft.fields.get(name, held) if draft else held)
     return widget
 
 
@@ -21,26 +28,33 @@ def keep(pick: Pick, name: str, widget: str, held: object) -> None:
     """保留草稿 remember what was filled in where it is not what is held; to be called when the widget changes."""
     st.session_state.pop(ATTEMPT, None)  # what was sent is not what stands there now
     said: Any = st.session_state[widget]
-    draft = _drafts().setdefault(pick, {})
+    draft = of(pick)
+    fields = {**(draft.fields if draft else {}), name: said}
     if said == held:
-        draft.pop(name, None)
-    else:
-        draft[name] = said
+        del fields[name]
+    _save(pick, fields)
 
 
-def unsaved(pick: Pick) -> bool:
-    """是否未保存 whether something was filled in for a project and month that is not filed."""
-    return bool(_drafts().get(pick))
+def of(pick: Pick) -> Draft | None:
+    """当前草稿 what was filled in for a project and month and is not filed; None = nothing."""
+    return drafts().get(pick)
 
 
 def drop(pick: Pick) -> None:
     """放弃草稿 forget what was filled in: it has been filed, or is not wanted."""
-    _drafts().pop(pick, None)
+    if of(pick):
+        _save(pick, {})
     ending = f"_{pick.project_id}_{pick.year}_{pick.month}"
     for widget in [key for key in st.session_state if str(key).startswith("round_") and str(key).endswith(ending)]:
         del st.session_state[widget]
 
 
-def _drafts() -> dict[Pick, dict[str, Any]]:
-    drafts: dict[Pick, dict[str, Any]] = st.session_state.setdefault(DRAFTS, {})
-    return drafts
+def _save(pick: Pick, fields: dict[str, Any]) -> None:
+    try:
+        saved = service.keep(frame.viewer(), pick, fields, store.engine())
+    except Refusal as refusal:
+        st.error(explain(refusal))
+        return
+    drafts().pop(pick, None)
+    if saved:
+        drafts()[pick] = saved

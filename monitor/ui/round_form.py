@@ -18,7 +18,7 @@ from monitor.services.rights import may_file
 from monitor.ui import cascade, dispatched, frame, round_draft
 from monitor.ui.round_draft import ATTEMPT
 from monitor.ui.rounds import Pick
-from monitor.ui.widgets import known_facts, nothing, number, percent
+from monitor.ui.widgets import known_facts, moment, nothing, number, percent
 from monitor.workflow.cascade import YearPlan
 from monitor.workflow.channels import reaching
 from monitor.workflow.filing import FIELDS, Figures
@@ -86,7 +86,7 @@ def _fields(case: Case, pick: Pick) -> Filing | None:
             total = _amount(st, "total_investment_wan_yuan", case.known.current or Figures(), pick)
             st.caption("开工以来完成投资不填时，按上次数加本次增加数计。")
             reason = st.text_input("更正说明（已封账或调减时必填）", **_kept(pick, "reason", held))
-        _unsaved(pick)
+        _unsaved(case, pick)
         if not st.button(f"报送{pick.month}月，下一个", type="primary", width="stretch", key="round_send"):
             return None
     texts = [text.strip() or None if text else None for text in (progress, problem, reason)]
@@ -95,13 +95,18 @@ def _fields(case: Case, pick: Pick) -> Filing | None:
     )
 
 
-def _unsaved(pick: Pick) -> None:
-    """Say that what was filled in is not filed yet, and offer to take it back."""
-    if not round_draft.unsaved(pick):
+def _unsaved(case: Case, pick: Pick) -> None:
+    """Say since when what was filled in waits as a draft, whether a report came in since, and offer to give it up."""
+    draft = round_draft.of(pick)
+    if draft is None:
         return
     said, undo = st.columns([7, 3], vertical_alignment="center")
-    said.markdown(":orange[**未保存**] 已填内容尚未报送；转到其他项目时保留，关闭页面后不保留。")
-    undo.button("放弃修改", on_click=round_draft.drop, args=(pick,), width="stretch", key="round_undo")
+    said.markdown(
+        f":orange[**草稿**] 已填内容尚未报送，{moment(draft.saved_at)} 自动保存；关闭页面后仍保留，报送后删除。"
+    )
+    undo.button("放弃草稿", on_click=round_draft.drop, args=(pick,), width="stretch", key="round_undo")
+    if case.filed_at and case.filed_at > draft.saved_at:
+        st.warning(f"草稿之后，{case.filed_by}已在 {moment(case.filed_at)} 报送本月，请核对；不需要草稿的，请放弃。")
 
 
 def _kept(pick: Pick, name: str, held: Figures) -> dict[str, Any]:

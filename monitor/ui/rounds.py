@@ -10,6 +10,7 @@ import streamlit as st
 
 from monitor import store
 from monitor.model import Viewer
+from monitor.queries import drafts as query
 from monitor.queries import facts
 from monitor.queries.rounds import OPEN, owing_units, progress, queue, rounds
 from monitor.terms import ObligationStatus, Role
@@ -22,7 +23,7 @@ SHOWN_AT_MOST = 40
 UNITS_KEPT_S = 600
 STYLE = (Path(__file__).parent / "rounds.css").read_text(encoding="utf-8")
 DRAFTS = "round_drafts"
-"""填报草稿 what of the session holds what was filled in and not filed: project and month -> field -> content."""
+"""填报草稿 what of the session holds the viewer's drafts, as they stand in the store."""
 
 THIS_MONTH, EARLIER, DONE = "待报", "往月欠报", "已报"
 
@@ -124,6 +125,15 @@ def queue_of(frame_of_unit: pd.DataFrame, as_of: date) -> pd.DataFrame:
     return parts[chosen or THIS_MONTH]
 
 
+def drafts() -> dict[Pick, query.Draft]:
+    """填报草稿 what the viewer has filled in and not filed, on this device or another; read once a visit."""
+    if DRAFTS not in st.session_state:
+        held = query.drafts(frame.viewer(), store.engine())
+        st.session_state[DRAFTS] = {Pick(*key): draft for key, draft in held.items()}
+    found: dict[Pick, query.Draft] = st.session_state[DRAFTS]
+    return found
+
+
 def queue_list(rows: pd.DataFrame) -> Pick | None:
     """待填列表 the projects to tap on; the first one is picked where none is."""
     picks = [Pick(*key) for key in rows[["project_id", "year", "month"]].astype(int).itertuples(index=False, name=None)]
@@ -131,7 +141,7 @@ def queue_list(rows: pd.DataFrame) -> Pick | None:
     if current is None or (current not in picks and not st.session_state.get("rounds_correcting")):
         current = st.session_state["rounds_pick"] = picks[0] if picks else None
     for pick, row in list(zip(picks, rows.to_dict("records"), strict=True))[:SHOWN_AT_MOST]:
-        unsaved = " · 未保存" if st.session_state.get(DRAFTS, {}).get(pick) else ""
+        unsaved = " · 有草稿" if pick in drafts() else ""
         label = f"**{row['name']}**  \n{_said(row['status'], row['late_days'], row['due_on'], pick)}{unsaved}"
         if st.button(label, key=f"pick_{pick}", type="primary" if pick == current else "secondary", width="stretch"):
             st.session_state["rounds_pick"], st.session_state["rounds_correcting"] = pick, False

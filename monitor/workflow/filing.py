@@ -27,6 +27,9 @@ FIELDS: Mapping[str, str] = {
 }
 """Fields of a report with their Chinese labels, in the order in which they are filled in."""
 
+DAYS = ("started_on",)
+"""Fields that hold a day."""
+
 AMOUNTS = ("year_investment_wan_yuan", "total_investment_wan_yuan", "paid_wan_yuan")
 CUMULATIVE = ("year_investment_wan_yuan", "total_investment_wan_yuan")
 """Amounts that cannot fall from one month to the next without a reason."""

@@ -190,9 +190,9 @@ def test_figures_not_filed_are_kept_and_said(clerk: Page, settle: Settle) -> Non
     queue.nth(1).tap()
     expect(clerk.locator(HEADING)).not_to_have_text(first)
     settle(clerk)
-    expect(queue.filter(has_text="未保存")).to_have_count(1)
-    queue.filter(has_text="未保存").tap()
+    expect(queue.filter(has_text="有草稿")).to_have_count(1)
+    queue.filter(has_text="有草稿").tap()
     expect(clerk.locator(HEADING)).to_have_text(first)
     settle(clerk)  # the form that was there until now has gone
     expect(clerk.get_by_label(AMOUNT)).to_have_value("4321.00")
-    expect(clerk.get_by_role("button", name="放弃修改")).to_be_visible()
+    expect(clerk.get_by_role("button", name="放弃草稿")).to_be_visible()
