@@ -59,7 +59,8 @@ class Light:
 class IndicatorValue:
     """指标值 a number with its reasons: numerator, denominator, the projects in each, the rule and its date.
 
-    ``value`` is None where it cannot be told (empty denominator), and ``na_reason`` says why.
+    ``value`` is None where it cannot be told (empty denominator), and ``na_reason`` says why. ``reached_late``: the
+    target was missed on its due day and has been reached since (``met`` is False).
     """
 
     key: str
@@ -76,6 +77,7 @@ class IndicatorValue:
     denominator_projects: tuple[int, ...] = ()
     na_reason: str | None = None
     reference: Reference | None = None
+    reached_late: bool = False
 
 
 FACT_COLUMNS: dict[str, str] = {

@@ -30,7 +30,8 @@ JSON = click.option("--json", "as_json", is_flag=True, help="输出一个 JSON �
 def indicators(plan: str, as_of: datetime, by: str | None, as_json: bool) -> None:
     """计算一个方案的全部指标。"""
     from monitor.model import NATION, Viewer
-    from monitor.queries.figures import figures, unit_names
+    from monitor.queries.figures import unit_names
+    from monitor.queries.plan_figures import figures
 
     engine, viewer = _engine(), Viewer("palmmap", unit_code=NATION)
     names = unit_names(viewer, engine)["full_name"].to_dict()
@@ -42,7 +43,7 @@ def indicators(plan: str, as_of: datetime, by: str | None, as_json: bool) -> Non
     for district, value in told:
         shown = value.na_reason if value.value is None else f"{value.value:.2f}{value.unit}"
         target = "" if value.target is None else f"（目标{value.target:g}{value.unit}）"
-        met = {True: "达标", False: "未达标", None: ""}[value.met]
+        met = "逾期达到" if value.reached_late else {True: "达标", False: "未达标", None: ""}[value.met]
         click.echo(f"{district}  {value.label}  {shown}{target} {met}".rstrip())
 
 

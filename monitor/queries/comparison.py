@@ -6,7 +6,7 @@ so that it may be shown to every unit compared; lists of projects come from the 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -30,6 +30,9 @@ AMOUNTS = {
     "year_investment_wan_yuan": "delivered_wan_yuan",
 }
 """承诺与兑现 columns of the facts -> promised for the year, due by the month reported, delivered."""
+
+WHOLE = "whole"
+"""全域 grouping in which a unit stands for everything under it."""
 
 
 @dataclass(frozen=True)
@@ -126,11 +129,11 @@ def parents(counts: "pd.Series[int]", units: pd.DataFrame, within: str) -> pd.Se
 def default_parent(found: pd.Series, units: pd.DataFrame, unit: str | None = None, within: str = NATION) -> str:
     """缺省上级 the parent whose units are compared where the address names none.
 
-    Above the unit asked for (without one, above the viewer's own, ``within``): the area of a plan, else the lowest
-    parent; else, to a viewer of the whole country, the highest above a unit, and the province with most projects
-    without one.
+    Above the unit asked for (a province itself; without one, above the viewer's own, ``within``): the area of a plan,
+    else the lowest parent; else, to a viewer of the whole country, the highest above a unit, and the province with most
+    projects without one.
     """
-    line = lineage(units, unit)[1:] if unit else lineage(units, within)
+    line = (lineage(units, unit)[1:] or [unit]) if unit else lineage(units, within)
     above = [code for code in line if code in found.index]
     if above:
         planned = {rules.plan(key).unit_code for key in rules.plan_keys()}
@@ -193,15 +196,17 @@ def of_unit(known: Book, by: str, unit: str) -> Book:
     return Book(known.facts[grouped(known.facts, by) == unit], known.on, known.statistics)
 
 
-def unit_figures(own: Book, made: Comparison, unit: str) -> list[IndicatorValue]:
-    """单元指标 the ranking's parts first, then every other indicator of the plan, with their projects.
+def plans_for(unit: str, on: date) -> list[str]:
+    """本域方案 plans made for a unit itself, with an indicator in force on a day."""
+    own = [key for key in rules.plan_keys() if rules.plan(key).unit_code == unit]
+    return [key for key in own if any(rule.kind == "indicator" and rule.period_on(on) for rule in rules.pack(key))]
 
-    ``own``: facts of the unit alone (``of_unit``).
-    """
-    first = [part.key for part in made.parts]
-    pack = [rule for rule in rules.pack(made.choice.plan) if rule.kind == "indicator"]
-    ordered = [*made.parts, *(rule for rule in pack if rule.key not in first)]
-    return in_order(indicators.evaluate(own, ordered, area=unit), ordered)[unit]
+
+def as_whole(made: Comparison, known: Book, unit: str) -> Comparison:
+    """全域口径 a comparison of a unit as one: its sums, and no places."""
+    whole = pd.Series(unit, index=known.facts.index, dtype=object)
+    choice = replace(made.choice, by=WHOLE)
+    return replace(made, choice=choice, places=(), lights=made.lights.iloc[:0], amounts=amounts(known, whole))
 
 
 def inputs(own: Book, made: Comparison) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""指标底数 the facts with all that indicators need besides, and the values of a plan's indicators."""
+"""指标底数 the facts with all that indicators need besides."""
 
 from datetime import date
 from typing import Any
@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Engine, Float, Select, cast, select
 
-from monitor import indicators, rules, store
+from monitor import store
 from monitor.indicators import Book
 from monitor.indicators.parts import months_ended
 from monitor.lights.progress import expected_share_pct
-from monitor.model import IndicatorValue, Viewer
+from monitor.model import Viewer
 from monitor.queries import reading
 from monitor.queries.facts import changes_since, facts, report_in_force, taken_back
 from monitor.queries.map_districts import below
@@ -22,37 +22,6 @@ from monitor.terms import Library, Stage, Tag
 
 GROUPS = {"district": "unit_code", "city": "city_code"}
 """汇总口径 name of a grouping -> column of the facts; a project without one keeps its own reporting unit."""
-
-
-def figures(
-    viewer: Viewer, as_of: date, engine: Engine, plan: str, by: str | None = None, *, projects: bool = True
-) -> dict[str, list[IndicatorValue]]:
-    """方案指标 values of a plan's indicators, for the plan's area or for each of its districts or cities.
-
-    Parameters
-    ----------
-    viewer : Viewer
-        Sees the projects of his unit's subtree; only those within the plan's area count.
-    as_of : date
-        The day to look back from.
-    engine : Engine
-        The store.
-    plan : str
-        Plan pack under data/rules.
-    by : str, optional
-        Key of GROUPS; default the whole area.
-    projects : bool
-        Whether the values carry the ids of the projects in numerator and denominator.
-
-    Returns
-    -------
-    dict
-        Unit code -> values. Zones and 市直 buckets are units of their own.
-    """
-    held = rules.plan(plan)
-    known = book(viewer, as_of, engine, held.unit_code)
-    groups = None if by is None else grouped(known.facts, by)
-    return indicators.evaluate(known, indicators.checked_pack(plan), groups, area=held.unit_code, projects=projects)
 
 
 def grouped(known: pd.DataFrame, by: str) -> "pd.Series[str]":
@@ -69,8 +38,8 @@ def book(viewer: Viewer, as_of: date, engine: Engine, unit_code: str | None = No
     kinds = units["kind"].to_dict()
     due = expected_share_pct(known) / 100 * known["annual_plan_wan_yuan"]
     months = months_ended(as_of)
-    before = _investment(viewer, as_of.year, (as_of.month - 1) // 3 * 3, as_of, engine)
-    base = _investment(viewer, as_of.year - 1, months, as_of, engine)
+    before = investment(viewer, as_of.year, (as_of.month - 1) // 3 * 3, as_of, engine)
+    base = investment(viewer, as_of.year - 1, months, as_of, engine)
     known = known.assign(
         unit_kind=known["unit_code"].map(kinds).astype(object),
         due_by_report_wan_yuan=due,
@@ -100,8 +69,8 @@ def unit_names(viewer: Viewer, engine: Engine) -> pd.DataFrame:
     return pd.DataFrame([tuple(row) for row in rows], columns=names).set_index("code")
 
 
-def _investment(viewer: Viewer, year: int, until: int, as_of: date, engine: Engine) -> "pd.Series[float]":
-    """Investment of a year to the end of a month (0 = none), as known at the end of the as-of day."""
+def investment(viewer: Viewer, year: int, until: int, as_of: date, engine: Engine) -> "pd.Series[float]":
+    """完成投资 of a year to the end of a month (0 = none), as known at the end of the as-of day."""
     reported = report_in_force(year, until, store.end_of_day(as_of))
     query = reading.projects(reading.number(Report.year_investment_wan_yuan, "amount")).join(Report, reported)
     with store.reachable(engine) as connection:

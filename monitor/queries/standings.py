@@ -17,7 +17,7 @@ from monitor.errors import NotFound
 from monitor.indicators import Book
 from monitor.indicators.ranking import Place, rank
 from monitor.model import Viewer
-from monitor.queries.comparison import Choice, Comparison, amounts, compare, in_order, of_unit, parents
+from monitor.queries.comparison import WHOLE, Choice, Comparison, amounts, compare, in_order, of_unit, parents
 from monitor.queries.district_lights import day_before_month, judge_units, unit_sums
 from monitor.queries.facts import report_months
 from monitor.queries.figures import book, grouped
@@ -156,7 +156,7 @@ def sees(viewer: Viewer, unit: str, units: pd.DataFrame) -> bool:
 
 
 def own_book(viewer: Viewer, choice: Choice, unit: str, as_of: date, engine: Engine, units: pd.DataFrame) -> Book:
-    """本单位底数 the facts of one unit of a comparison that the viewer may see.
+    """本单位底数 the facts of one unit of a comparison (or of everything under it) that the viewer may see.
 
     Raises
     ------
@@ -166,6 +166,8 @@ def own_book(viewer: Viewer, choice: Choice, unit: str, as_of: date, engine: Eng
     if not sees(viewer, unit, units):
         raise NotFound("comparison.not_yours", unit=units["full_name"].get(unit, unit))
     narrowed = replace(viewer, unit_code=unit)
+    if choice.by == WHOLE:
+        return book(narrowed, as_of, engine)
     return of_unit(book(narrowed if choice.by == "district" else viewer, as_of, engine), choice.by, unit)
 
 

@@ -95,7 +95,17 @@ def read_pack(*folders: Path) -> tuple[Rule, ...]:
         if rule.key in seen:
             raise rule.refuse("rules.duplicate_rule", "key", name=rule.key, other=seen[rule.key])
         seen[rule.key] = rule.file
+    for rule in rules:
+        strange = [key for key in _named_in(rule) if key not in seen]
+        if strange:
+            raise rule.refuse("rules.unknown_part", "options", part=strange[0])
     return rules
+
+
+def _named_in(rule: Rule) -> list[str]:
+    """Keys of other rules of the pack that a rule stands on: what it weighs, the ranking it speaks of."""
+    weighed = rule.options["parts"] if rule.kind == "ranking" or rule.function == "composite" else ()
+    return [*weighed, *([rule.options["ranking"]] if "ranking" in rule.options else ())]
 
 
 def read_rule(path: Path) -> Rule:
@@ -104,6 +114,7 @@ def read_rule(path: Path) -> Rule:
     said = document.value
     for name in ("population", "denominator"):
         _check_population(document, name)
+    _check_options(document)
     return Rule(
         key=said["key"],
         plan=path.parent.name,
@@ -192,13 +203,31 @@ def read_checked(path: Path, schema: str) -> Document:
 
 
 @cache
-def _validator(schema: str) -> jsonschema.Draft202012Validator:
-    text = (RULES / "schema" / f"{schema}.json").read_text(encoding="utf-8")
-    return jsonschema.Draft202012Validator(json.loads(text))
+def _schema(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((RULES / "schema" / f"{name}.json").read_text(encoding="utf-8"))
+    return found
 
 
-def _schema_refusal(document: Document, error: jsonschema.ValidationError) -> BadInput:
-    path, schema = list(error.absolute_path), error.schema
+@cache
+def _validator(schema: str, definition: str = "") -> jsonschema.Draft202012Validator:
+    said = _schema(schema)
+    return jsonschema.Draft202012Validator(said | {"$ref": f"#/$defs/{definition}"} if definition else said)
+
+
+def _check_options(document: Document) -> None:
+    """Refuse options that the function does not know, lacks or cannot use (``schema/options.json``)."""
+    kind, function = document.value["kind"], document.value["function"]
+    known = _schema("options")["$defs"]
+    name = next((name for name in (f"{kind}.{function}", kind) if name in known), None)
+    if name is None:
+        raise document.refuse("rules.unknown_function", ["function"], function=function)
+    worst = jsonschema.exceptions.best_match(_validator("options", name).iter_errors(document.value.get("options", {})))
+    if worst is not None:
+        raise _schema_refusal(document, worst, "options")
+
+
+def _schema_refusal(document: Document, error: jsonschema.ValidationError, *under: str) -> BadInput:
+    path, schema = [*under, *error.absolute_path], error.schema
     if error.validator == "additionalProperties":
         known = schema.get("properties", {}) if isinstance(schema, Mapping) else {}
         unknown = next(key for key in _keys(error.instance) if key not in known)

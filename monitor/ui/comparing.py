@@ -17,11 +17,21 @@ import streamlit as st
 from monitor import store
 from monitor.indicators import Book
 from monitor.indicators.consequences import quarter_ended
-from monitor.model import NATION, Viewer
+from monitor.model import NATION, IndicatorValue, Viewer
 from monitor.queries import facts, standings
-from monitor.queries.comparison import Choice, Comparison, default_parent, default_plan, ranking_rules
+from monitor.queries.comparison import (
+    WHOLE,
+    Choice,
+    Comparison,
+    default_parent,
+    default_plan,
+    parts_of,
+    plans_for,
+    ranking_rules,
+)
 from monitor.queries.consequences import Entry, register
 from monitor.queries.filings import year_plans
+from monitor.queries.plan_figures import unit_figures
 from monitor.queries.standings import Standings, everything_under, own_book, own_part
 from monitor.rules import Rule, pack, plan
 from monitor.terms import UnitKind
@@ -81,11 +91,34 @@ def cascaded(made: Comparison, unit: str) -> tuple[YearPlan, Decimal] | None:
 @st.cache_resource(max_entries=24, show_spinner=False)
 def _cascaded(viewer: Viewer, chosen: Choice, unit: str, day: date, version: str) -> tuple[YearPlan, Decimal] | None:
     known = _own(viewer, chosen, unit, day, version).facts
-    narrowed = replace(viewer, unit_code=unit) if chosen.by == "district" else viewer
+    narrowed = viewer if chosen.by == "city" else replace(viewer, unit_code=unit)
     plans = year_plans(narrowed, day.year, store.engine(), day)
     held = [plans[project] for project in known.index if project in plans]
     done = known.loc[known.index.isin(list(plans)), "year_investment_wan_yuan"].sum()
     return (combined(held), Decimal(f"{done:.4f}")) if held else None
+
+
+def area(made: Comparison, unit: str) -> Book:
+    """全域底数 facts of everything under a unit; refused where the viewer may not see it."""
+    return _own(frame.viewer(), replace(made.choice, by=WHOLE), unit, made.on, facts.version(store.engine()))
+
+
+def figures(made: Comparison, unit: str) -> dict[str, IndicatorValue]:
+    """单元指标 by key of the address: the ranking's parts, the other indicators of its plan, and those of a plan that
+    was made for the unit itself, over its whole area (``plan/key``).
+    """
+    return _figures(frame.viewer(), made.choice, unit, made.on, facts.version(store.engine()))
+
+
+@st.cache_resource(max_entries=24, show_spinner="正在计算指标…")
+def _figures(viewer: Viewer, chosen: Choice, unit: str, day: date, version: str) -> dict[str, IndicatorValue]:
+    engine, rule = store.engine(), ranking_rules(day)[chosen.plan]
+    known = _own(viewer, chosen, unit, day, version)
+    found = {value.key: value for value in unit_figures(viewer, known, chosen.plan, unit, engine, parts_of(rule))}
+    for key in (key for key in plans_for(unit, day) if (key, WHOLE) != (chosen.plan, chosen.by)):
+        whole = _own(viewer, replace(chosen, by=WHOLE), unit, day, version)
+        found |= {f"{key}/{value.key}": value for value in unit_figures(viewer, whole, key, unit, engine)}
+    return found
 
 
 def sees(unit: str) -> bool:
@@ -136,14 +169,14 @@ def choice() -> Choice:
 
 
 def asked_for(viewer: Viewer, day: date, said: Mapping[str, str]) -> Choice:
-    """所选口径 what an address says a viewer compares on a day (``unit``, ``parent``, ``plan``, ``by``)."""
+    """所选口径 what an address says a viewer compares on a day (``unit``, ``scope``, ``parent``, ``plan``, ``by``)."""
     table, found, unit = units(), _offered(viewer, day, facts.version(store.engine())), said.get("unit")
-    stated = said.get("parent", "")
+    stated = said.get("parent") or (said.get("unit", "") if said.get("scope") == WHOLE else "")
     parent = stated if stated in found.index else default_parent(found, table, unit, viewer.unit_code)
     there = ranking_rules(day)
     key = said.get("plan", "")
     key = key if key in there else default_plan(parent, day, table)
-    by = said.get("by") or _grouping(unit, parent, there[key])
+    by = said.get("by") or _grouping(unit if unit != parent else None, parent, there[key])
     return Choice(parent, key, by if by in BY else "district")
 
 
@@ -208,7 +241,8 @@ def address(unit: str | None = None, indicator: str | None = None) -> dict[str, 
         The number whose origin stands first: key of a rule, or one of ``score``, ``light``, ``promised``, ``due``,
         ``delivered``, ``projects``.
     """
-    kept = {key: value for key, value in st.query_params.to_dict().items() if key in ("parent", "plan", "by")}
+    keeps = ("parent", "plan", "by", "scope") if unit else ("parent", "plan", "by")
+    kept = {key: value for key, value in st.query_params.to_dict().items() if key in keeps}
     said = {"as_of": frame.as_of().isoformat(), "unit": unit or "", "indicator": indicator or ""}
     return kept | {key: value for key, value in said.items() if value}
 

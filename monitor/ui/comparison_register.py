@@ -18,6 +18,7 @@ from monitor.ui import comparing, frame
 from monitor.ui.situations import units
 from monitor.ui.why import basis
 from monitor.ui.widgets import NONE, Link, moment, nothing, number, table
+from monitor.web import notices
 
 PENDING = "待决定"
 
@@ -44,6 +45,23 @@ def show(entries: Sequence[Entry], chosen_plan: str, end_on: date) -> None:
         _clause(rule, list(held), named, end_on)
     if may:
         _form(entries, named, end_on)
+    _papers(entries, named, chosen_plan, end_on)
+
+
+def _papers(entries: Sequence[Entry], named: Mapping[str, str], chosen_plan: str, end_on: date) -> None:
+    """The printable bulletin, and the printable letter to a unit under a clause."""
+    by_place = dict(enumerate(entries))
+    bulletin, choice, letter = st.columns([2, 4, 2], vertical_alignment="bottom")
+    bulletin.link_button("季度通报", notices.bulletin_address(chosen_plan, end_on), width="stretch")
+    picked = choice.selectbox(
+        "单位文书",
+        list(by_place),
+        format_func=lambda at: f"{by_place[at].hit.rule.label}  {named.get(by_place[at].hit.unit, '')}",
+        key="consequence_letter",
+    )
+    hit = by_place[picked or 0].hit
+    address = notices.letter_address(chosen_plan, end_on, hit.rule.key, hit.unit)
+    letter.link_button("打开文书", address, width="stretch")
 
 
 def _clause(rule: Rule, entries: Sequence[Entry], named: Mapping[str, str], end_on: date) -> None:

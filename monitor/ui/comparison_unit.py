@@ -3,23 +3,23 @@
 Who does not see the unit's projects is shown its light, score and the parts of it, and no project.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
 import pandas as pd
 import streamlit as st
 
-from monitor import lights, rules
+from monitor import lights
 from monitor.indicators import Book, attainment_pct
 from monitor.indicators.ranking import Place
-from monitor.indicators.registry import divided
-from monitor.model import IndicatorValue
-from monitor.queries.comparison import Comparison, governs, unit_figures
+from monitor.model import NATION, IndicatorValue
+from monitor.queries.comparison import WHOLE, Comparison, as_whole, governs, plans_for
 from monitor.queries.standings import Standings
-from monitor.rules import Rule, plan
+from monitor.rules import plan
 from monitor.terms import Colour, Stage
-from monitor.ui import cascade, comparing, comparison_register, frame
+from monitor.ui import cascade, comparing, comparison_goals, comparison_register, frame
 from monitor.ui.comparing import address
+from monitor.ui.comparison_goals import rule_of
 from monitor.ui.comparison_months import lights_strip, trend
 from monitor.ui.dossier import reasons
 from monitor.ui.situations import units
@@ -56,12 +56,17 @@ def show(board: Standings, unit: str) -> None:
     frame.link("← 返回区县比较", "comparison", **address())
     made = board.now
     place = next((place for place in made.places if place.unit == unit), None)
-    if place is None:
+    as_one = st.query_params.get("scope") == WHOLE or (place is None and unit == made.choice.parent)
+    if as_one and comparing.sees(unit):
+        made = as_whole(made, comparing.area(made, unit), unit)
+        _heading(unit, f"<span>{escape(plan(made.choice.plan).label)}方案</span><span>全域</span>", made)
+        sections = _of_area(made, unit)
+    elif place is None:
         nothing("该单位在所选范围内没有项目，不能比较。", "请返回区县比较，换一个上级区域或比较单位。")
         return
-    _header(made, place)
-    own = comparing.own(made, unit) if comparing.sees(unit) else None
-    sections = _sections(board, place, own)
+    else:
+        _header(made, place)
+        sections = _sections(board, place, comparing.own(made, unit) if comparing.sees(unit) else None)
     first = _first(st.query_params.get("indicator", ""), sections)
     for key in [first, *(key for key in sections if key != first)]:
         title, draw = sections[key]
@@ -69,37 +74,73 @@ def show(board: Standings, unit: str) -> None:
         draw()
 
 
-def _sections(board: Standings, place: Place, own: Book | None) -> dict[str, tuple[str, Callable[[], None]]]:
+Section = tuple[str, Callable[[], None]]
+"""Title, and what draws it."""
+
+
+def _sections(board: Standings, place: Place, own: Book | None) -> dict[str, Section]:
     made, unit = board.now, place.unit
-    found: dict[str, tuple[str, Callable[[], None]]] = {
+    found: dict[str, Section] = {
         "light": ("亮灯原因", lambda: _light(board, unit)),
         "score": ("得分构成", lambda: _score(made, place)),
-        "figures": ("指标来历", lambda: _figures(made, place, own)),
+        "figures": ("指标来历", lambda: _figures(made, unit, place.parts if own is None else None)),
         "amounts": ("承诺与兑现", lambda: _amounts(made, unit, own)),
         "months": ("历月得分", lambda: _months(board, unit)),
     }
     if governs(made.choice.plan, made.choice.parent, units()):
         found["consequences"] = ("结果运用", lambda: _consequences(made, unit))
-    if own is not None:
-        found["targets"] = ("目标分解", lambda: _targets(made, unit))
-        found["projects"] = (f"全部项目（{len(own.facts)} 项）", lambda: _projects(made, own))
-    return found
+    return found if own is None else found | _of_plans(made, unit) | _of_projects(made, unit, own)
 
 
-def _first(asked: str, sections: dict[str, tuple[str, Callable[[], None]]]) -> str:
+def _of_area(made: Comparison, unit: str) -> dict[str, Section]:
+    """Of a unit as one, with everything under it."""
+    own = comparing.own(made, unit)
+    return (
+        _of_plans(made, unit)
+        | {
+            "figures": ("指标来历", lambda: _figures(made, unit)),
+            "amounts": ("承诺与兑现", lambda: _amounts(made, unit, own)),
+        }
+        | _of_projects(made, unit, own)
+    )
+
+
+def _of_projects(made: Comparison, unit: str, own: Book) -> dict[str, Section]:
+    """What stands on the unit's projects and is shown to who may see them."""
+    return {
+        "targets": ("目标分解", lambda: _targets(made, unit)),
+        "projects": (f"全部项目（{len(own.facts)} 项）", lambda: _projects(made, own)),
+    }
+
+
+def _of_plans(made: Comparison, unit: str) -> dict[str, Section]:
+    """What the plans made for the unit itself ask for."""
+    named = "、".join(plan(key).label for key in plans_for(unit, made.on))
+    return {"goals": (f"{named}方案指标", lambda: comparison_goals.show(made, unit))} if named else {}
+
+
+def _first(asked: str, sections: dict[str, Section]) -> str:
     if asked in AMOUNTS or asked in RATES:
         return "amounts"
-    return asked if asked in sections else "figures" if asked else "light"
+    return asked if asked in sections else "figures" if asked else next(iter(sections))
 
 
 def _header(made: Comparison, place: Place) -> None:
     told = [other for other in made.places if other.place]
     rank = f"第 {place.place} 名 / 共 {len(told)} 个单位" if place.place else "不能排名"
-    name = units()["full_name"].get(place.unit, place.unit)
+    _heading(
+        place.unit,
+        f"{light(str(made.lights['colour'][place.unit]))}<span>{rank}</span>"
+        f"<span>得分 {NONE if place.score is None else number(place.score, 1)}</span>"
+        f"<span>{escape(plan(made.choice.plan).label)}·{escape(made.rule.label)}</span>",
+        made,
+    )
+
+
+def _heading(unit: str, words: str, made: Comparison) -> None:
+    name = units()["full_name"].get(unit, "全国" if unit == NATION else unit)
     st.html(
-        f'<header class="palmmap-dossier"><h1>{escape(name)}</h1><p>{light(str(made.lights["colour"][place.unit]))}'
-        f"<span>{rank}</span><span>得分 {NONE if place.score is None else number(place.score, 1)}</span>"
-        f"<span>{escape(plan(made.choice.plan).label)}·{escape(made.rule.label)}</span>"
+        f'<header class="palmmap-dossier"><h1>{escape(name)}</h1><p>{words}'
         f"<span>数据时点 {chinese_date(made.on)}</span></p></header>"
     )
 
@@ -134,11 +175,9 @@ def _score(made: Comparison, place: Place) -> None:
         st.caption(f"得分 = ({sums}) ÷ {total} = {number(place.score, 1)}。依据：{basis(made.rule.reference)}")
 
 
-def _figures(made: Comparison, place: Place, own: Book | None) -> None:
-    """Every indicator of the plan, one of them opened; which one stands in the address."""
-    unit = place.unit
-    values = place.parts if own is None else unit_figures(own, made, unit)
-    figures = {value.key: value for value in values}
+def _figures(made: Comparison, unit: str, parts: Sequence[IndicatorValue] | None = None) -> None:
+    """Every indicator of the plan, one of them opened; which one stands in the address. Only parts: no projects."""
+    figures = comparing.figures(made, unit) if parts is None else {part.key: part for part in parts}
     asked = st.query_params.get("indicator", "")
     first = asked if asked in figures else next(iter(figures))
     chosen = st.selectbox(
@@ -150,21 +189,16 @@ def _figures(made: Comparison, place: Place, own: Book | None) -> None:
         filter_mode="contains",
     )
     value = figures[chosen]
-    if own is None:
-        known_facts(said(value, _rule(value)))
+    if parts is not None:
+        known_facts(said(value, rule_of(value)))
         _not_shown()
     else:
-        why(value, _rule(value), own, unit)
+        known = comparing.area(made, unit) if "/" in chosen else comparing.own(made, unit)
+        why(value, rule_of(value), known, unit)
 
 
 def _not_shown() -> None:
     nothing("该单位不在您的查看范围内，只列得分、名次和计算结果，不列项目。", "需要项目情况的，请与该单位或上级联系。")
-
-
-def _rule(value: IndicatorValue) -> Rule:
-    """The rule of a value; of a part by batch, the part of the rule."""
-    key = value.key.removesuffix(".stretch")
-    return next(rule for rule in divided(rules.get(value.rule)) if rule.key == key)
 
 
 def _amounts(made: Comparison, unit: str, own: Book | None) -> None:

@@ -18,8 +18,8 @@ ASKED = {
 }
 """可去页面 what the map may ask for -> the page that shows it, and the key it knows it by."""
 
-MORE = ("indicator",)
-"""随带参数 what goes along: which number of a unit is asked about."""
+MORE = ("indicator", "scope")
+"""随带参数 what goes along: which number of a unit is asked about, and whether of everything under it."""
 
 HEIGHT_PX = 640
 """初始高度 height until the style sheet of the page fits the frame to the screen."""

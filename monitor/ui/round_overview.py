@@ -56,7 +56,7 @@ def quarterly(everything: pd.DataFrame, as_of: date) -> None:
                 rounds.register(who, duty["rule"], unit, end.date(), who.name, store.engine())
                 st.rerun()
     if duties.empty:
-        nothing("没有季度通报或考核任务。")
+        nothing("没有季度通报、考核或活动任务。")
 
 
 def sheet_out(unit_code: str | None, as_of: date) -> None:

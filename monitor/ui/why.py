@@ -22,7 +22,15 @@ from monitor.ui.rule_words import DIRECTIONS, due_words, population_words, value
 from monitor.ui.situations import units
 from monitor.ui.widgets import NONE, chinese_date, known_facts, moment, nothing, number, tap_table
 
-MET = {True: "已达标", False: "未达标", None: "未到考核时点或不能判断"}
+MET = {True: "已达标", False: "未达标", None: "未到考核时点"}
+LATE, UNTOLD = "到期未达标，逾期后达到", "不能判断"
+
+
+def met_words(value: IndicatorValue) -> str:
+    """达标文字 whether a value meets its target, or met it only after its day."""
+    if value.reached_late:
+        return LATE
+    return UNTOLD if value.value is None else MET[value.met]
 
 
 STATISTICS = ("statistic", "target_statistic", "less_statistic")
@@ -82,7 +90,7 @@ def said(value: IndicatorValue, rule: Rule) -> list[tuple[str, str]]:
     rows = [
         ("结果", shown(value) if value.value is not None else f"不能计算：{value.na_reason}"),
         ("算式", working(value, rule)),
-        ("目标", f"{target}({MET[value.met]}){due_words(rule, value.on)}" if value.target is not None else NONE),
+        ("目标", f"{target}({met_words(value)}){due_words(rule, value.on)}" if value.target is not None else NONE),
         ("计算公式", rule.formula or NONE),
         ("适用范围", population_words(rule.population)),
         ("分母口径", over_words(rule) if value.denominator is not None else "无分母"),

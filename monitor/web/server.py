@@ -23,7 +23,7 @@ from monitor.errors import Refusal
 from monitor.messages import explain
 from monitor.model import Viewer
 from monitor.settings import ROOT
-from monitor.web import assets, data, imagery, inspection_sheet, palm_map
+from monitor.web import assets, data, imagery, inspection_sheet, notices, palm_map
 from monitor.web.access import LOCAL, viewer_of
 from monitor.web.shell import Shell
 
@@ -49,6 +49,7 @@ def create_app(script: Path = ROOT / "app.py", viewer_of: data.ViewerOf = viewer
         *palm_map.routes(viewer_of),
         *imagery.routes(viewer_of),
         *inspection_sheet.routes(viewer_of),
+        *notices.routes(viewer_of),
     ]
     return st.App(script, routes=routes, middleware=[Middleware(Shell)])
 

@@ -16,7 +16,7 @@ with unit_column:
 if view == rounds.LATE:
     of_unit = rounds.rounds_now(unit)
     round_late.who_is_late(of_unit, as_of)
-    with st.expander("季度通报和考核"):
+    with st.expander("季度通报、考核和活动"):
         round_overview.quarterly(of_unit, as_of)
     with st.expander(f"各清单数据时效：{round_overview.freshness_line(as_of)}"):
         round_overview.freshness_table(as_of)

@@ -24,6 +24,8 @@ if unit:
 made = board.now
 st.header("区县比较")
 chosen = comparing.controls()
+if comparing.sees(chosen.parent):
+    frame.link("全域指标和目标 →", "comparison", **comparing.address(chosen.parent, "goals") | {"scope": "whole"})
 ruled = governs(chosen.plan, chosen.parent, situations.units())
 entries = comparing.consequences(chosen.plan, made.on) if ruled else []
 with st.container(key="comparison"):

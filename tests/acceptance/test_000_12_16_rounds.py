@@ -12,6 +12,8 @@ from monitor.exchange import report_sheet
 from monitor.model import Viewer
 from monitor.queries.filings import case, sheet_lines, year_plans
 from monitor.queries.rounds import freshness, progress, rounds
+from monitor.services.rounds import register
+from monitor.terms import Role
 from monitor.workflow.cascade import cascade
 
 ON = date(2024, 10, 31)
@@ -95,3 +97,18 @@ def test_000_16_every_quarter_the_city_owes_a_bulletin(fill):
     assert [str(day.date()) for day in bulletin["due_on"]] == ["2024-04-22", "2024-07-22", "2024-10-21"]
     assert set(bulletin["unit_code"]) == {"140400"}
     assert list(bulletin["late_days"])[-1] == 10
+
+
+def test_000_25_the_quarters_inspection_and_events_are_due_and_registered_one_by_one(fill):
+    engine = fill([PROJECT])
+    city = Viewer("长治市发展改革委", Role.DISTRICT, "140400")
+
+    def third_quarter() -> dict[str, str]:
+        frame = rounds(city, ON, engine, known_on=date(2099, 1, 1))
+        due = frame[frame["project_id"].isna() & frame["end_on"].eq("2024-09-30")]
+        return dict(zip(due["rule"].str.removeprefix("changzhi/"), due["status"], strict=True))
+
+    owed = {"bulletin_quarterly": "late", "inspection_quarterly": "late", "activities_quarterly": "late"}
+    assert third_quarter() == owed
+    register(city, "changzhi/inspection_quarterly", "140400", date(2024, 9, 30), "市发展改革委", engine)
+    assert third_quarter() == owed | {"inspection_quarterly": "done_late"}, "the one that was held, and no other"

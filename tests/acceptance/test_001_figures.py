@@ -1,5 +1,7 @@
 """001 河南 2024: dated targets by fund and vintage, the three batches, the gold standard, the cascade."""
 
+from datetime import datetime
+
 import pytest
 
 HENAN = {"unit_code": "410105"}
@@ -45,6 +47,20 @@ def test_001_03_provincial_key_projects_complete_the_year_by_30_november(fill, f
     assert met(found["provincial_completion"]) == (99.0, False)
     assert met(found["provincial_investment"]) == (9900.0, None), "1万亿元 is due at the end of the year"
     assert met(figures("henan", "2024-12-31")["provincial_investment"]) == (9900.0, False)
+
+
+def test_001_03_what_is_reached_only_after_30_november_has_missed_its_day(fill, figures):
+    listed = {**HENAN, "lists": ["provincial_100"], "plan": 100}
+    fill([{**listed, "reports": {11: 99, 12: 100}}])
+    assert met(figures("henan", "2024-11-30")["provincial_completion"]) == (99.0, False)
+    assert met(figures("henan", "2024-12-31")["provincial_completion"]) == (100.0, False), "reached, but late"
+
+
+def test_001_03_a_november_report_that_comes_in_december_counts_for_november(fill, figures):
+    late = {"year_investment_wan_yuan": 100, "reported_at": datetime.fromisoformat("2024-12-04")}
+    fill([{**HENAN, "lists": ["provincial_100"], "plan": 100, "reports": {10: 80, 11: late, 12: 120}}])
+    assert met(figures("henan", "2024-11-30")["provincial_completion"]) == (80.0, False), "as known then"
+    assert met(figures("henan", "2024-12-31")["provincial_completion"]) == (120.0, True)
 
 
 def test_001_04_central_budget_of_2023(fill, figures):

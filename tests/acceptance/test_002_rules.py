@@ -21,6 +21,14 @@ def test_002_01_growth_is_due_a_month_early(fill, figures, enter):
     enter("620200,fai_growth_pct,2023,10,11.0", "620200,fai_growth_pct,2023,11,11.9")
     assert met(figures("jiayuguan", "2023-10-31")["fai_growth"]) == (11.0, None)
     assert met(figures("jiayuguan", "2023-11-30")["fai_growth"]) == (11.9, False)
+    enter("620200,fai_growth_pct,2023,12,12.3")
+    assert met(figures("jiayuguan", "2023-12-31")["fai_growth"]) == (12.3, False), "a month late"
+
+
+def test_002_01_growth_reached_in_november_is_met(fill, figures, enter):
+    fill([])
+    enter("620200,fai_growth_pct,2023,11,12.0", "620200,fai_growth_pct,2023,12,12.3")
+    assert met(figures("jiayuguan", "2023-12-31")["fai_growth"]) == (12.3, True)
 
 
 def test_002_03_two_tiers_of_target(fill, figures):

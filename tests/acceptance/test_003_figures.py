@@ -2,6 +2,9 @@
 
 import pytest
 
+from monitor import store
+from monitor.tables import ReportingUnit
+
 COUNTY = {"unit_code": "520329"}
 
 
@@ -38,6 +41,28 @@ def test_003_08_regular_management_counts_48_and_21(fill, figures):
     found = figures("yuqing", "2024-06-30")
     assert (found["industrial_regular"]["value"], found["industrial_regular"]["met"]) == (48, True)
     assert (found["service_regular"]["value"], found["service_regular"]["met"]) == (20, False)
+
+
+def test_003_12_the_first_three_of_the_year_are_praised_and_who_missed_is_called_to_account(fill, enter, run, engine):
+    towns = {f"520329-t{number}": 130 - 10 * number for number in range(1, 6)}
+    with store.transaction(engine) as session:
+        for code in towns:
+            session.add(
+                ReportingUnit(code=code, name=code, full_name=code, kind="zone", parent_code="520329", within=[])
+            )
+    fill([{"unit_code": code, "plan": 100, "reports": {12: done}} for code, done in towns.items()])
+    statistics = [(code, "fai_target_pct", done) for code, done in towns.items()]
+    statistics += [(code, "attraction_in_place_yi_yuan", 1.1 * done) for code, done in towns.items()]
+    enter(*(f"{code},{key},2024,12,{value}" for code, key, value in statistics))
+    ranked = run("rank", "--plan", "yuqing", "--as-of", "2024-12-31")["ranking"]
+    said = {row["unit_code"][-2:]: (row["place"], row["consequence"]) for row in ranked}
+    assert [said[town][0] for town in ("t1", "t2", "t3", "t4", "t5")] == [1, 1, 1, 4, 5], "full score is shared"
+    assert said["t1"][1] == "年终通报表扬、完成任务通报表扬"
+    assert said["t3"][1] == "年终通报表扬、完成任务通报表扬"
+    assert said["t4"][1] == "问责"
+    assert said["t5"][1] == "问责"
+    early = run("rank", "--plan", "yuqing", "--as-of", "2024-09-30")["ranking"]
+    assert {row["consequence"] for row in early} == {None}, "the assessment is of the year"
 
 
 def test_003_12_assessment_in_three_parts_praises_the_first_three(fill, figures, enter, run):

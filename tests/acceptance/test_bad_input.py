@@ -55,6 +55,26 @@ RULES = {
         "[prepared]",
         "start_rate.yaml 第 7 行\uff1a“population”选不出任何项目",
     ),
+    "unknown option": (
+        "{over: planned_new}",
+        "{ovr: planned_new}",
+        "start_rate.yaml 第 9 行\uff1a不认识的键“options.ovr”",
+    ),
+        "{over: planned_new}",
+        "{ovr: planned_new}",
+        "start_rate.yaml 第 9 行\uff1a不认识的键“options.ovr”",
+    ),
+    "option that is not given": ("options: {over: planned_new}\n", "", "缺少键“options.over”"),
+    "option that cannot be": (
+        "{over: planned_new}",
+        "{over: everything}",
+        "start_rate.yaml 第 9 行\uff1a“options.over”的取值“everything”",
+    ),
+    "column that does not exist": (
+        "function: start_rate\n",
+        "function: ratio\n",
+        "不认识的键“options.over”",
+    ),
     "function that does not exist": (
         "function: start_rate",
         "function: rate",

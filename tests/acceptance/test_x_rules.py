@@ -14,7 +14,7 @@ from monitor.errors import BadInput
 from monitor.messages import explain
 from monitor.model import Viewer
 from monitor.queries.district_lights import light_history
-from monitor.queries.figures import figures as values
+from monitor.queries.plan_figures import figures as values
 from monitor.rules import RULES
 from monitor.services import audit
 from monitor.settings import ROOT

@@ -17,8 +17,8 @@ from monitor import rules, store
 from monitor.errors import Refusal
 from monitor.model import Viewer
 from monitor.queries.facts import default_as_of, facts, report_months
-from monitor.queries.figures import figures
 from monitor.queries.items import items
+from monitor.queries.plan_figures import figures
 from monitor.services import audit, demo
 from monitor.settings import DATA, Settings
 from monitor.tables import (

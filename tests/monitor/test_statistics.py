@@ -7,7 +7,7 @@ import pytest
 from monitor.errors import BadInput
 from monitor.messages import explain
 from monitor.model import Viewer
-from monitor.queries.figures import figures
+from monitor.queries.plan_figures import figures
 from monitor.queries.statistics import behind
 from monitor.services.statistics import enter, enter_file
 

@@ -89,6 +89,26 @@ def test_x_06_a_mayor_sees_the_projects_behind_a_number_and_decides(open_page: O
     assert "已确认".encode() in said
 
 
+def test_x_01_the_plans_own_targets_stand_on_the_card_of_its_area(open_page: Open) -> None:
+    mayor = Viewer("王市长", unit_code=CHANGZHI)
+    page = open_page("comparison", mayor, as_of=DAY, unit=CHANGZHI, scope="whole", indicator="goals")
+    said = content(page)
+    assert "全域".encode() in said
+    assert "储备项目开工转化率".encode() in said, "an indicator of the plan that the ranking does not weigh"
+    assert f"unit={CHANGZHI}".encode() in said
+    why = content(
+        open_page("comparison", mayor, as_of=DAY, unit=CHANGZHI, scope="whole", indicator="schedule_attainment")
+    )
+    assert f"{sum(DONE.values())} 万元".encode() in why, "the sum of all six districts"
+    assert secret(OTHER).encode() in why
+
+
+def test_x_06_a_head_does_not_get_the_projects_of_the_whole_area(open_page: Open) -> None:
+    head = Viewer("区长", Role.DISTRICT, OWN)
+    said = content(open_page("comparison", head, as_of=DAY, unit=CHANGZHI, scope="whole", indicator="promised"))
+    assert not [unit for unit in DONE if secret(unit).encode() in said]
+
+
 def test_000_25_a_decision_without_a_note_is_refused_on_the_page(open_page: Open) -> None:
     page = open_page("comparison", Viewer("王市长", unit_code=CHANGZHI), as_of=DAY)
     next(button for button in page.button if button.label == "确认执行").click().run()

@@ -112,6 +112,34 @@ def test_two_rules_of_one_key_are_refused(write, tmp_path):
     assert "start_rate.yaml 第 1 行\uff1a规则键“start_rate”与 again.yaml 相同" in explain(refused.value)
 
 
+MISSPELT = {
+    "column": ("start_rate", "ratio", "{over: planned_new}", "{numerator: year_investmnt, denominator: paid_wan_yuan}"),
+    "date column": ("start_rate", "event_rate", "{over: planned_new}", "{event: begun_on}"),
+    "fund": ("start_rate", "fund_paid", "{over: planned_new}", "{fund: special_bonds_2024}"),
+    "batch": ("start_rate", "count", "{over: planned_new}", "{parts: {newer: 80}}"),
+    "cadence": ("indicator", "obligation", "start_rate\n", "repot\n"),
+}
+
+
+@pytest.mark.parametrize("case", MISSPELT)
+def test_a_misspelt_option_is_refused_and_never_a_figure_of_nought(write, case):
+    was, function, options, wrong = MISSPELT[case]
+    text = GOOD.replace(f": {was}\n", f": {function}\n").replace(options, wrong)
+    with pytest.raises(BadInput) as refused:
+        read_rule(write(text.replace("key: ratio", "key: start_rate")))
+    assert refused.value.code in ("rules.wrong_value", "rules.unknown_function")
+
+
+def test_a_ranking_that_weighs_what_the_plan_does_not_have_is_refused(write, tmp_path):
+    write(GOOD)
+    ranking = GOOD.replace("key: start_rate", "key: ranking").replace("kind: indicator", "kind: ranking")
+    write(ranking.replace("{over: planned_new}", "{parts: {start_rate: 1, resume_rate: 1}}"), "ranking.yaml")
+    with pytest.raises(BadInput) as refused:
+        read_pack(tmp_path)
+    assert "ranking.yaml 第 9 行" in explain(refused.value)
+    assert "“resume_rate”不在本方案中" in explain(refused.value)
+
+
 def test_unknown_names_are_refused():
     with pytest.raises(NotFound) as refused:
         rules.pack("atlantis")

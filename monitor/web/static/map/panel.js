@@ -25,8 +25,9 @@
 
   // A sum leads to its formula, its projects and its clause; a sum of what a filter has left has no page of its own.
   function figures(view, code, sum) {
-    const whole = code !== P.NATION && !P.activeFilters(view).length;
-    const told = (indicator, text) => (whole ? button(".palm-why", () => view.ask({ unit: code, indicator }), text) : text);
+    const whole = !P.activeFilters(view).length;
+    const scope = code === P.NATION || view.tree.isBranch(code) ? { scope: "whole" } : {}; // everything under it, as summed here
+    const told = (indicator, text) => (whole ? button(".palm-why", () => view.ask({ unit: code, indicator, ...scope }), text) : text);
     return element(
       "dl.palm-figures",
       {},

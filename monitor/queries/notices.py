@@ -1,0 +1,67 @@
+"""通报文书底数 what a quarterly bulletin and a letter to a unit say: ranking, and what follows by clause."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Engine
+
+from monitor import rules
+from monitor.errors import NotFound
+from monitor.model import Viewer
+from monitor.queries.comparison import Choice, Comparison, ranking_rules
+from monitor.queries.consequences import Entry, register
+from monitor.queries.map_districts import units as read_units
+from monitor.queries.standings import compared
+from monitor.rules import Plan
+
+
+@dataclass(frozen=True)
+class Notice:
+    """通报底数 the ranking of a plan's area on the last day of a quarter, and what its clauses say of the units.
+
+    ``entries`` are those of units that the viewer may see; ``names`` are full names of units by code.
+    """
+
+    plan: Plan
+    end_on: date
+    made: Comparison
+    entries: tuple[Entry, ...]
+    names: Mapping[str, str]
+
+
+def notice(viewer: Viewer, key: str, end_on: date, engine: Engine) -> Notice:
+    """通报底数 what a plan's bulletin of a quarter says.
+
+    Parameters
+    ----------
+    viewer : Viewer
+        His unit lies in the plan's area or above it; he sees what follows for his own unit and those under it.
+    key : str
+        Plan pack.
+    end_on : date
+        Last day of the quarter.
+    engine : Engine
+        The store.
+
+    Raises
+    ------
+    NotFound
+        ``rules.unknown_plan``, ``rules.no_ranking`` without a ranking on the day, ``comparison.not_within``.
+    """
+    plan, table = rules.plan(key), read_units(engine)
+    ranking = ranking_rules(end_on).get(key)
+    if ranking is None:
+        raise NotFound("rules.no_ranking", plan=key, on=end_on.isoformat())
+    made = compared(viewer, end_on, engine, Choice(plan.unit_code, key, ranking.options.get("by", "district")), table)
+    entries = register(viewer, key, made.places, table, end_on, engine)
+    names = {str(code): str(name) for code, name in table["full_name"].items()}
+    return Notice(plan, end_on, made, tuple(entries), names)
+
+
+def entry_of(said: Notice, clause: str, unit: str) -> Entry:
+    """一份文书 what a clause says of a unit (``notice.not_found`` where it says nothing, or not to this viewer)."""
+    for entry in said.entries:
+        if (entry.hit.rule.key, entry.hit.unit) == (clause, unit):
+            return entry
+    raise NotFound("notice.not_found")

@@ -1,0 +1,43 @@
+"""方案指标 what the plans made for a unit ask for, over its whole area, and how far it is."""
+
+import streamlit as st
+
+from monitor import rules
+from monitor.indicators.registry import divided
+from monitor.model import IndicatorValue
+from monitor.queries.comparison import WHOLE, Comparison, plans_for
+from monitor.rules import Rule
+from monitor.ui import comparing
+from monitor.ui.comparing import address
+from monitor.ui.why import met_words, shown
+from monitor.ui.widgets import NONE, Link, chinese_date, number, table
+
+
+def show(made: Comparison, unit: str) -> None:
+    """画方案指标 draw every indicator of the plans with its target; a tap on one shows where it comes from."""
+    of_plans = tuple(f"{key}/" for key in plans_for(unit, made.on))
+    figures = {
+        key: value
+        for key, value in comparing.figures(made, unit).items()
+        if value.rule.startswith(of_plans) and ("/" in key or made.choice.by == WHOLE)
+    }
+    table(
+        ["指标", "结果", "目标", "是否达标", "完成时限"],
+        [[Link(value.label, address(unit, key)), shown(value), *_aim(value)] for key, value in figures.items()],
+        numeric=[1, 2],
+    )
+    st.caption("按方案管辖的全域计算，含开发区和市直；点指标看公式、分子分母项目和依据条款。")
+
+
+def _aim(value: IndicatorValue) -> tuple[str, str, str]:
+    """Target, whether it is met, and by when."""
+    if value.target is None:
+        return NONE, NONE, NONE
+    due = rule_of(value).due_on(value.on.year)
+    return f"{number(value.target)}{value.unit}", met_words(value), chinese_date(due) if due else NONE
+
+
+def rule_of(value: IndicatorValue) -> Rule:
+    """指标规则 the rule of a value; of a part by batch, the part of the rule."""
+    key = value.key.removesuffix(".stretch")
+    return next(rule for rule in divided(rules.get(value.rule)) if rule.key == key)

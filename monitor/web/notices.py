@@ -1,0 +1,126 @@
+"""通报文书 printable pages of a quarter: the bulletin of a plan, and the letter to one unit under one of its clauses.
+
+Plain HTML for A4 that asks for nothing; number, seal and date of issue are left for the office that issues it.
+"""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import cache
+from http import HTTPStatus
+from itertools import groupby
+from pathlib import Path
+from urllib.parse import quote
+
+from jinja2 import Environment, StrictUndefined, Template
+from sqlalchemy import Engine
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from monitor import formats, store
+from monitor.errors import NotFound
+from monitor.indicators import attainment_pct
+from monitor.messages import explain
+from monitor.model import Viewer
+from monitor.queries.notices import Notice, entry_of, notice
+from monitor.terms import ConsequenceDecision
+from monitor.web.data import ViewerOf
+
+PREFIX = "/palmmap/notices"
+FOLDER = Path(__file__).parent
+PRAISING = ("first", "reached", "exceeded")
+"""Functions of clauses that praise or prefer a unit."""
+
+
+def bulletin_address(plan: str, end_on: date) -> str:
+    """季度通报网址 address of the printable bulletin of a plan for the quarter that ends on a day."""
+    return f"{PREFIX}/{quote(plan)}/{end_on.year}/{(end_on.month + 2) // 3}/bulletin.html"
+
+
+def letter_address(plan: str, end_on: date, clause: str, unit: str) -> str:
+    """文书网址 address of the printable letter to a unit under a clause."""
+    return bulletin_address(plan, end_on).replace("bulletin.html", f"{quote(clause)}/{quote(unit)}.html")
+
+
+def quarter_end(year: int, quarter: int) -> date:
+    """季末 last day of a quarter (``notice.not_found`` where there is no such quarter)."""
+    if not (2000 <= year <= 2999 and 1 <= quarter <= 4):
+        raise NotFound("notice.not_found")
+    return date(year + quarter // 4, quarter % 4 * 3 + 1, 1) - timedelta(days=1)
+
+
+def bulletin(viewer: Viewer, plan: str, end_on: date, engine: Engine) -> str:
+    """季度通报 HTML of the ranking of a quarter, its method, and what follows by clause (see ``notices.notice``)."""
+    said = notice(viewer, plan, end_on, engine)
+    clauses = [(rule, list(held)) for rule, held in groupby(said.entries, key=lambda entry: entry.hit.rule)]
+    return _page("bulletin.html").render(**_common(said), clauses=clauses)
+
+
+def letter(viewer: Viewer, plan: str, end_on: date, clause: str, unit: str, engine: Engine) -> str:
+    """单位文书 HTML of the letter (提醒函, 约谈通知书 …) to a unit under a clause, with the figures it rests on.
+
+    Raises
+    ------
+    NotFound
+        ``notice.not_found`` where the clause says nothing of the unit, or the viewer may not see it.
+    """
+    said = notice(viewer, plan, end_on, engine)
+    entry = entry_of(said, clause, unit)
+    place = next((place for place in said.made.places if place.unit == unit), None)
+    label = entry.hit.rule.label
+    return _page("letter.html").render(
+        **_common(said),
+        entry=entry,
+        title=label if label.endswith("函") else f"{label}通知书",
+        praising=entry.hit.rule.function in PRAISING,
+        parts=place.parts if place else (),
+    )
+
+
+def _common(said: Notice) -> dict[str, object]:
+    quarter = f"{said.end_on.year}年第{'一二三四'[(said.end_on.month - 1) // 3]}季度"
+    decisions, confirmed = ConsequenceDecision.labels(), ConsequenceDecision.CONFIRMED.value
+    return {
+        "said": said, "quarter": quarter, "printed_on": store.today(), "decisions": decisions, "confirmed": confirmed
+    }  # fmt: skip
+
+
+@cache
+def _page(name: str) -> Template:
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    for filter_name in ("number", "moment", "chinese_date"):
+        environment.filters[filter_name] = getattr(formats, filter_name)
+    environment.filters["attainment"] = attainment_pct
+    environment.globals["style"] = (FOLDER / "notice.css").read_text(encoding="utf-8")
+    return environment.from_string((FOLDER / name).read_text(encoding="utf-8"))
+
+
+def routes(viewer_of: ViewerOf) -> list[Route]:
+    """文书路由 routes of the printable pages, for the viewer of each request only."""
+
+    def answering(made: Callable[[Viewer, str, date, dict[str, str]], str]) -> Callable[[Request], Response]:
+        def answer(request: Request) -> Response:
+            said = request.path_params
+            try:
+                body = made(viewer_of(request), said["plan"], quarter_end(said["year"], said["quarter"]), said)
+            except NotFound as refusal:
+                return HTMLResponse(f"<!doctype html><p>{explain(refusal)}</p>", HTTPStatus.NOT_FOUND)
+            return HTMLResponse(body, headers={"Cache-Control": "no-store"})
+
+        return answer
+
+    of_quarter = f"{PREFIX}/{{plan}}/{{year:int}}/{{quarter:int}}"
+    return [
+        Route(
+            f"{of_quarter}/bulletin.html",
+            answering(lambda viewer, plan, end_on, _: bulletin(viewer, plan, end_on, store.engine())),
+        ),
+        Route(
+            f"{of_quarter}/{{clause}}/{{unit}}.html",
+            answering(
+                lambda viewer, plan, end_on, said: letter(
+                    viewer, plan, end_on, said["clause"], said["unit"], store.engine()
+                )
+            ),
+        ),
+    ]

@@ -1,0 +1,96 @@
+"""000-16 季通报, 000-25 表态, 002-16 提醒函: the papers of a quarter, as the browser gets them."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+
+import pytest
+from sqlalchemy import Engine
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from monitor.model import Viewer
+from monitor.services.consequences import Decision, decide
+from monitor.terms import ConsequenceDecision, Role
+from monitor.web import notices
+
+QUARTER = date(2024, 9, 30)
+CITY = Viewer("王市长", unit_code="140400")
+DONE = {"140403": 75, "140404": 70, "140405": 60, "140423": 50}
+
+
+@pytest.fixture
+def asked_by() -> dict[str, Viewer]:
+    return {"viewer": CITY}
+
+
+@pytest.fixture
+def paper(asked_by: dict[str, Viewer]) -> Iterator[Callable[[str], tuple[int, str]]]:
+    """Status and words of a paper, without its style."""
+    app = Starlette(routes=notices.routes(lambda _request: asked_by["viewer"]))
+    with TestClient(app) as client:
+
+        def ask(address: str) -> tuple[int, str]:
+            answer = client.get(address)
+            body = re.sub(r"(?s)<style>.*?</style>", "", answer.text)
+            return answer.status_code, re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", body))
+
+        yield ask
+
+
+def county(unit: str, done: int) -> dict[str, object]:
+    return {"unit_code": unit, "library": "annual", "batch": "continued", "plan": 100, "reports": {9: done}}
+
+
+def test_000_16_the_quarterly_bulletin_names_every_unit_its_figures_and_what_follows(fill, paper) -> None:
+    fill([county(unit, done) for unit, done in DONE.items()])
+    status, words = paper(notices.bulletin_address("changzhi", QUARTER))
+    assert status == 200
+    assert "长治市2024年第三季度 重点项目建设情况通报" in words
+    assert "每季度通报各县区" in words, "the clause"
+    assert [words.index(f"山西省长治市{name}") for name in ("潞州区", "上党区", "屯留区", "襄垣县")] == sorted(
+        words.index(f"山西省长治市{name}") for name in ("潞州区", "上党区", "屯留区", "襄垣县")
+    ), "the best first"
+    assert "66.67" in words, "the part behind the score"
+    assert "表态发言" in words
+    assert words.count("拟定\uff0c待决定") == words.count("条款所列的")
+
+
+def test_000_25_the_letter_is_a_draft_until_a_leader_decides(fill, paper) -> None:
+    engine: Engine = fill([county(unit, done) for unit, done in DONE.items()])
+    address = notices.letter_address("changzhi", QUARTER, "speech", "140423")
+    _, words = paper(address)
+    assert "表态发言通知书" in words
+    assert "山西省长治市襄垣县\uff08县区长\uff09" in words
+    assert "本件不得印发" in words
+    made = Decision("changzhi/speech", QUARTER, ["140423"], ConsequenceDecision.CONFIRMED, "三季度通报会")
+    decide(CITY, made, engine)
+    _, words = paper(address)
+    assert "本件不得印发" not in words
+    assert "王市长" in words
+    assert "三季度通报会" in words
+    assert "指标完成排名靠后的县区长进行表态发言" in words
+
+
+def test_002_16_a_reminder_letter_says_what_is_behind_and_by_how_much(fill, paper, asked_by) -> None:
+    asked_by["viewer"] = Viewer("嘉峪关市发展改革委", unit_code="620200")
+    fill([{"unit_code": "620200", "year": 2023, "lists": ["industrial_investment"], "plan": 100, "reports": {9: 59}}])
+    status, words = paper(notices.letter_address("jiayuguan", date(2023, 9, 30), "reminder", "620200"))
+    assert status == 200
+    assert "提醒函 甘肃省嘉峪关市\uff08责任单位\uff09" in words
+    assert "产业投资项目年度投资完成率为59.0%\uff0c低于至今应达到的60.0%" in words
+    assert "发送提醒函督促加快进度" in words
+    early = paper(notices.letter_address("jiayuguan", date(2023, 9, 30), "priority", "620200"))
+    assert early[0] == 404, "the year is not over"
+
+
+def test_000_25_another_districts_letter_is_not_given(fill, paper, asked_by) -> None:
+    fill([county(unit, done) for unit, done in DONE.items()])
+    asked_by["viewer"] = Viewer("潞州区区长", Role.DISTRICT, "140403")
+    status, words = paper(notices.letter_address("changzhi", QUARTER, "speech", "140423"))
+    assert (status, words.strip()[:7]) == (404, "没有这份文书\uff1a")
+    _, bulletin = paper(notices.bulletin_address("changzhi", QUARTER))
+    assert "襄垣县" in bulletin, "the ranking is everyone's"
+    assert "表态发言" not in bulletin, "what follows for others is not"
+    for address in ("changzhi/2024/7/bulletin.html", "atlantis/2024/3/bulletin.html", "henan/2023/3/bulletin.html"):
+        assert paper(f"{notices.PREFIX}/{address}")[0] == 404
