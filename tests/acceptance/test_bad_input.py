@@ -60,10 +60,6 @@ RULES = {
         "{ovr: planned_new}",
         "start_rate.yaml 第 9 行\uff1a不认识的键“options.ovr”",
     ),
-        "{over: planned_new}",
-        "{ovr: planned_new}",
-        "start_rate.yaml 第 9 行\uff1a不认识的键“options.ovr”",
-    ),
     "option that is not given": ("options: {over: planned_new}\n", "", "缺少键“options.over”"),
     "option that cannot be": (
         "{over: planned_new}",
