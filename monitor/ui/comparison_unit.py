@@ -59,7 +59,8 @@ def show(board: Standings, unit: str) -> None:
     as_one = st.query_params.get("scope") == WHOLE or (place is None and unit == made.choice.parent)
     if as_one and comparing.sees(unit):
         made = as_whole(made, comparing.area(made, unit), unit)
-        _heading(unit, f"<span>{escape(plan(made.choice.plan).label)}方案</span><span>全域</span>", made)
+        ruled = f"<span>{escape(plan(made.choice.plan).label)}方案</span>" if _governed(made, unit) else ""
+        _heading(unit, f"{ruled}<span>全域</span>", made)
         sections = _of_area(made, unit)
     elif place is None:
         nothing("该单位在所选范围内没有项目，不能比较。", "请返回区县比较，换一个上级区域或比较单位。")
@@ -95,14 +96,11 @@ def _sections(board: Standings, place: Place, own: Book | None) -> dict[str, Sec
 def _of_area(made: Comparison, unit: str) -> dict[str, Section]:
     """Of a unit as one, with everything under it."""
     own = comparing.own(made, unit)
-    return (
-        _of_plans(made, unit)
-        | {
-            "figures": ("指标来历", lambda: _figures(made, unit)),
-            "amounts": ("承诺与兑现", lambda: _amounts(made, unit, own)),
-        }
-        | _of_projects(made, unit, own)
-    )
+    found = _of_plans(made, unit)
+    if _governed(made, unit):
+        found["figures"] = ("指标来历", lambda: _figures(made, unit))
+    found["amounts"] = ("承诺与兑现", lambda: _amounts(made, unit, own))
+    return found | _of_projects(made, unit, own)
 
 
 def _of_projects(made: Comparison, unit: str, own: Book) -> dict[str, Section]:
@@ -122,7 +120,13 @@ def _of_plans(made: Comparison, unit: str) -> dict[str, Section]:
 def _first(asked: str, sections: dict[str, Section]) -> str:
     if asked in AMOUNTS or asked in RATES:
         return "amounts"
-    return asked if asked in sections else "figures" if asked else next(iter(sections))
+    if asked in sections:
+        return asked
+    return "figures" if asked and "figures" in sections else next(iter(sections))
+
+
+def _governed(made: Comparison, unit: str) -> bool:
+    return governs(made.choice.plan, unit, units())
 
 
 def _header(made: Comparison, place: Place) -> None:
@@ -206,7 +210,8 @@ def _amounts(made: Comparison, unit: str, own: Book | None) -> None:
     held: dict[str, float] = {str(name): sums[unit] for name, sums in made.amounts.to_dict().items()}
     sums = [[title, money(held[column]), formula] for column, _, title, formula in AMOUNTS.values()]
     table(["数字", "结果", "计算公式"], [*sums, *(_rate(held, *rate) for rate in RATES.values())], numeric=[1])
-    st.caption(f"数据时点 {chinese_date(made.on)}。依据：{basis(made.rule.reference)}")
+    known = basis(made.rule.reference) if _governed(made, unit) else BORROWED
+    st.caption(f"数据时点 {chinese_date(made.on)}。依据：{known}")
     if own is None:
         _not_shown()
         return
@@ -229,6 +234,7 @@ def _targets(made: Comparison, unit: str) -> None:
     st.caption("目标为本单位有年度计划项目的目标之和，已完成为其实际完成之和；项目清单见“承诺与兑现”。")
 
 
+BORROWED = "没有方案管辖该区域，为各项目填报数的合计。"
 RATES = {
     "completion": ("年度投资完成率", "delivered", "promised"),
     "kept": ("兑现率", "delivered", "due"),

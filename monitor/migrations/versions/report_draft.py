@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "report_draft"
-down_revision = "consequence"
+down_revision = "project_item"
 branch_labels = None
 depends_on = None
 
