@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from sqlalchemy import Engine
 
-from monitor import rules
+from monitor import indicators, rules
 from monitor.errors import NotFound
 from monitor.indicators import Book, attainment_pct
 from monitor.indicators.consequences import hits
@@ -111,7 +111,7 @@ def test_004_11_promises_are_the_denominator_and_deliveries_the_numerator(units:
     assert (parts["promise_start"].numerator, parts["promise_start"].denominator) == (1, 2)
     assert parts["promise_start"].denominator_projects == (), "a ranking that everyone sees holds no project"
     own = comparison.of_unit(known_of(PROJECTS), "district", LANSHAN)
-    figures = {value.key: value for value in comparison.unit_figures(own, found, LANSHAN)}
+    figures = {value.key: value for value in indicators.evaluate(own, found.parts)[indicators.AREA]}
     assert figures["promise_start"].numerator_projects == (1,)
     assert figures["promise_start"].denominator_projects == (1, 2)
     assert (parts["promise_investment"].numerator, parts["promise_investment"].denominator) == (45, 100)

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from monitor import store
 from monitor.errors import NotFound
 from monitor.model import Viewer
-from monitor.queries import comparison, figures, months, standings
+from monitor.queries import comparison, figures, months, plan_figures, standings
 from monitor.queries.comparison import Choice
 from monitor.queries.map_districts import units as read_units
 from monitor.services import audit
@@ -83,7 +83,9 @@ def test_the_numbers_on_the_card_are_those_of_the_ranking(demo_engine: Engine) -
     made = standings.compared(HEAD, ON, demo_engine, choice, table)
     own = standings.own_book(HEAD, choice, OWN, ON, demo_engine, table)
     place = next(place for place in made.places if place.unit == OWN)
-    values = {value.key: value for value in comparison.unit_figures(own, made, OWN)}
+    figures_of = plan_figures.unit_figures(HEAD, own, "changzhi", OWN, demo_engine, made.parts)
+    values = {value.key: value for value in figures_of}
+    assert list(values)[: len(made.parts)] == [part.key for part in made.parts], "what the ranking weighs first"
     for part in place.parts:
         again = values[part.key]
         assert (again.value, again.numerator, again.denominator) == (part.value, part.numerator, part.denominator)
