@@ -104,8 +104,10 @@ def area(made: Comparison, unit: str) -> Book:
 
 
 def figures(made: Comparison, unit: str) -> dict[str, IndicatorValue]:
-    """单元指标 by key of the address: the ranking's parts, the other indicators of its plan, and those of a plan that
-    was made for the unit itself, over its whole area (``plan/key``).
+    """单元指标 indicators of a unit by their key in the address.
+
+    The ranking's parts, the other indicators of its plan, and (``plan/key``) those of a plan that was made for the unit
+    itself, over its whole area.
     """
     return _figures(frame.viewer(), made.choice, unit, made.on, facts.version(store.engine()))
 
