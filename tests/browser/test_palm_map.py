@@ -158,6 +158,15 @@ def test_a_sum_of_a_district_opens_its_formula_and_projects(page: Page, app_url:
     expect(page.get_by_text("各项目本年度计划投资之和").first).to_be_visible(timeout=20_000)
 
 
+def test_a_sum_of_a_province_opens_what_it_is_the_sum_of_and_the_targets_of_its_plan(page: Page, app_url: str):
+    page.goto(f"{app_url}/?picked=410000&as_of=2024-10-31")
+    palm_map(page).locator(".palm-why").nth(1).tap(timeout=20_000)
+    page.wait_for_url("**/comparison?*scope=whole*", timeout=20_000)
+    expect(page.get_by_role("heading", name="承诺与兑现")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("heading", name="河南省方案指标")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("link", name="增发国债资金支付")).to_be_visible(timeout=20_000)
+
+
 def test_a_site_is_found_within_a_finger_of_it(page: Page, app_url: str):
     page.goto(f"{app_url}/?unit=620200")
     frame = palm_map(page)
