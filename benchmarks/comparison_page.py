@@ -24,8 +24,8 @@ def main() -> None:
     os.environ["PALMMAP_HOME"] = sys.argv[1]
     from streamlit.testing.v1 import AppTest
 
-    from monitor.ui import menu, warming
-    from monitor.web import data, server
+    from monitor.ui import warming
+    from monitor.web import data, menu, server
     from monitor.web.access import LOCAL
 
     assert server.create_app
