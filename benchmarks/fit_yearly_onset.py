@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import minimize
 
-from geo._onset import yearly_features
+from geo._yearly import yearly_features
 
 YEARS = ("2016", "2017", "2018", "2019", "2020")
 RIDGE = 1.0

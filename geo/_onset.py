@@ -1,33 +1,50 @@
-"""动工时间 when the ground was broken: the one step in a series of site-minus-ring figures, and how sure that is.
+"""动工时间 when the ground was broken: the histories of the site's pixels, held against those of the ring's.
 
-The step is the least-squares split of the series in two (the single-change case of optimal partitioning; Truong et al.
-2020 review it). How probable such a step is by chance comes from reshuffled series, so no noise model
-is assumed; a year's harmonic is taken out before (Verbesselt et al. 2010), where the series is long enough. Figures of
-one a year are read by a conditional logit over the candidate years instead.
+A pixel has opened at a date if, of what it does beyond the ring, a good part is one lasting fall of greenness to soil,
+and if it has been green before and is not green again. Fields fail the second half, weather the first. How probable
+the site's opened share is by chance is read from the ring, where the same share is taken of every block: no noise model
+is assumed, and a district that ploughs much raises its own bar. The day comes from the mean of the opened pixels, which
+follow the ring before it and lie bare after it (least squares over the one change point; Truong et al. 2020 review it).
+The ring as control follows difference in differences with placebo sites (Abadie et al. 2010).
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import cache
-from pathlib import Path
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import stdtr
 
-YEARLY_FILE = Path(__file__).resolve().parent.parent / "data" / "models" / "yearly_onset.json"
-RESHUFFLES = 499
+from geo.grid import COARSE_M, Grid, blocks
+
+Numbers = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+
 FEWEST = 6
 """clear scenes below which a step cannot be told from chance at 1 %."""
-SMALLEST_STEP = 0.03
-"""share of the site that has to open up: 3 points of 100."""
+SMALLEST_STEP = 0.05
+"""share of the site that has to open up beyond the ring: 5 points of 100."""
 CHANCE = 0.01
-SEASON_SPAN_DAYS, SEASON_FEWEST = 400, 12
-"""a series this long and with this many clear scenes has its yearly harmonic taken out first."""
-LEAST_WEIGHT = 0.1
-RUN = 3
-"""neighbouring scenes are reshuffled together, so that weather and crops that last do not pass for chance."""
+SOIL = 0.15
+"""NDVI of bare soil: how far a pixel can fall on a date is what the ring's greenness has above it."""
+GREEN, BARE, BLUR = 0.40, 0.33, 0.05
+"""NDVI that a pixel has reached twice before, and does not reach twice after it has opened; both soft by BLUR."""
+STEP_RANGE = (0.3, 0.8)
+"""part of the full fall to soil from which a pixel begins to count, and from which it counts fully."""
+EXPLAINED = 0.35
+"""part of what a pixel does beyond the ring that the fall has to explain."""
+BLOCK_M = 100.0
+"""side of the ring's blocks: about a field, within which pixels are no independent witnesses."""
+BLOCK_FLOOR = 0.01
+CELLS_A_SITE = 900
+RING_SAMPLE = 2000
+TIE = 0.05
+"""weight of the belief that the opened pixels followed the ring's greenness before, and not at all after."""
+NOISE = 0.02
+"""NDVI by which the mean of many pixels strays from date to date whatever is done."""
+DOUBT = 4.0
+"""likelihood ratio (twice the logarithm) within which a date of the change is not ruled out: about 95 %."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +54,13 @@ class Onset:
     Attributes
     ----------
     after_on, before_on : date
-        Last clear scene without works and first with them.
+        Last clear scene surely without works and first surely with them.
     on : date
-        The day in the middle; the error is half the gap at most if the bracket is right.
+        The middle of the likeliest gap between two clear scenes.
     step : float
-        Rise of the figure, share of the site (0-1).
+        Rise of the opened share of the site beyond the ring's, 0-1.
     chance : float
-        How often reshuffled series show such a step, 0-1.
+        How often the ring alone would show such a step, 0-1.
     """
 
     after_on: date
@@ -53,148 +70,151 @@ class Onset:
     chance: float
 
 
+@dataclass(frozen=True)
+class _Histories:
+    """Greenness of every cell on every date; ``level`` is the ring's, ``block`` the number of the cell's block."""
+
+    green: Numbers
+    seen: Mask
+    level: Numbers
+    site: Mask
+    block: NDArray[np.int64]
+    cells_a_block: float
+
+
 def find_onset(
-    days: Sequence[date], values: Sequence[float], weights: Sequence[float] | None = None, chance: float = CHANCE
+    days: Sequence[date], green: Sequence[Numbers], seen: Sequence[Mask], grid: Grid, chance: float = CHANCE
 ) -> Onset | None:
-    """动工识别 the step of a series, or None if it shows none that chance would not.
+    """动工识别 when part of a site opened up for good, or None if the ring shows as much.
 
     Parameters
     ----------
     days : sequence of date
         Days of the clear scenes, ascending.
-    values : sequence of float
-        Site-minus-ring share of open ground on each, -1 to 1; NaN is left out.
-    weights : sequence of float, optional
-        How much each date can tell, 0-1 (the ring's green share: bare winter fields hide bare ground); a date below
-        0.1 is left out.
+    green, seen : sequence of ndarray, shape (rows, columns)
+        Greenness of each (NDVI, or on its scale) and where it is usable.
+    grid : Grid
+        Site and ring.
     chance : float
         Accepted share of false alarms.
     """
-    told = [1.0] * len(days) if weights is None else weights
-    kept = [
-        (day, value, weight)
-        for day, value, weight in zip(days, values, told, strict=True)
-        if np.isfinite(value) and weight >= LEAST_WEIGHT
-    ]
-    if len(kept) < FEWEST:
+    if len(days) < FEWEST:
         return None
-    root = np.array([weight for _, _, weight in kept])  # the figure's spread goes with 1 / weight
-    series = np.clip([value for _, value, _ in kept], -1, 1) * root
-    season = _season([day for day, _, _ in kept], root)
-    steps = np.tril(np.ones((len(kept), len(kept))), 0).T[1:]  # row k: 0 before the scene k + 1, 1 from it on
-    steps = steps * root
-    steps = steps - steps @ season @ season.T
-    power = (steps**2).sum(axis=1)
-    known = power > 0.05 * (root**2).sum() / 4
-    steps, power = steps[known], power[known]
-    if not known.any():
+    told = _histories(green, seen, grid)
+    if told is None:
         return None
-    rest = series - season @ (season.T @ series)
-    fitted = steps @ rest
-    gains = np.where(fitted > 0, fitted**2 / power, 0.0)
-    best = int(np.argmax(gains))
-    step, split = float(fitted[best] / power[best]), int(np.flatnonzero(known)[best]) + 1
-    if step < SMALLEST_STEP:
+    splits, opened = _opened(told)
+    best, step, by_chance = _beyond_ring(told, opened)
+    if step < SMALLEST_STEP or by_chance > chance:
         return None
-    by_chance = _chance(rest, steps, power, float(gains[best]))
-    if by_chance > chance:
+    first, likeliest, last = _splits(told, opened[best] * told.site, int(splits[best]))
+    middle = days[likeliest - 1] + (days[likeliest] - days[likeliest - 1]) / 2
+    return Onset(days[first - 1], days[last], middle, step, by_chance)
+
+
+def _histories(green: Sequence[Numbers], seen: Sequence[Mask], grid: Grid) -> _Histories | None:
+    """Cells of 10 m or more, about 900 in the site at most, that are seen on half of the dates."""
+    factor = max(1, round(COARSE_M / grid.gsd_m))
+    factor *= max(1, int(np.sqrt(float(grid.site.sum()) / factor**2 / CELLS_A_SITE)))
+    known = np.stack([blocks(mask, factor) for mask in seen])
+    values = np.stack([blocks(np.where(mask, one, 0), factor) for one, mask in zip(green, seen, strict=True)])
+    inside, around = blocks(grid.site, factor), blocks(grid.ring, factor) > 0.5
+    rows, columns = np.nonzero(((inside >= 0.5) | (around & (inside == 0))) & ((known >= 0.5).mean(axis=0) > 0.5))
+    part = known[:, rows, columns]
+    mask, values = part >= 0.5, values[:, rows, columns] / np.maximum(part, 1e-6)
+    site = inside[rows, columns] >= 0.5
+    side = max(2, round(BLOCK_M / (grid.gsd_m * factor)))
+    if not site.any() or (~site).sum() < 4 * side**2:
         return None
-    after_on, before_on = kept[split - 1][0], kept[split][0]
-    middle = after_on + timedelta(days=(before_on - after_on).days // 2)
-    return Onset(after_on, before_on, middle, step, by_chance)
+    block = rows // side * (known.shape[2] // side + 1) + columns // side
+    level = _level(values, mask, np.flatnonzero(~site))
+    return _Histories(values, mask, level, site, block, float(side**2))
 
 
-def _season(days: Sequence[date], root: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Orthonormal columns of what a series shows without works: a level, and a year's harmonic if it spans one."""
-    phase = np.array([2 * np.pi * day.timetuple().tm_yday / 365.25 for day in days])
-    columns = [np.ones(len(days))]
-    if (days[-1] - days[0]).days >= SEASON_SPAN_DAYS and len(days) >= SEASON_FEWEST:
-        columns += [np.cos(phase), np.sin(phase)]
-    return np.linalg.qr(np.stack(columns, axis=1) * root[:, None])[0]
+def _level(values: Numbers, mask: Mask, ring: NDArray[np.int64]) -> Numbers:
+    """The ring's median greenness on every date, freed of which part of it was seen."""
+    ring = ring[:: max(1, len(ring) // RING_SAMPLE)]
+    values, mask = np.where(mask[:, ring], values[:, ring], np.nan), mask[:, ring]
+    level = np.array([np.median(row[known]) if known.any() else 0.0 for row, known in zip(values, mask, strict=True)])
+    own = np.nansum(values - level[:, None], axis=0) / np.maximum(mask.sum(axis=0), 1)
+    rest = values - level[:, None] - own
+    shift = [np.median(row[known]) if known.any() else 0.0 for row, known in zip(rest, mask, strict=True)]
+    return np.asarray(level + shift, np.float32)
 
 
-def _chance(rest: NDArray[np.float64], steps: NDArray[np.float64], power: NDArray[np.float64], gain: float) -> float:
-    """Share of reshuffled remainders with as good a step (Freedman & Lane 1983), shuffled in runs of neighbours."""
-    rng = np.random.default_rng(0)
-    places = np.arange(len(rest))
-    found = 0
-    for _ in range(RESHUFFLES):
-        start = int(rng.integers(RUN))
-        runs = (
-            np.split(np.roll(places, start), np.arange(RUN, len(rest), RUN))
-            if len(rest) >= 4 * RUN
-            else places[:, None]
-        )
-        shuffled = rest[np.concatenate([runs[place] for place in rng.permutation(len(runs))])]
-        fitted = steps @ shuffled
-        found += bool(np.where(fitted > 0, fitted**2 / power, 0.0).max() >= gain - 1e-12)
-    return (1 + found) / (1 + RESHUFFLES)
+def _opened(told: _Histories) -> tuple[NDArray[np.int64], Numbers]:
+    """Splits worth asking, and how far each cell has opened at each, 0-1, shape (splits, cells)."""
+    count = len(told.level)
+    beyond = np.where(told.seen, told.green - told.level[:, None], 0)
+    beyond = np.where(told.seen, beyond, beyond.sum(axis=0) / np.maximum(told.seen.sum(axis=0), 1))
+    usual = np.linalg.qr(np.stack([np.ones(count), told.level], axis=1))[0].astype(np.float32)
+    splits = np.arange(2, count - 1)
+    falls = (np.arange(count) >= splits[:, None]) * -np.maximum(told.level - SOIL, 0.02)
+    falls = (falls - (falls @ usual) @ usual.T).astype(np.float32)
+    power = (falls**2).sum(axis=1)
+    asked = power > 0.1 * power.max()
+    splits, falls, power = splits[asked], falls[asked], power[asked, None]
+    fitted = falls @ beyond
+    rest = ((beyond - usual @ (usual.T @ beyond)) ** 2).sum(axis=0)
+    low, high = STEP_RANGE
+    depth = np.clip((fitted / power - low) / (high - low), 0, 1)
+    told_by_it = np.maximum(fitted, 0) ** 2 > EXPLAINED * power * rest
+    before, after = _twice(told.green, told.seen), _twice(told.green[::-1], told.seen[::-1])[::-1]
+    was_green = np.clip((before[splits - 1] - GREEN) / (2 * BLUR) + 0.5, 0, 1)
+    stays_bare = np.clip((BARE - after[splits]) / (2 * BLUR) + 0.5, 0, 1) * (after[splits] > -1)
+    return splits, depth * told_by_it * was_green * stays_bare
 
 
-def yearly_probabilities(values: Sequence[float]) -> NDArray[np.float64]:
-    """年度动工概率 probability that works began in each year of a yearly site-against-ring distance.
-
-    Parameters
-    ----------
-    values : sequence of float
-        Distance between the colours of site and ring, one a year, 3 years at least (Robinson et al. 2021, temporal
-        cluster matching); blank or infinite years may be NaN.
-
-    Returns
-    -------
-    ndarray of float64, shape (years,)
-        Conditional logit over the years (McFadden 1974); sums to 1.
-    """
-    weights, middle, spread = _yearly_model()
-    score = ((yearly_features(values) - middle) / spread) @ weights
-    odds = np.exp(score - score.max())
-    out: NDArray[np.float64] = odds / odds.sum()
-    return out
+def _twice(green: Numbers, seen: Mask) -> Numbers:
+    """The greenness each cell has reached twice up to each date; -1 where it was not seen twice."""
+    values = np.where(seen, green, np.float32(-1)).astype(np.float32)
+    top, second = values[0].copy(), np.full_like(values[0], -1)
+    found = [second.copy()]
+    for row in values[1:]:
+        np.maximum(second, np.minimum(top, row), out=second)
+        np.maximum(top, row, out=top)
+        found.append(second.copy())
+    return np.array(found)
 
 
-@cache
-def _yearly_model() -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    said = json.loads(YEARLY_FILE.read_text("utf-8"))
-    return np.array(said["weights"]), np.array(said["middle"]), np.array(said["spread"])
+def _beyond_ring(told: _Histories, opened: Numbers) -> tuple[int, float, float]:
+    """The split at which the site has opened most beyond the ring's blocks; by how much; how probable by chance."""
+    _, place, size = np.unique(told.block[~told.site], return_inverse=True, return_counts=True)
+    whole = size >= 0.5 * told.cells_a_block
+    if whole.sum() < 4:
+        return 0, 0.0, 1.0
+    shares = np.stack([np.bincount(place, row[~told.site])[whole] for row in opened]) / size[whole]
+    step = opened[:, told.site].mean(axis=1) - shares.mean(axis=1)
+    count = max(1.0, float(told.site.sum()) / told.cells_a_block)
+    spread = np.sqrt(shares.var(axis=1, ddof=1) / count + BLOCK_FLOOR**2)
+    score = np.where(step >= SMALLEST_STEP, step / spread, 0)
+    best = int(np.argmax(score))
+    chance = len(score) * float(stdtr(int(whole.sum()) - 1, -float(score[best])))
+    return best, float(step[best]), min(1.0, chance)
 
 
-def yearly_features(values: Sequence[float]) -> NDArray[np.float64]:
-    """年度特征 what speaks for each year as the first with works, shape (years, 12)."""
-    raw = _gaps_closed(np.asarray(values, float))
-    level, plain = np.log(np.clip(raw, 0.05, 30)), np.clip(raw, 0, 10)
-    ordered = np.sort(level)
-    low, high = float(ordered[:2].mean()), float(ordered[-2:].mean())
-    span = high - low + 0.2
-    total, plain_total = ((level - level.mean()) ** 2).sum() + 0.05, ((plain - plain.mean()) ** 2).sum() + 0.5
-    rows = [[1, 0, 0, 0, 0, 0, level[0], plain[0], (level[0] - high) / span, 0, 0, 0]]
-    for year in range(1, len(raw)):
-        was, now = level[:year], level[year:]
-        rows.append(
-            [
-                0,
-                now.mean() - was.mean(),
-                level[year] - level[year - 1],
-                now.min() - was.max(),
-                _within(was, now) / total,
-                _within(plain[:year], plain[year:]) / plain_total,
-                0,
-                0,
-                (level[year] - high) / span,
-                (level[year - 1] - low) / span,
-                plain[year] - plain[year - 1],
-                plain[year:].mean() - plain[:year].mean(),
-            ]
-        )
-    return np.array(rows, float)
+def _splits(told: _Histories, weight: Numbers, fallback: int) -> tuple[int, int, int]:
+    """First date after the change: the earliest, the likeliest and the latest that the opened cells allow."""
+    share = weight * told.seen
+    total = share.sum(axis=1)
+    known = np.flatnonzero(total > 0.2 * weight.sum())
+    if len(known) < FEWEST:
+        return fallback, fallback, fallback
+    series = (told.green * share).sum(axis=1)[known] / total[known]
+    level = told.level[known].astype(np.float64)
+    asked = range(2, len(known) - 1)
+    wrong = [_misfit(series[:at], level[:at], 1.0) + _misfit(series[at:], level[at:], 0.0) for at in asked]
+    best = first = last = int(np.argmin(wrong))
+    while first > 0 and wrong[first - 1] <= wrong[best] + DOUBT:
+        first -= 1
+    while last < len(wrong) - 1 and wrong[last + 1] <= wrong[best] + DOUBT:
+        last += 1
+    return int(known[first + 1]) + 1, int(known[best + 2]), int(known[last + 2])
 
 
-def _within(was: NDArray[np.float64], now: NDArray[np.float64]) -> float:
-    return float(((was - was.mean()) ** 2).sum() + ((now - now.mean()) ** 2).sum())
-
-
-def _gaps_closed(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    known = np.isfinite(values)
-    if known.all():
-        return values
-    places = np.arange(len(values))
-    return np.interp(places, places[known], values[known]) if known.any() else np.ones_like(values)
+def _misfit(series: NDArray[np.float64], level: NDArray[np.float64], slope: float) -> float:
+    """Minus twice the log-likelihood of a line over the ring's level, its slope drawn to what is expected."""
+    away, around = series - series.mean() - slope * (level - level.mean()), level - level.mean()
+    pull = float(around @ away / (around @ around + TIE))
+    rest = float(((away - pull * around) ** 2).sum() + TIE * pull**2)
+    return len(series) * float(np.log(rest / len(series) + NOISE**2))

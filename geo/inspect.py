@@ -28,8 +28,8 @@ class Look:
         The scene.
     clear_pct : float
         Per cent of the site usable.
-    open_share, weight : float
-        Open ground of the site beyond the ring's and how much the date can tell (``geo.open_ground.OpenGround``).
+    open_share : float
+        Open ground of the site beyond the ring's (``geo.open_ground.OpenGround``).
     score : float or None
         Probability of works since the reference date; None for the reference itself and unusable dates.
     stage : str
@@ -39,7 +39,6 @@ class Look:
     scene: Scene
     clear_pct: float
     open_share: float
-    weight: float
     score: float | None
     stage: str
 
@@ -116,7 +115,7 @@ def inspect(
     grounds = [open_ground(pixels, grid) for _, pixels in shown]
     first, last = _ends([ground.clear for ground in grounds])
     looks, comparisons = _looks(shown, grounds, first, grid)
-    onset = _onset(looks)
+    onset = _onset(looks, grounds, grid)
     before, after = shown[first][0], shown[last][0]
     said = reported if isinstance(reported, Reported) else reported[after.id]
     verdict = judge(comparisons[last], said, onset)
@@ -148,26 +147,40 @@ def _looks(
             comparisons[place] = compare_pixels(base, pixels, grid, days, model)
             if comparisons[place].pair.clear_pct >= CLEAR_PCT:
                 score, seen = comparisons[place].works.probability, stage(comparisons[place], model)
-        looks.append(Look(scene, 100 * ground.clear, ground.share, ground.weight, score, seen))
+        looks.append(Look(scene, 100 * ground.clear, ground.share, score, seen))
     return looks, comparisons
 
 
-def _onset(looks: Sequence[Look]) -> Onset | None:
-    """Ground-breaking from the series of open ground, or from the first comparison that shows works."""
-    clear = [look for look in looks if look.clear_pct >= CLEAR_PCT]
-    days, values = [look.scene.taken_on for look in clear], [look.open_share for look in clear]
-    found = find_onset(days, values, [look.weight for look in clear])
+def _onset(looks: Sequence[Look], grounds: Sequence[OpenGround], grid: Grid) -> Onset | None:
+    """Ground-breaking from the histories of the pixels, or from the first comparison that shows works."""
+    series = [
+        (look.scene.taken_on, ground.green, ground.seen)
+        for look, ground in zip(looks, grounds, strict=True)
+        if look.clear_pct >= CLEAR_PCT and ground.green is not None
+    ]
+    found = find_onset(
+        [day for day, _, _ in series], [green for _, green, _ in series], [seen for *_, seen in series], grid
+    )
     if found is not None:
         return found
+    return _first_works([look for look in looks if look.clear_pct >= CLEAR_PCT])
+
+
+def _first_works(clear: Sequence[Look]) -> Onset | None:
+    """The first comparison from which on works are seen and never again not: one odd date is no ground-breaking."""
     model = load_model()
-    compared = [look for look in clear if look.score is not None]
-    active = [look.score is not None and look.score >= model.active for look in compared]
-    if not any(active) or len(clear) < 2:
+    compared = [(look, look.score) for look in clear if look.score is not None]
+    active = [score >= model.active for _, score in compared]
+    lasting = [
+        place
+        for place, works in enumerate(active)
+        if works and np.mean(active[place:]) > 0.5 and all(score > model.quiet for _, score in compared[place:])
+    ]
+    if not lasting or len(clear) < 2:
         return None
-    place = active.index(True)
-    quiet = [look for look in compared[:place] if look.score is not None and look.score <= model.quiet]
+    after, score = compared[lasting[0]]
+    quiet = [look for look, said in compared[: lasting[0]] if said <= model.quiet]
     before = quiet[-1] if quiet else clear[0]  # a date in doubt may already show works
-    after, score = compared[place], compared[place].score or 0.0
     half = (after.scene.taken_on - before.scene.taken_on) / 2
     step = after.open_share - before.open_share
     return Onset(before.scene.taken_on, after.scene.taken_on, before.scene.taken_on + half, float(step), 1 - score)

@@ -1,13 +1,16 @@
-"""裸露地面 open ground of a site on one date, against its ring: the series in which ground-breaking is looked for."""
+"""裸露地面 open ground of a site on one date, against its ring, and its greenness."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from geo.change import usable
-from geo.evidence import BARE_NDVI, VEGETATION_EXG
+from geo.change import Image, Mask, usable
+from geo.evidence import BARE_NDVI, VEGETATION_EXG, VEGETATION_NDVI
 from geo.grid import Grid
 from geo.pixels import Pixels
+
+SOIL_NDVI, NDVI_A_EXG = 0.15, (VEGETATION_NDVI - 0.15) / VEGETATION_EXG
+"""without near infrared ExG is put on NDVI's scale: soil at 0.15, the beginning of vegetation at the same place."""
 
 
 @dataclass(frozen=True)
@@ -18,15 +21,18 @@ class OpenGround:
     ----------
     share : float
         Open share of the site beyond the ring's, of what is green in the ring: 0 none, 1 all; NaN if unusable.
-    weight : float
-        Green share of the ring, 0-1: how much the date can tell (in winter bare fields hide bare ground).
     clear : float
         Usable share of the site, 0-1.
+    green : ndarray of float32, shape (rows, columns), or None
+        NDVI, or ExG on its scale; None for a scene without colours.
+    seen : ndarray of bool, shape (rows, columns)
+        Usable pixels.
     """
 
     share: float
-    weight: float
     clear: float
+    green: Image | None
+    seen: Mask
 
 
 def open_ground(pixels: Pixels, grid: Grid) -> OpenGround:
@@ -36,14 +42,15 @@ def open_ground(pixels: Pixels, grid: Grid) -> OpenGround:
     control = grid.ring & seen
     clear = float(weight.sum() / grid.site.sum())
     if not weight.any() or not control.any() or not {"red", "green", "blue"} <= set(pixels.bands):
-        return OpenGround(float("nan"), 0.0, clear)
+        return OpenGround(float("nan"), clear, None, seen)
     red, green, blue = (pixels.bands[name] for name in ("red", "green", "blue"))
     if pixels.has_nir:
         nir = pixels.bands["nir"]
-        ground = (nir - red) / np.maximum(nir + red, 1e-3) < BARE_NDVI
+        found = (nir - red) / np.maximum(nir + red, 1e-3)
+        ground = found < BARE_NDVI
     else:
-        ground = (2 * green - red - blue) / np.maximum(red + green + blue, 1e-3) < VEGETATION_EXG
+        excess = (2 * green - red - blue) / np.maximum(red + green + blue, 1e-3)
+        found, ground = SOIL_NDVI + NDVI_A_EXG * excess, excess < VEGETATION_EXG
     around = float(ground[control].mean())
-    return OpenGround(
-        (float((ground * weight).sum() / weight.sum()) - around) / max(1 - around, 0.05), 1 - around, clear
-    )
+    inside = float((ground * weight).sum() / weight.sum())
+    return OpenGround((inside - around) / max(1 - around, 0.05), clear, found.astype(np.float32, copy=False), seen)

@@ -10,7 +10,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from geo._activity import Model, load_model
-from geo._onset import Onset, find_onset, yearly_probabilities
+from geo._onset import Onset, find_onset
+from geo._yearly import yearly_probabilities
 from geo.compare import Comparison
 from geo.evidence import Pair
 

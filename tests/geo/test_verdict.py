@@ -2,16 +2,19 @@ import os
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from shapely.geometry import box
 
 from geo._activity import load_model
 from geo.compare import Comparison
 from geo.errors import SceneError
-from geo.inspect import inspect
+from geo.grid import pixel_grid
+from geo.inspect import Look, _first_works, inspect
 from geo.scenes import read_scene
-from geo.verdict import Finding, Reported, find_onset, judge, yearly_probabilities
+from geo.verdict import Finding, Onset, Reported, find_onset, judge, yearly_probabilities
 from tests.geo.made_scenes import CLOUD, ground, season, site_box, write
 
 GSD_M = 10.0
@@ -96,28 +99,72 @@ def test_what_is_seen_against_what_is_reported(quiet_pair, score, figures, repor
     assert verdict.reasons
 
 
-def series(step, count=24, at=14, noise=0.02, seed=0):
+def histories(share, count=24, at=14, seed=0, until=None, gsd_m=10.0):
+    """Two years of green fields with their seasons; a share of the site lies bare from a date on, or until another."""
     rng = np.random.default_rng(seed)
+    unit = round(10 / gsd_m)
+    grid = pixel_grid(box(30 * unit, 30 * unit, 46 * unit, 46 * unit), (76 * unit, 76 * unit), gsd_m)
+    fields = np.kron(rng.random((10, 10)), np.ones((8, 8)))[:76, :76]
     days = [date(2023, 1, 1) + timedelta(days=30 * place) for place in range(count)]
-    return days, list(rng.normal(0, noise, count) + step * (np.arange(count) >= at))
+    green = []
+    for place, day in enumerate(days):
+        season = np.cos(2 * np.pi * (day.timetuple().tm_yday - 200 + 40 * fields) / 365)
+        image = (0.5 + 0.2 * season) * (0.8 + 0.4 * fields) + rng.normal(0, 0.04, fields.shape)
+        if at <= place < (until or count):
+            image[30 : 30 + round(16 * share), 30:46] = 0.15 + rng.normal(0, 0.03, (round(16 * share), 16))
+        green.append(np.kron(image, np.ones((unit, unit))).astype(np.float32))
+    return days, green, [np.ones(one.shape, bool) for one in green], grid
 
 
-def test_onset_is_bracketed_by_two_clear_scenes():
-    days, values = series(0.2)
-    onset = find_onset(days, values)
+@pytest.mark.parametrize(("share", "gsd_m"), [(0.25, 10.0), (0.5, 10.0), (1.0, 10.0), (0.25, 2.0)])
+def test_onset_is_bracketed_by_two_clear_scenes(share, gsd_m):
+    days, *seen = histories(share, gsd_m=gsd_m)
+    onset = find_onset(days, *seen)
     assert (onset.after_on, onset.before_on) == (days[13], days[14])
     assert onset.after_on <= onset.on <= onset.before_on
-    assert onset.step == pytest.approx(0.2, abs=0.06)
+    assert onset.step == pytest.approx(share, abs=0.06)
+    assert onset.chance < 0.01
 
 
-def test_no_onset_in_noise_a_fall_or_too_few_scenes():
-    assert sum(find_onset(*series(0.0, seed=seed)) is not None for seed in range(40)) <= 1
-    assert find_onset(*series(-0.3)) is None
-    assert find_onset(*series(0.3, count=5, at=3)) is None
+def test_onset_is_found_behind_clouds():
+    days, green, seen, grid = histories(0.25)
+    for place in range(0, 24, 3):
+        seen[place][:36] = False
+        green[place][:36] = np.nan
+    onset = find_onset(days, green, seen, grid)
+    assert onset.after_on <= days[13] < days[14] <= onset.before_on
+
+
+def test_no_onset_where_nothing_opens_for_good():
+    assert not any(find_onset(*histories(0.0, seed=seed)) for seed in range(20))
+    assert find_onset(*histories(0.5, at=10, until=14)) is None, "a harvest"
+    assert find_onset(*histories(0.5, at=0)) is None, "bare all the time"
+    assert find_onset(*histories(0.5, at=0, until=12)) is None, "grown over"
+    assert find_onset(*histories(0.5, count=5, at=3)) is None, "too few scenes"
+
+
+def test_a_district_that_lies_open_raises_its_own_bar():
+    days, green, seen, grid = histories(0.25)
+    blocks = np.random.default_rng(1).random((10, 10)) < 0.3
+    around = np.kron(blocks, np.ones((8, 8)))[:76, :76].astype(bool) & (grid.site == 0)
+    for image in green[14:]:
+        image[around] = 0.15
+    assert find_onset(days, green, seen, grid) is None
+
+
+def test_works_on_one_odd_date_are_no_onset():
+    def clear(score, day):
+        return Look(SimpleNamespace(taken_on=day), 100.0, 0.0, score, "unknown")
+
+    days = [date(2024, month, 1) for month in range(1, 6)]
+    scores = {"odd": [None, 0.1, 0.9, 0.1, 0.1], "lasting": [None, 0.1, 0.9, 0.5, 0.9]}
+    found = {name: _first_works([*map(clear, said, days)]) for name, said in scores.items()}
+    assert found["odd"] is None
+    assert (found["lasting"].after_on, found["lasting"].before_on) == (days[1], days[2])
 
 
 def test_reported_start_against_onset(quiet_pair):
-    onset = find_onset(*series(0.2))
+    onset = Onset(date(2024, 1, 26), date(2024, 2, 25), date(2024, 2, 10), 0.2, 0.001)
     late = judge(with_score(quiet_pair, 0.95), Reported(pct=30, start_on=date(2023, 2, 1)), onset)
     assert late.finding is Finding.BEHIND
     early = judge(with_score(quiet_pair, 0.95), Reported(pct=30, start_on=date(2024, 12, 1)), onset)
@@ -148,8 +195,6 @@ SAMPLES = Path(os.environ.get("PALMMAP_IMAGERY_SAMPLES", Path(__file__).parents[
     not SAMPLES.is_dir(), reason="真实影像样本不在 the real samples are not here (PALMMAP_IMAGERY_SAMPLES)"
 )
 def test_real_cartosat_pairs_are_read_and_aligned():
-    from shapely.geometry import box
-
     first = read_scene(SAMPLES / "cartosat/A/1_1.tif", taken_on=BEFORE)
     second = read_scene(SAMPLES / "cartosat/B/1_1.tif", taken_on=AFTER)
     assert first.bands_assumed
