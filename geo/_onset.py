@@ -1,11 +1,11 @@
 """动工时间 when the ground was broken: the histories of the site's pixels, held against those of the ring's.
 
 A pixel has opened at a date if, of what it does beyond the ring, a good part is one lasting fall of greenness to soil,
-and if it has been green before and is not green again. Fields fail the second half, weather the first. How probable
-the site's opened share is by chance is read from the ring, where the same share is taken of every block: no noise model
-is assumed, and a district that ploughs much raises its own bar. The day comes from the mean of the opened pixels, which
-follow the ring before it and lie bare after it (least squares over the one change point; Truong et al. 2020 review it).
-The ring as control follows difference in differences with placebo sites (Abadie et al. 2010).
+and if it is not green again. Fields fail the second half, weather the first. How probable the site's opened share is by
+chance is read from the ring, where the same share is taken of every block: no noise model is fitted, and a
+district that ploughs much raises its own bar. The day comes from the mean of the opened pixels, which follow the ring
+before it and lie bare after it (likelihood of the one change point; Truong et al. 2020 review it). The ring as control
+follows difference in differences with placebo sites (Abadie et al. 2010).
 """
 
 from collections.abc import Sequence
@@ -28,8 +28,8 @@ SMALLEST_STEP = 0.05
 CHANCE = 0.01
 SOIL = 0.15
 """NDVI of bare soil: how far a pixel can fall on a date is what the ring's greenness has above it."""
-GREEN, BARE, BLUR = 0.40, 0.33, 0.05
-"""NDVI that a pixel has reached twice before, and does not reach twice after it has opened; both soft by BLUR."""
+BARE, BLUR = 0.33, 0.05
+"""NDVI that a pixel does not reach twice after it has opened, give or take BLUR: a field does within the year."""
 STEP_RANGE = (0.3, 0.8)
 """part of the full fall to soil from which a pixel begins to count, and from which it counts fully."""
 EXPLAINED = 0.35
@@ -121,7 +121,8 @@ def _histories(green: Sequence[Numbers], seen: Sequence[Mask], grid: Grid) -> _H
     inside, around = blocks(grid.site, factor), blocks(grid.ring, factor) > 0.5
     rows, columns = np.nonzero(((inside >= 0.5) | (around & (inside == 0))) & ((known >= 0.5).mean(axis=0) > 0.5))
     part = known[:, rows, columns]
-    mask, values = part >= 0.5, values[:, rows, columns] / np.maximum(part, 1e-6)
+    mask = part >= 0.5
+    values = (values[:, rows, columns] / np.maximum(part, 1e-6)).astype(np.float32)
     site = inside[rows, columns] >= 0.5
     side = max(2, round(BLOCK_M / (grid.gsd_m * factor)))
     if not site.any() or (~site).sum() < 4 * side**2:
@@ -159,10 +160,9 @@ def _opened(told: _Histories) -> tuple[NDArray[np.int64], Numbers]:
     low, high = STEP_RANGE
     depth = np.clip((fitted / power - low) / (high - low), 0, 1)
     told_by_it = np.maximum(fitted, 0) ** 2 > EXPLAINED * power * rest
-    before, after = _twice(told.green, told.seen), _twice(told.green[::-1], told.seen[::-1])[::-1]
-    was_green = np.clip((before[splits - 1] - GREEN) / (2 * BLUR) + 0.5, 0, 1)
+    after = _twice(told.green[::-1], told.seen[::-1])[::-1]
     stays_bare = np.clip((BARE - after[splits]) / (2 * BLUR) + 0.5, 0, 1) * (after[splits] > -1)
-    return splits, depth * told_by_it * was_green * stays_bare
+    return splits, depth * told_by_it * stays_bare
 
 
 def _twice(green: Numbers, seen: Mask) -> Numbers:
