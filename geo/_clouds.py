@@ -5,16 +5,21 @@ the comparison with a clear date follows Hagolle et al. 2010 (multi-temporal clo
 Sentinel-2's own SCL band is used before any of this, where a scene has it (geo.pixels).
 """
 
+from functools import cached_property
+from weakref import WeakKeyDictionary
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from geo._filters import box_mean, dilated, filled, quantile
 from geo.grid import Grid
 from geo.pixels import Pixels
 
 Mask = NDArray[np.bool_]
 Image = NDArray[np.float32]
 
+COLOURS = {"blue", "green", "red"}
 HAZE_SURE, WHITENESS, BRIGHTNESS, GREEN_LEAVES = 0.08, 0.7, 0.15, 0.45
 BLUE_RISE, HAZE_RISE, HAZE_STEP = 0.04, 0.01, 0.03
 THICK_HAZE, THICK_LIGHT, BRIGHT = 0.15, 0.35, 0.2
@@ -39,46 +44,99 @@ def cloud_mask(pixels: Pixels, grid: Grid, other: Pixels | None = None) -> Mask:
     other : Pixels, optional
         Another date on the same grid: thin cloud shows as a rise of blue over it, beyond what the site alone does.
     """
-    if not {"blue", "green", "red"} <= set(pixels.bands):
+    if not set(pixels.bands) >= COLOURS:
         return np.zeros(grid.shape, bool)
-    if flat(pixels):
-        return pixels.covered.copy()
     side = max(3, round(SIDE_M / grid.gsd_m) | 1)
-    blue, red, mean, white = _light(pixels)
+    sky = _sky(pixels, side)
+    if sky.flat:
+        return pixels.covered.copy()
     if not pixels.has_nir:
-        return _patches(_glaring(mean, white), side, grid) & pixels.covered
-    haze = blue - 0.5 * red
-    hazy = white & (haze > THICK_HAZE) & (mean > THICK_LIGHT)
-    if other is not None and {"blue", "red"} <= set(other.bands) and not flat(other):
-        was_blue, was_red = _smooth(other.bands["blue"], other, side), _smooth(other.bands["red"], other, side)
-        rise = _over_least(blue - was_blue, pixels.covered)
-        hazy |= (
-            white & (rise > BLUE_RISE) & (_over_least(haze - (was_blue - 0.5 * was_red), pixels.covered) > HAZE_RISE)
-        )
-        hazy |= white & (haze > HAZE_SURE) & (mean > BRIGHT) & (rise > BLUE_RISE / 2)
-    else:
-        hazy |= white & (mean > BRIGHT) & (haze > HAZE_SURE) & (_over_least(haze, pixels.covered) > HAZE_STEP)
-    return _patches(hazy, side, grid) & pixels.covered
+        return _patches(_glaring(sky), side, grid) & pixels.covered
+    compared = other is not None and set(other.bands) >= COLOURS
+    return _patches(_hazy(sky, _sky(other, side) if other and compared else None), side, grid) & pixels.covered
 
 
-def _over_least(image: Image, covered: Mask) -> Image:
-    """What an image has beyond its clearest tenth: another calibration or haze over the whole window is no cloud."""
-    least = np.percentile(image[covered], 10) if covered.any() else 0.0
-    out: Image = image - np.float32(least)
-    return out
+class Sky:
+    """天空状况 what tells clouds on one date, worked out once however many dates it is held against.
+
+    Attributes
+    ----------
+    flat : bool
+        True if the date shows fog, cloud or glare and nothing else.
+    blue, mean, haze : ndarray of float32, shape (rows, columns)
+        Blue, brightness, and blue - red / 2; zero where nothing is covered.
+    white : ndarray of bool, shape (rows, columns)
+        Bright, white and no leaves.
+    """
+
+    def __init__(self, pixels: Pixels, side: int) -> None:
+        self.covered, self.side = pixels.covered, side
+        self.flat = flat(pixels)
+        bands = pixels.stack(("blue", "green", "red"))
+        self._clear = np.stack([filled(band, self.covered) for band in (bands[0], bands[2])])
+        if not self.covered.all():
+            bands[:, ~self.covered] = 0
+        self.blue: Image = bands[0]
+        self.mean: Image = bands.sum(axis=0) / np.float32(3)
+        self.haze: Image = self.blue - np.float32(0.5) * bands[2]
+        uneven = np.abs(bands - self.mean).sum(axis=0)
+        even = uneven < np.float32(WHITENESS) * np.maximum(self.mean, np.float32(1e-3))
+        self.white: Mask = even & (self.mean > BRIGHTNESS) & self.covered
+        if pixels.has_nir:
+            nir, red = pixels.bands["nir"], bands[2]
+            self.white &= nir - red < np.float32(GREEN_LEAVES) * np.maximum(nir + red, np.float32(1e-3))
+
+    @cached_property
+    def around(self) -> tuple[Image, Image]:
+        """周边蓝光与霾 blue and haze averaged over ``side`` pixels."""
+        blue, red = box_mean(self._clear, self.side)
+        return blue, blue - np.float32(0.5) * red
+
+    def over_least(self, image: Image) -> Image:
+        """高出底值 what an image has beyond its clearest tenth: haze over the whole window is no cloud."""
+        seen = image[self.covered]
+        return image - np.float32(quantile(seen, 0.1) if seen.size else 0.0)
 
 
-def _glaring(mean: Image, white: Mask) -> Mask:
+_skies: WeakKeyDictionary[Pixels, Sky] = WeakKeyDictionary()
+
+
+def _sky(pixels: Pixels, side: int) -> Sky:
+    found = _skies.get(pixels)
+    if found is None or found.side != side:
+        found = _skies[pixels] = Sky(pixels, side)
+    return found
+
+
+def _hazy(sky: Sky, other: Sky | None) -> Mask:
+    """White pixels with more haze than ground has: against another date, or alone."""
+    if not sky.white.any():
+        return sky.white
+    hazy = (sky.haze > THICK_HAZE) & (sky.mean > THICK_LIGHT)
+    sure = (sky.haze > HAZE_SURE) & (sky.mean > BRIGHT)
+    if other is None or other.flat:
+        return sky.white & (hazy | (sure & (sky.over_least(sky.haze) > HAZE_STEP)))
+    blue, haze = other.around
+    rise = sky.over_least(sky.blue - blue)
+    hazy |= sure & (rise > BLUE_RISE / 2)
+    hazy |= (rise > BLUE_RISE) & (sky.over_least(sky.haze - haze) > HAZE_RISE)
+    return sky.white & hazy
+
+
+def _glaring(sky: Sky) -> Mask:
     """Cloud in an uncalibrated colour image: white, near the top of the scale and smooth."""
-    spread = ndimage.uniform_filter(mean * mean, 5) - ndimage.uniform_filter(mean, 5) ** 2
-    return np.asarray(white & (mean > GLARE) & (spread < SMOOTH**2))
+    bright = sky.white & (sky.mean > GLARE)
+    if not bright.any():
+        return bright
+    mean, square = box_mean(np.stack([sky.mean, sky.mean**2]), 5)
+    return np.asarray(bright & (square - mean * mean < SMOOTH**2))
 
 
 def _patches(hazy: Mask, side: int, grid: Grid) -> Mask:
     if not hazy.any():
         return hazy
-    core = ndimage.uniform_filter(hazy.astype(np.float32), side) > 0.4
-    return np.asarray(ndimage.binary_dilation(_dropped(core, grid), iterations=max(1, side // 2)))
+    core = box_mean(hazy.astype(np.float32), side) > 0.4
+    return dilated(_dropped(core, grid), max(1, side // 2)) if core.any() else core
 
 
 def flat(pixels: Pixels) -> bool:
@@ -88,32 +146,12 @@ def flat(pixels: Pixels) -> bool:
     return bool(light.size == 0 or light.std() < FLAT * max(float(light.mean()), 1e-6))
 
 
-def _light(pixels: Pixels) -> tuple[Image, Image, Image, Mask]:
-    """Blue, red, brightness, and where a pixel is white and not leaves; NaN where nothing is covered stays unwhite."""
-    blue, green, red = (np.nan_to_num(pixels.bands[name]) for name in ("blue", "green", "red"))
-    mean: Image = (blue + green + red) / np.float32(3)
-    whiteness = (abs(blue - mean) + abs(green - mean) + abs(red - mean)) / np.maximum(mean, 1e-3)
-    white = (whiteness < WHITENESS) & (mean > BRIGHTNESS) & pixels.covered
-    if pixels.has_nir:
-        nir = np.nan_to_num(pixels.bands["nir"])
-        white &= (nir - red) / np.maximum(nir + red, 1e-3) < GREEN_LEAVES
-    return blue, red, mean, white
-
-
-def _smooth(band: Image, pixels: Pixels, side: int) -> Image:
-    middle = float(np.median(band[pixels.covered])) if pixels.covered.any() else 0.0
-    out: Image = ndimage.uniform_filter(np.where(pixels.covered, band, middle).astype(np.float32), side)
-    return out
-
-
 def _dropped(mask: Mask, grid: Grid) -> Mask:
     """The mask without patches that lie mostly inside the outline."""
     patches, count = ndimage.label(mask)
-    if count == 0:
-        return mask
-    places = np.arange(1, count + 1)
-    area = ndimage.sum_labels(mask, patches, places)
-    inside = ndimage.sum_labels(mask & (grid.site > 0), patches, places)
-    kept = np.concatenate([[False], inside < INSIDE_SHARE * area])
+    area = np.bincount(patches.ravel(), minlength=count + 1)
+    inside = np.bincount(patches[grid.site > 0], minlength=count + 1)
+    kept = inside < INSIDE_SHARE * area
+    kept[0] = False
     out: Mask = kept[patches]
     return out

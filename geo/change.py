@@ -6,14 +6,15 @@ Sources of the methods
     Magnitude   Malila 1980, change vector analysis.
 """
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
-from skimage.registration import phase_cross_correlation
 
 from geo._clouds import cloud_mask, flat
+from geo._filters import eroded, filled, gradient, padded, quantile, quantiles, shifted, smooth
+from geo._registration import best_shift
 from geo.grid import Grid
 from geo.pixels import Pixels
 
@@ -22,8 +23,10 @@ Mask = NDArray[np.bool_]
 
 MAX_SHIFT_M, MAX_SHIFT_PX = 12.0, 3.0
 """a registration result beyond both is an error of the method, not of the images (one came out 89 px off)."""
-STEPS_PER_PX, FEWEST_PX = 20, 400
-STABLE_SHARE = 0.6
+FEWEST_PX = 400
+STABLE_SHARE, REFITS = 0.6, 3
+FIT_PX = 16_000
+"""pixels of the ring that are enough to fit two numbers a band on: they are taken evenly from all of it."""
 GAIN_RANGE = (0.3, 3.0)
 CLOUD_GSD_M = (0.4, 60.0)
 """scenes within these ground sample distances are looked through for clouds; finer ones are flown beneath them."""
@@ -61,19 +64,6 @@ def luminance(pixels: Pixels) -> Image:
     return total / np.float32(len(visible))
 
 
-def filled(image: Image, seen: Mask) -> Image:
-    """填补无数据 the image with unseen pixels set to the median of the seen ones, so that filters do not ring."""
-    if seen.all():
-        return image
-    return np.where(seen, image, np.median(image[seen]) if seen.any() else 0.0).astype(np.float32)
-
-
-def gradient(image: Image) -> Image:
-    """梯度幅值 Sobel gradient magnitude of an image, shape (rows, columns)."""
-    magnitude: Image = np.hypot(ndimage.sobel(image, 0), ndimage.sobel(image, 1))
-    return magnitude
-
-
 def usable(pixels: Pixels, grid: Grid, other: Pixels | None = None) -> Mask:
     """可用像元 pixels with data and without cloud, shape (rows, columns); another date helps to find thin cloud."""
     if not CLOUD_GSD_M[0] <= pixels.native_gsd_m <= CLOUD_GSD_M[1]:
@@ -95,34 +85,34 @@ def shift_between(before: Pixels, after: Pixels, both: Mask, gsd_m: float) -> Sh
 
     Notes
     -----
-    ``normalization=None``: 96 % within half a pixel on real pairs, against 68 % with phase normalisation. An estimate
+    Without phase normalisation: 96 % within half a pixel on real pairs, against 68 % with phase normalisation. An estimate
     longer than 12 m and 3 px, or one that leaves the gradients less correlated than before, is not accepted.
     """
-    if int(both.sum()) < FEWEST_PX or min(both.shape) < 16:
+    if np.count_nonzero(both) < FEWEST_PX or min(both.shape) < 16:
         return Shift(0.0, 0.0, accepted=False)
-    first, second = (_edges(pixels, both) for pixels in (before, after))
-    found = phase_cross_correlation(  # type: ignore[no-untyped-call]
-        first, second, upsample_factor=STEPS_PER_PX, normalization=None
-    )
-    south, east = found[0]
+    edges = _edges(np.stack([filled(luminance(pixels), both) for pixels in (before, after)]), both)
+    south, east = best_shift(edges)
     limit = max(MAX_SHIFT_M / gsd_m, MAX_SHIFT_PX)
-    if np.hypot(south, east) > limit:
+    if math.hypot(south, east) > limit:
         return Shift(0.0, 0.0, accepted=False)
-    moved = ndimage.shift(second, (south, east), order=1)
-    if _correlation(first, moved) < _correlation(first, second):
+    back = shifted(edges[1], (south, east))
+    if _correlation(edges[0], back) < _correlation(edges[0], edges[1]):
         return Shift(0.0, 0.0, accepted=False)
-    return Shift(float(-east * gsd_m), float(-south * gsd_m), accepted=True)
+    return Shift(-east * gsd_m, -south * gsd_m, accepted=True)
 
 
-def _edges(pixels: Pixels, both: Mask) -> Image:
-    image = gradient(ndimage.gaussian_filter(filled(luminance(pixels), both), 0.7))
-    image *= ndimage.binary_erosion(both, iterations=2)
-    top = np.percentile(image, 99)
-    return np.minimum(image, top) - np.float32(image.mean())
+def _edges(images: NDArray[np.float32], both: Mask) -> NDArray[np.float32]:
+    """Gradient magnitudes of two dates, (2, rows, columns), cut off at their 99th percentile and of mean zero."""
+    edges = gradient(smooth(images, 0.7))
+    edges *= eroded(both, 2)
+    top = quantiles(edges.reshape(2, -1), 0.99)
+    middle = edges.mean(axis=(1, 2))
+    return np.minimum(edges, top[:, None, None]) - middle[:, None, None]
 
 
 def _correlation(first: Image, second: Image) -> float:
-    return float((first * second).sum() / np.sqrt((first**2).sum() * (second**2).sum() + 1e-12))
+    first, second = first.ravel(), second.ravel()
+    return float((first @ second) / math.sqrt((first @ first) * (second @ second) + 1e-12))
 
 
 def moved(pixels: Pixels, shift: Shift, gsd_m: float) -> Pixels:
@@ -130,14 +120,22 @@ def moved(pixels: Pixels, shift: Shift, gsd_m: float) -> Pixels:
     if not shift.accepted or shift.length_m < 0.05 * gsd_m:
         return pixels
     by = (-shift.south_m / gsd_m, -shift.east_m / gsd_m)
-    bands = {}
-    for name, band in pixels.bands.items():
-        values = ndimage.shift(filled(band, pixels.covered), by, order=1, mode="nearest")
-        bands[name] = values
-    seen, covered = (
-        ndimage.shift(mask.astype(np.float32), by, order=1, cval=0.0) > 0.99 for mask in (pixels.seen, pixels.covered)
-    )
-    return replace(pixels, bands=bands, seen=seen, covered=covered)
+    names = list(pixels.bands)
+    values = shifted(np.stack([filled(band, pixels.covered) for band in pixels.bands.values()]), by)
+    seen, covered = _moved_masks(np.stack([pixels.seen, pixels.covered]), by)
+    return replace(pixels, bands=dict(zip(names, values, strict=True)), seen=seen, covered=covered)
+
+
+def _moved_masks(masks: Mask, by: tuple[float, float]) -> Mask:
+    """Masks moved by whole and part pixels: what touches an unseen pixel, or came from outside, is unseen."""
+    if not masks.all():
+        masks = shifted(masks.astype(np.float32), by) > 0.99
+    masks = masks.copy()
+    for axis, step in ((1, by[0]), (2, by[1])):
+        came_in = masks.swapaxes(1, axis)
+        came_in[:, : math.ceil(max(step, 0))] = False
+        came_in[:, came_in.shape[1] + math.floor(min(step, 0)) :] = False
+    return masks
 
 
 def normalised(before: Pixels, after: Pixels, control: Mask) -> Pixels:
@@ -156,26 +154,26 @@ def normalised(before: Pixels, after: Pixels, control: Mask) -> Pixels:
     least.
     """
     shared = [name for name in after.bands if name in before.bands]
-    if int(control.sum()) < 30:
+    ring = np.flatnonzero(control)
+    if len(ring) < 30:
         return replace(after, bands={name: after.bands[name] for name in shared})
-    stay = np.ones(int(control.sum()), bool)
-    old = np.stack([before.bands[name][control] for name in shared])
-    new = np.stack([after.bands[name][control] for name in shared])
-    for _ in range(4):
-        gain, offset = _fit(old[:, stay], new[:, stay])
+    sample = ring[:: math.ceil(len(ring) / FIT_PX)]
+    values = after.stack(shared)
+    old, new = (np.take(image.reshape(len(shared), -1), sample, axis=1) for image in (before.stack(shared), values))
+    gain, offset = _fit(old, new)
+    for _ in range(REFITS):
         distance = np.abs(new * gain + offset - old).sum(axis=0)
-        stay = distance <= np.quantile(distance, STABLE_SHARE)
-    bands = {
-        name: after.bands[name] * gain[row, 0].astype(np.float32) + offset[row, 0].astype(np.float32)
-        for row, name in enumerate(shared)
-    }
-    return replace(after, bands=bands)
+        stay = np.flatnonzero(distance <= quantile(distance, STABLE_SHARE))
+        gain, offset = _fit(np.take(old, stay, axis=1), np.take(new, stay, axis=1))
+    values = values * gain[..., None] + offset[..., None]
+    return replace(after, bands=dict(zip(shared, values, strict=True)))
 
 
-def _fit(old: NDArray[np.float32], new: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    spread = old.std(axis=1, keepdims=True) / np.maximum(new.std(axis=1, keepdims=True), 1e-4)
-    gain = np.clip(spread, *GAIN_RANGE).astype(np.float64)
-    return gain, np.median(old, axis=1, keepdims=True) - gain * np.median(new, axis=1, keepdims=True)
+def _fit(old: NDArray[np.float32], new: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Gain and offset of every band, each of shape (bands, 1), from values of shape (bands, pixels)."""
+    deviation = np.maximum(new.std(axis=1, keepdims=True), np.float32(1e-4))
+    gain = np.clip(old.std(axis=1, keepdims=True) / deviation, *GAIN_RANGE)
+    return gain, quantiles(old, 0.5)[:, None] - gain * quantiles(new, 0.5)[:, None]
 
 
 def change_magnitude(before: Pixels, after: Pixels) -> Image:
@@ -187,12 +185,13 @@ def change_magnitude(before: Pixels, after: Pixels) -> Image:
         Reflectance units (Malila 1980); the minimum over shifts of one pixel keeps parallax and edges out.
     """
     shared = [name for name in before.bands if name in after.bands]
-    old = np.stack([before.bands[name] for name in shared])
-    new = np.stack([after.bands[name] for name in shared])
-    least = np.full(old.shape[1:], np.inf, np.float32)
-    for down in (-1, 0, 1):
-        for right in (-1, 0, 1):
-            gap = np.roll(new, (down, right), (1, 2)) - old
+    old, new = before.stack(shared), after.stack(shared)
+    rows, columns = old.shape[1:]
+    around = padded(new, 1)
+    least = np.full((rows, columns), np.inf, np.float32)
+    for down in range(3):
+        for right in range(3):
+            gap = around[:, down : down + rows, right : right + columns] - old
             np.minimum(least, np.einsum("bij,bij->ij", gap, gap), out=least)
     magnitude: Image = np.sqrt(least / np.float32(len(shared)))
     return magnitude
@@ -200,9 +199,9 @@ def change_magnitude(before: Pixels, after: Pixels) -> Image:
 
 def changed(magnitude: Image, control: Mask) -> Mask:
     """变化像元 pixels whose change exceeds what the ring shows: its median plus three robust deviations."""
-    if int(control.sum()) < 30:
-        return np.zeros(magnitude.shape, bool)
     ring = magnitude[control]
-    middle = float(np.median(ring))
-    deviation = 1.4826 * float(np.median(np.abs(ring - middle)))
+    if ring.size < 30:
+        return np.zeros(magnitude.shape, bool)
+    middle = quantile(ring, 0.5)
+    deviation = 1.4826 * quantile(np.abs(ring - np.float32(middle)), 0.5)
     return magnitude > middle + 3 * max(deviation, 0.01)

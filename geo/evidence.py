@@ -16,8 +16,8 @@ from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
+from geo._filters import quantile, spread
 from geo.change import (
     Image,
     Mask,
@@ -40,7 +40,9 @@ WATER_NDWI = 0.1
 BARE_BSI = 0.0
 SOIL_REDNESS = 0.03
 """(red - blue) / (red + green + blue) above the ring's neutral surfaces, from which bare ground reads as soil."""
-TEXTURE_SIDE_M = 30.0
+TEXTURE_SIDE_M, ROUGHER = 30.0, 0.02
+LEAST = np.float32(1e-3)
+"""reflectance that a sum of bands is taken for at least, so that no index divides by nothing."""
 SEASON_DAYS = 45
 
 
@@ -160,21 +162,19 @@ def cover(pixels: Pixels, grid: Grid, control: Mask) -> Cover:
     control : ndarray of bool, shape (rows, columns)
         Usable ring pixels: the neutral reference of soil redness is taken there.
     """
-    light = filled(luminance(pixels), pixels.covered)
-    texture = _texture(light, grid.gsd_m)
+    texture = spread(filled(luminance(pixels), pixels.covered), max(3, round(TEXTURE_SIDE_M / grid.gsd_m) | 1))
     nothing = np.zeros(grid.shape, bool)
     if not {"red", "green", "blue"} <= set(pixels.bands):
         rough = texture > np.median(texture[control]) if control.any() else nothing
         return Cover(nothing, nothing, rough, nothing, texture, {"built": "PanTex (Pesaresi 2008)"})
     red, green, blue = (pixels.bands[name] for name in ("red", "green", "blue"))
-    total = np.maximum(red + green + blue, 1e-3)
+    total = np.maximum(red + green + blue, LEAST)
     methods = {}
     if pixels.has_nir:
         nir = pixels.bands["nir"]
-        ndvi = (nir - red) / np.maximum(nir + red, 1e-3)
-        water = (green - nir) / np.maximum(green + nir, 1e-3) > WATER_NDWI
-        vegetation = (ndvi > VEGETATION_NDVI) & ~water
-        open_ground = (ndvi < BARE_NDVI) & ~water
+        ndvi = (nir - red) / np.maximum(nir + red, LEAST)
+        water = (green - nir) / np.maximum(green + nir, LEAST) > WATER_NDWI
+        vegetation, open_ground = (ndvi > VEGETATION_NDVI) & ~water, (ndvi < BARE_NDVI) & ~water
         methods["vegetation"] = f"NDVI > {VEGETATION_NDVI} (Tucker 1979)"
         methods["water"] = f"NDWI > {WATER_NDWI} (McFeeters 1996)"
     else:
@@ -183,27 +183,20 @@ def cover(pixels: Pixels, grid: Grid, control: Mask) -> Cover:
         open_ground = ~vegetation
         methods["vegetation"] = f"ExG > {VEGETATION_EXG} (Woebbecke 1995)"
     soil, methods["bare"] = _soil(pixels, total, open_ground & control)
-    bare = open_ground & soil
     methods["built"] = "neither vegetation, soil nor water: neutral or bright surfaces (Mathieu 1998)"
-    return Cover(vegetation, bare, open_ground & ~soil, water, texture, methods)
+    return Cover(vegetation, open_ground & soil, open_ground & ~soil, water, texture, methods)
 
 
 def _soil(pixels: Pixels, total: Image, reference: Mask) -> tuple[Mask, str]:
     red, blue = pixels.bands["red"], pixels.bands["blue"]
     if {"nir", "swir1"} <= set(pixels.bands):
         nir, swir = pixels.bands["nir"], pixels.bands["swir1"]
-        bsi = (swir + red - nir - blue) / np.maximum(swir + red + nir + blue, 1e-3)
+        bsi = (swir + red - nir - blue) / np.maximum(swir + red + nir + blue, LEAST)
         return bsi > BARE_BSI, f"BSI > {BARE_BSI} (Rikimaru 2002)"
     redness = (red - blue) / total
-    neutral = float(np.percentile(redness[reference], 10)) if int(reference.sum()) >= 30 else 0.0
-    return redness - min(max(neutral, -0.1), 0.1) > SOIL_REDNESS, "redness over neutral ground (Mathieu 1998)"
-
-
-def _texture(light: Image, gsd_m: float) -> Image:
-    side = max(3, round(TEXTURE_SIDE_M / gsd_m) | 1)
-    mean = ndimage.uniform_filter(light, side)
-    spread: Image = np.sqrt(np.maximum(ndimage.uniform_filter(light * light, side) - mean * mean, 0))
-    return spread
+    ring = redness[reference]
+    neutral = min(max(quantile(ring, 0.1), -0.1), 0.1) if ring.size >= 30 else 0.0
+    return redness > neutral + SOIL_REDNESS, "redness over neutral ground (Mathieu 1998)"
 
 
 def measure(before: Pixels, after: Pixels, grid: Grid, days: tuple[date, date]) -> Pair:
@@ -246,55 +239,40 @@ def measure(before: Pixels, after: Pixels, grid: Grid, days: tuple[date, date]) 
 
 
 def _items(before: Pixels, after: Pixels, grid: Grid, both: Mask) -> tuple[Evidence, ...]:
-    control = grid.ring & both
+    control, weight = grid.ring & both, grid.site * both
     old, new = cover(before, grid, control), cover(after, grid, control)
-    weight = grid.site * both
-    found = [
-        _class_item(key, getattr(old, key), getattr(new, key), weight, control, grid, new.methods[key])
-        for key in ("vegetation", "bare", "built", "water")
-        if key in new.methods
+    works = changed(change_magnitude(before, after), control)
+    keys = [key for key in ("vegetation", "bare", "built", "water") if key in new.methods]
+    dates = [(getattr(old, key), getattr(new, key)) for key in keys]
+    compared = [*dates, (old.texture, new.texture), (np.zeros_like(works), works)]
+    inside, around = _means([image for pair in compared for image in pair], weight, control)
+    ring = around[:, 1] - around[:, 0]
+    net = inside[:, 1] - inside[:, 0] - ring
+    net_m2 = net / 100 * float(weight.sum()) * grid.pixel_m2
+    rise, brighter = new.texture - old.texture, luminance(after) > luminance(before)
+    rougher = rise > np.float32(ROUGHER) + np.float32(ring[-2] / 100)
+    net_m2[-2] = float(weight[rougher].sum()) * grid.pixel_m2
+    site = weight > 0
+    pictures = [_gained(since & site, was & site) for was, since in dates]
+    pictures += [
+        _gained((rise > ROUGHER) & site, (rise < -ROUGHER) & site),
+        _gained(works & brighter, works & ~brighter),
     ]
-    found.append(_texture_item(old.texture, new.texture, weight, control, grid))
-    magnitude = change_magnitude(before, after)
-    works = changed(magnitude, control)
-    brighter = luminance(after) > luminance(before)
-    direction = np.where(works, np.where(brighter, 1, -1), 0).astype(np.int8)
-    inside, ring = _share(works, weight), float(works[control].mean()) if control.any() else 0.0
-    found.append(
-        Evidence(
-            "change", 0.0, 100 * inside, 100 * ring, *_net(inside, ring, weight, grid), "CVA (Malila 1980)", direction
-        )
-    )
-    return tuple(found)
+    methods = [*(new.methods[key] for key in keys), "PanTex (Pesaresi 2008)", "CVA (Malila 1980)"]
+    figures = np.column_stack([inside, ring, net, net_m2]).tolist()
+    named = zip((*keys, "texture", "change"), figures, methods, pictures, strict=True)
+    return tuple(Evidence(key, *numbers, method, picture) for key, numbers, method, picture in named)
 
 
-def _share(mask: Mask, weight: NDArray[np.float32]) -> float:
-    return float((mask * weight).sum() / weight.sum())
+def _means(images: list[Mask | Image], weight: Image, control: Mask) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Per cent of the site and of the ring on two dates, each of shape (figures, 2); zero where there is no ring."""
+    ring = control / np.float32(max(np.count_nonzero(control), 1))
+    areas = np.stack([weight / weight.sum(), ring]).reshape(2, -1)
+    shares = areas @ np.stack(images, dtype=np.float32).reshape(len(images), -1).T
+    inside, around = 100 * shares.astype(np.float64).reshape(2, -1, 2)
+    return inside, around
 
 
-def _net(inside: float, ring: float, weight: NDArray[np.float32], grid: Grid) -> tuple[float, float]:
-    net = inside - ring
-    return 100 * net, net * float(weight.sum()) * grid.pixel_m2
-
-
-def _class_item(
-    key: str, old: Mask, new: Mask, weight: NDArray[np.float32], control: Mask, grid: Grid, method: str
-) -> Evidence:
-    before, after = _share(old, weight), _share(new, weight)
-    ring = float(new[control].mean() - old[control].mean()) if control.any() else 0.0
-    picture = np.where(weight > 0, new.astype(np.int8) - old.astype(np.int8), 0).astype(np.int8)
-    net = _net(after - before, ring, weight, grid)
-    return Evidence(key, 100 * before, 100 * after, 100 * ring, *net, method, picture)
-
-
-def _texture_item(old: Image, new: Image, weight: NDArray[np.float32], control: Mask, grid: Grid) -> Evidence:
-    total = float(weight.sum())
-    before, after = float((old * weight).sum()) / total, float((new * weight).sum()) / total
-    ring = float((new[control] - old[control]).mean()) if control.any() else 0.0
-    step = 0.02
-    picture = np.where(weight > 0, (new - old > step).astype(np.int8) - (old - new > step), 0).astype(np.int8)
-    net_pct = 100 * (after - before - ring)
-    rougher_m2 = float(((new - old - ring > step) * weight).sum()) * grid.pixel_m2
-    return Evidence(
-        "texture", 100 * before, 100 * after, 100 * ring, net_pct, rougher_m2, "PanTex (Pesaresi 2008)", picture
-    )
+def _gained(now: Mask, was: Mask) -> NDArray[np.int8]:
+    """1 where something came, -1 where it went."""
+    return now.view(np.int8) - was.view(np.int8)

@@ -15,10 +15,10 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import Transformer
 from rasterio import Affine
-from rasterio.features import rasterize
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
+from geo._burning import burnt
 from geo._reading import Scene
 from geo.errors import SceneError
 
@@ -134,26 +134,39 @@ def site_grid(site: BaseGeometry, gsd_m: float, *, ring_m: float | None = None) 
     outline = in_metres(site, crs)
     width = ring_m if ring_m is not None else _ring_width_m(outline)
     gap = max(GAP_M, gsd_m)
-    west, south, east, north = outline.buffer(gap + width).bounds
+    around = outline.buffer(gap + width)
+    west, south, east, north = around.bounds
     left, low = (math.floor(value / COARSE_M) * COARSE_M for value in (west, south))
     right, top = (math.ceil(value / COARSE_M) * COARSE_M for value in (east, north))
     columns, rows = math.ceil((right - left) / gsd_m), math.ceil((top - low) / gsd_m)
     if max(columns, rows) > MAX_SIDE_PX:
         raise SceneError("site.too_large", side_m=round(max(right - left, top - low)))
-    return _burnt(outline, crs, Affine(gsd_m, 0, left, 0, -gsd_m, top), (rows, columns), gap, width)
+    corner, shape = Affine(gsd_m, 0, left, 0, -gsd_m, top), (rows, columns)
+    site_share = _share(outline, corner, shape)
+    return Grid(crs, corner, gsd_m, site_share, _ring(around, outline.buffer(gap), site_share, corner))
 
 
-def _burnt(outline: BaseGeometry, crs: str, corner: Affine, shape: tuple[int, int], gap: float, width: float) -> Grid:
-    fine = rasterize(
-        [outline],
-        out_shape=(shape[0] * OVERSAMPLING, shape[1] * OVERSAMPLING),
-        transform=corner @ Affine.scale(1 / OVERSAMPLING),
-        dtype="uint8",
+def _ring(around: BaseGeometry, gap: BaseGeometry, share: NDArray[np.float32], corner: Affine) -> NDArray[np.bool_]:
+    shape = (int(share.shape[0]), int(share.shape[1]))
+    ring: NDArray[np.bool_] = burnt(around, corner, shape) & ~burnt(gap, corner, shape) & (share == 0)
+    return ring
+
+
+def _share(outline: BaseGeometry, corner: Affine, shape: tuple[int, int]) -> NDArray[np.float32]:
+    """Share of every pixel inside the outline, from 4 x 4 parts of it; only the outline's own frame is looked at."""
+    west, south, east, north = outline.bounds
+    places = [~corner @ place for place in ((west, south), (east, north))]
+    (left, right), (top, low) = (
+        (max(math.floor(min(ends)), 0), min(math.ceil(max(ends)), limit))
+        for ends, limit in zip(zip(*places, strict=True), (shape[1], shape[0]), strict=True)
     )
-    share = fine.reshape(shape[0], OVERSAMPLING, shape[1], OVERSAMPLING).mean(axis=(1, 3), dtype=np.float32)
-    around = outline.buffer(gap + width).difference(outline.buffer(gap))
-    ring = rasterize([around], out_shape=shape, transform=corner, dtype="uint8").astype(bool)
-    return Grid(crs, corner, float(corner.a), share, ring & (share == 0))
+    share = np.zeros(shape, np.float32)
+    rows, columns = max(low - top, 0), max(right - left, 0)
+    fine_corner = corner @ Affine.translation(left, top) @ Affine.scale(1 / OVERSAMPLING)
+    fine = burnt(outline, fine_corner, (rows * OVERSAMPLING, columns * OVERSAMPLING))
+    parts = fine.reshape(rows, OVERSAMPLING, columns, OVERSAMPLING)
+    share[top : top + rows, left : left + columns] = parts.mean(axis=(1, 3), dtype=np.float32)
+    return share
 
 
 def pixel_grid(site: Polygon, shape: tuple[int, int], gsd_m: float) -> Grid:
@@ -170,8 +183,10 @@ def pixel_grid(site: Polygon, shape: tuple[int, int], gsd_m: float) -> Grid:
     """
     gap = max(GAP_M, gsd_m) / gsd_m
     width = max(RING_SHARE * math.sqrt(site.area), MIN_RING_M / gsd_m)
-    grid = _burnt(site, "", Affine.identity(), shape, gap, width)
-    return Grid("", Affine.scale(gsd_m, -gsd_m), gsd_m, grid.site, grid.ring)
+    corner = Affine.identity()
+    share = _share(site, corner, shape)
+    ring = _ring(site.buffer(gap + width), site.buffer(gap), share, corner)
+    return Grid("", Affine.scale(gsd_m, -gsd_m), gsd_m, share, ring)
 
 
 def coarser(grid: Grid, factor: int) -> Grid:

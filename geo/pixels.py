@@ -1,6 +1,7 @@
 """网格像元 the pixels of any scene on a grid: read in any CRS and resolution, scaled to reflectance, masked."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +20,7 @@ from geo.grid import Grid, blocks
 COLOURS = ("blue", "green", "red", "nir", "grey", "swir1", "swir2", "rededge", HEIGHT)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pixels:
     """网格像元 one scene on a grid.
 
@@ -42,6 +43,10 @@ class Pixels:
     covered: NDArray[np.bool_]
     native_gsd_m: float
     height: NDArray[np.float32] | None = None
+
+    def stack(self, names: Sequence[str]) -> NDArray[np.float32]:
+        """波段堆叠 some bands in one array, shape (bands, rows, columns)."""
+        return np.stack([self.bands[name] for name in names])
 
     @property
     def has_nir(self) -> bool:
@@ -88,41 +93,59 @@ def read_pixels(scene: Scene, grid: Grid, source: DatasetReader | None = None) -
 
 def _warped(scene: Scene, grid: Grid, source: DatasetReader) -> Pixels:
     wanted = [place for place, name in enumerate(scene.bands, 1) if name in COLOURS]
-    numbers, covered = _straight(grid, source, wanted) or _reprojected(scene, grid, source, wanted)
-    if not covered[grid.site > 0].any():
+    corner = _corner(scene, grid, source)
+    if corner is None:
+        numbers, covered = _reprojected(scene, grid, source, wanted)
+    else:
+        numbers, covered = _plain(source, wanted, corner, grid.shape)
+    whole = bool(covered.all())
+    if not whole and not covered[grid.site > 0].any():
         raise SceneError("scene.outside", file=scene.path.name)
     seen = covered
     if "scl" in scene.bands:
-        seen = covered & ~_clouded(source, scene.bands.index("scl") + 1, grid)
+        seen = covered & ~_clouded(source, scene.bands.index("scl") + 1, grid, corner)
     values = numbers * np.float32(scene.scale) + np.float32(scene.offset)
-    values[:, ~covered] = np.nan
+    if not whole:
+        values[:, ~covered] = np.nan
     bands = {scene.bands[place - 1]: values[row] for row, place in enumerate(wanted)}
     return Pixels(bands, seen, covered, scene.gsd_m)
 
 
-def _straight(
-    grid: Grid, source: DatasetReader, wanted: list[int]
-) -> tuple[NDArray[np.float32], NDArray[np.bool_]] | None:
-    """The plain window, for a scene whose pixels already fall on the grid: the same CRS, pixel side and phase."""
-    if source.crs.to_string() != grid.crs or "alpha" in [c.name for c in source.colorinterp]:
+def _corner(scene: Scene, grid: Grid, source: DatasetReader) -> tuple[int, int] | None:
+    """Row and column of the grid's corner in a scene whose pixels fall on it: the same CRS, pixel side and phase."""
+    if scene.crs != grid.crs or "alpha" in scene.bands:
+        return None
+    step = source.transform.a
+    if not math.isclose(step, grid.gsd_m, rel_tol=1e-9) or -source.transform.e != step:
         return None
     column, row = ~source.transform @ (grid.transform.c, grid.transform.f)
-    step = source.transform.a
-    aligned = math.isclose(step, grid.gsd_m, rel_tol=1e-9) and -source.transform.e == step
-    if not aligned or abs(column - round(column)) > 1e-3 or abs(row - round(row)) > 1e-3:
+    if abs(column - round(column)) > 1e-3 or abs(row - round(row)) > 1e-3:
         return None
-    rows, columns = grid.shape
-    window = Window(round(column), round(row), columns, rows)
-    inside = round(column) >= 0 and round(row) >= 0
-    if not inside or round(column) + columns > source.width or round(row) + rows > source.height:
-        return None
-    numbers = source.read(wanted, window=window).astype(np.float32, copy=False)
-    covered = np.isfinite(numbers).all(axis=0)
-    if source.nodata is not None:
-        covered &= (numbers != source.nodata).any(axis=0)
-    else:
-        covered &= (numbers != 0).any(axis=0)
-    return numbers, covered
+    return round(row), round(column)
+
+
+def _plain(
+    source: DatasetReader, wanted: list[int], corner: tuple[int, int], shape: tuple[int, int]
+) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    numbers = _cut(source, wanted, corner, shape)
+    covered = (numbers != (source.nodata or 0)).any(axis=0)
+    if not np.issubdtype(numbers.dtype, np.integer):
+        covered &= np.isfinite(numbers).all(axis=0)
+    return numbers.astype(np.float32, copy=False), covered
+
+
+def _cut(source: DatasetReader, wanted: list[int], corner: tuple[int, int], shape: tuple[int, int]) -> NDArray[Any]:
+    """Numbers of a window (bands, rows, columns); no-data where it reaches over the scene's edge."""
+    top, left = max(corner[0], 0), max(corner[1], 0)
+    rows = max(min(corner[0] + shape[0], source.height) - top, 0)
+    columns = max(min(corner[1] + shape[1], source.width) - left, 0)
+    if (rows, columns) == shape:
+        return source.read(wanted, window=Window(left, top, columns, rows))
+    out = np.full((len(wanted), *shape), source.nodata or 0, source.dtypes[0])
+    if rows and columns:
+        inside = np.s_[:, top - corner[0] : top - corner[0] + rows, left - corner[1] : left - corner[1] + columns]
+        out[inside] = source.read(wanted, window=Window(left, top, columns, rows))
+    return out
 
 
 def _reprojected(
@@ -151,7 +174,9 @@ CLOUD_CLASSES = (3, 8, 9, 10)
 """Sentinel-2 SCL: cloud shadow, cloud medium and high probability, thin cirrus (ESA Level-2A product definition)."""
 
 
-def _clouded(source: DatasetReader, band: int, grid: Grid) -> NDArray[np.bool_]:
+def _clouded(source: DatasetReader, band: int, grid: Grid, corner: tuple[int, int] | None) -> NDArray[np.bool_]:
+    if corner is not None:
+        return np.isin(_cut(source, [band], corner, grid.shape)[0], CLOUD_CLASSES)
     rows, columns = grid.shape
     options: dict[str, Any] = {"crs": grid.crs, "transform": grid.transform, "width": columns, "height": rows}
     with WarpedVRT(source, resampling=Resampling.nearest, **options) as warped:

@@ -1,0 +1,154 @@
+"""快速滤波 box means, smoothing, edges, moves and quantiles of small images, several at once.
+
+The window of a site has some thousand pixels, so most of the time goes into calls and not into pixels: every filter
+takes a stack of shape (..., rows, columns) and reaches the neighbours by slices of one padded copy. The results are
+those of scipy.ndimage with mode "reflect" within rounding, three to ten times as fast.
+"""
+
+import math
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+Stack = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+
+
+def filled(image: Stack, seen: Mask) -> Stack:
+    """填补无数据 the image with unseen pixels set to the median of the seen ones, so that filters do not ring."""
+    if seen.all():
+        return image
+    return np.where(seen, image, np.float32(quantile(image[seen], 0.5) if seen.any() else 0.0))
+
+
+def padded(stack: Stack, by: int) -> Stack:
+    """镜像扩边 a stack with ``by`` mirrored pixels on every side: (d c b a | a b c d | d c b a)."""
+    rows, columns = stack.shape[-2:]
+    if by > min(rows, columns):
+        return np.pad(stack, [(0, 0)] * (stack.ndim - 2) + [(by, by)] * 2, mode="symmetric")
+    out = np.empty((*stack.shape[:-2], rows + 2 * by, columns + 2 * by), stack.dtype)
+    middle = out[..., by : by + columns]
+    middle[..., by : by + rows, :] = stack
+    middle[..., :by, :] = stack[..., :by, :][..., ::-1, :]
+    middle[..., by + rows :, :] = stack[..., rows - by :, :][..., ::-1, :]
+    out[..., :by] = middle[..., :by][..., ::-1]
+    out[..., by + columns :] = middle[..., columns - by :][..., ::-1]
+    return out
+
+
+def box_mean(stack: Stack, side: int) -> Stack:
+    """方窗均值 mean over ``side`` x ``side`` pixels (``side`` odd)."""
+    total = _run(_run(padded(stack, side // 2), side).swapaxes(-1, -2), side).swapaxes(-1, -2)
+    total *= np.float32(1 / side**2)
+    return total
+
+
+def _run(image: Stack, side: int) -> Stack:
+    """Sums of ``side`` rows below one another, put together from sums of 1, 2, 4 ... rows."""
+    count = image.shape[-2] - side + 1
+    step, at, total = 1, 0, None
+    while step <= side:
+        if side & step:
+            part = image[..., at : at + count, :]
+            total = part if total is None else total + part
+            at += step
+        image = image[..., :-step, :] + image[..., step:, :] if 2 * step <= side else image
+        step *= 2
+    assert total is not None
+    return total
+
+
+def spread(stack: Stack, side: int) -> Stack:
+    """局部标准差 standard deviation over ``side`` x ``side`` pixels."""
+    mean, square = box_mean(np.stack([stack, stack * stack]), side)
+    return np.sqrt(np.maximum(square - mean * mean, np.float32(0)))
+
+
+def smooth(stack: Stack, sigma: float) -> Stack:
+    """高斯平滑 Gaussian of ``sigma`` pixels, cut off at four of them."""
+    weights = _gaussian(sigma)
+    by = len(weights) - 1
+    rows, columns = stack.shape[-2:]
+    image = padded(stack, by)
+    down = weights[0] * image[..., by : by + rows, :]
+    for far in range(1, by + 1):
+        down += weights[far] * (image[..., by - far : by - far + rows, :] + image[..., by + far : by + far + rows, :])
+    out: Stack = weights[0] * down[..., by : by + columns]
+    for far in range(1, by + 1):
+        out += weights[far] * (down[..., by - far : by - far + columns] + down[..., by + far : by + far + columns])
+    return out
+
+
+@cache
+def _gaussian(sigma: float) -> tuple[np.float32, ...]:
+    far = np.arange(int(4 * sigma + 0.5) + 1)
+    weights = np.exp(-0.5 * (far / sigma) ** 2)
+    return tuple((weights / (2 * weights.sum() - 1)).astype(np.float32))
+
+
+def gradient(stack: Stack) -> Stack:
+    """梯度幅值 Sobel gradient magnitude."""
+    image = padded(stack, 1)
+    down = image[..., 2:, :] - image[..., :-2, :]
+    right = image[..., 2:] - image[..., :-2]
+    down = down[..., :-2] + down[..., 2:] + 2 * down[..., 1:-1]
+    right = right[..., :-2, :] + right[..., 2:, :] + 2 * right[..., 1:-1, :]
+    return np.sqrt(down * down + right * right)
+
+
+def shifted(stack: Stack, by: tuple[float, float]) -> Stack:
+    """平移 content moved ``by`` pixels down and to the right (bilinear); what comes in mirrors the edge."""
+    rows, columns = stack.shape[-2:]
+    far = math.ceil(max(abs(by[0]), abs(by[1]))) + 1
+    down = _slid(padded(stack, far), by[0], far, rows)
+    return _slid(down.swapaxes(-1, -2), by[1], far, columns).swapaxes(-1, -2)
+
+
+def _slid(image: Stack, by: float, far: int, count: int) -> Stack:
+    """``count`` rows of an image padded by ``far``, each between the two that lie ``by`` above it."""
+    whole = math.floor(by)
+    here = image[..., far - whole : far - whole + count, :]
+    if by == whole:
+        return here
+    above = image[..., far - whole - 1 : far - whole - 1 + count, :]
+    return here + np.float32(by - whole) * (above - here)
+
+
+def quantile(values: NDArray[np.float32], share: float) -> float:
+    """分位数 of a row of values, between the neighbouring ranks as NumPy has it, but five times as fast."""
+    return float(quantiles(values[None], share)[0])
+
+
+def quantiles(rows: NDArray[np.float32], share: float) -> NDArray[np.float32]:
+    """逐行分位数 of every row of shape (rows, values)."""
+    place = share * (rows.shape[-1] - 1)
+    rank = int(place)
+    sides = np.partition(rows, rank, axis=-1)
+    low: NDArray[np.float32] = sides[..., rank]
+    if place == rank:
+        return low
+    above = sides[..., rank + 1 :].min(axis=-1)
+    return low + np.float32(place - rank) * (above - low)
+
+
+def eroded(mask: Mask, times: int) -> Mask:
+    """腐蚀 the mask without what lies within ``times`` steps (in four directions) of its edge or the frame's."""
+    for _ in range(times):
+        inner = np.zeros_like(mask)
+        middle = mask[1:-1, 1:-1]
+        inner[1:-1, 1:-1] = middle & mask[:-2, 1:-1] & mask[2:, 1:-1] & mask[1:-1, :-2] & mask[1:-1, 2:]
+        mask = inner
+    return mask
+
+
+def dilated(mask: Mask, times: int) -> Mask:
+    """膨胀 the mask and what lies within ``times`` steps (in four directions) of it."""
+    for _ in range(times):
+        outer = mask.copy()
+        outer[1:] |= mask[:-1]
+        outer[:-1] |= mask[1:]
+        outer[:, 1:] |= mask[:, :-1]
+        outer[:, :-1] |= mask[:, 1:]
+        mask = outer
+    return mask
