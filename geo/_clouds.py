@@ -5,6 +5,7 @@ the comparison with a clear date follows Hagolle et al. 2010 (multi-temporal clo
 Sentinel-2's own SCL band is used before any of this, where a scene has it (geo.pixels).
 """
 
+import math
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from geo._filters import box_mean, dilated, filled, quantile
-from geo.grid import Grid
+from geo.grid import COARSE_M, Grid
 from geo.pixels import Pixels
 
 Mask = NDArray[np.bool_]
@@ -24,6 +25,9 @@ HAZE_SURE, WHITENESS, BRIGHTNESS, GREEN_LEAVES = 0.08, 0.7, 0.15, 0.45
 BLUE_RISE, HAZE_RISE, HAZE_STEP = 0.04, 0.01, 0.03
 THICK_HAZE, THICK_LIGHT, BRIGHT = 0.15, 0.35, 0.2
 GLARE, SMOOTH = 0.7, 0.05
+FEW, THICK_SHARE = 0.15, 0.4
+"""shares of hazy pixels around one: from the first, a window is looked through again twice as closely; from the second
+it is a patch. Pixels are looked at every 20 m, then every 10 m, however fine the grid is."""
 SIDE_M = 50.0
 """clouds are looked for in patches of a quarter of a hectare: a car or a roof is none."""
 INSIDE_SHARE = 0.7
@@ -46,14 +50,17 @@ def cloud_mask(pixels: Pixels, grid: Grid, other: Pixels | None = None) -> Mask:
     """
     if not set(pixels.bands) >= COLOURS:
         return np.zeros(grid.shape, bool)
-    side = max(3, round(SIDE_M / grid.gsd_m) | 1)
-    sky = _sky(pixels, side)
-    if sky.flat:
-        return pixels.covered.copy()
-    if not pixels.has_nir:
-        return _patches(_glaring(sky), side, grid) & pixels.covered
-    compared = other is not None and set(other.bands) >= COLOURS
-    return _patches(_hazy(sky, _sky(other, side) if other and compared else None), side, grid) & pixels.covered
+    step = max(1, round(COARSE_M / grid.gsd_m))
+    for every in (2 * step, step):
+        sky = _sky(pixels, grid.gsd_m, every)
+        if sky.flat:
+            return pixels.covered.copy()
+        against = _sky(other, grid.gsd_m, every) if other is not None and set(other.bands) >= COLOURS else None
+        hazy = _hazy(sky, against) if pixels.has_nir else _glaring(sky)
+        if not _thick(hazy, 3, FEW):
+            return np.zeros(grid.shape, bool)
+    found = _patches(hazy, sky.side, grid.site[::step, ::step] > 0)
+    return found.repeat(step, axis=0).repeat(step, axis=1)[: grid.shape[0], : grid.shape[1]] & pixels.covered
 
 
 class Sky:
@@ -64,48 +71,51 @@ class Sky:
     flat : bool
         True if the date shows fog, cloud or glare and nothing else.
     blue, mean, haze : ndarray of float32, shape (rows, columns)
-        Blue, brightness, and blue - red / 2; zero where nothing is covered.
+        Blue, brightness, and blue - red / 2 of the sample; zero where nothing is covered.
     white : ndarray of bool, shape (rows, columns)
         Bright, white and no leaves.
     """
 
-    def __init__(self, pixels: Pixels, side: int) -> None:
-        self.covered, self.side = pixels.covered, side
-        self.flat = flat(pixels)
-        bands = pixels.stack(("blue", "green", "red"))
-        self._clear = np.stack([filled(band, self.covered) for band in (bands[0], bands[2])])
-        if not self.covered.all():
+    def __init__(self, pixels: Pixels, gsd_m: float, step: int) -> None:
+        sample = np.s_[::step, ::step]
+        self.side = max(3, round(SIDE_M / (gsd_m * step)) | 1)
+        self.whole, self.covered = pixels.whole, pixels.covered[sample]
+        bands = np.stack([pixels.bands[name][sample] for name in ("blue", "green", "red")])
+        self._filled = bands[::2]
+        if not self.whole:
+            self._filled = np.stack([filled(band, self.covered) for band in self._filled])
             bands[:, ~self.covered] = 0
+        self.flat = _even(bands[1] if self.whole else bands[1][self.covered])
         self.blue: Image = bands[0]
-        self.mean: Image = bands.sum(axis=0) / np.float32(3)
+        self.mean: Image = bands.sum(axis=0) * np.float32(1 / 3)
         self.haze: Image = self.blue - np.float32(0.5) * bands[2]
         uneven = np.abs(bands - self.mean).sum(axis=0)
         even = uneven < np.float32(WHITENESS) * np.maximum(self.mean, np.float32(1e-3))
         self.white: Mask = even & (self.mean > BRIGHTNESS) & self.covered
         if pixels.has_nir:
-            nir, red = pixels.bands["nir"], bands[2]
+            nir, red = pixels.bands["nir"][sample], bands[2]
             self.white &= nir - red < np.float32(GREEN_LEAVES) * np.maximum(nir + red, np.float32(1e-3))
 
     @cached_property
     def around(self) -> tuple[Image, Image]:
-        """周边蓝光与霾 blue and haze averaged over ``side`` pixels."""
-        blue, red = box_mean(self._clear, self.side)
+        """周边蓝光与霾 blue and haze averaged over ``SIDE_M``."""
+        blue, red = box_mean(self._filled, self.side)
         return blue, blue - np.float32(0.5) * red
 
     def over_least(self, image: Image) -> Image:
         """高出底值 what an image has beyond its clearest tenth: haze over the whole window is no cloud."""
-        seen = image[self.covered]
+        seen = image.ravel() if self.whole else image[self.covered]
         return image - np.float32(quantile(seen, 0.1) if seen.size else 0.0)
 
 
-_skies: WeakKeyDictionary[Pixels, Sky] = WeakKeyDictionary()
+_skies: WeakKeyDictionary[Pixels, dict[int, Sky]] = WeakKeyDictionary()
 
 
-def _sky(pixels: Pixels, side: int) -> Sky:
-    found = _skies.get(pixels)
-    if found is None or found.side != side:
-        found = _skies[pixels] = Sky(pixels, side)
-    return found
+def _sky(pixels: Pixels, gsd_m: float, step: int) -> Sky:
+    known = _skies.setdefault(pixels, {})
+    if step not in known:
+        known[step] = Sky(pixels, gsd_m, step)
+    return known[step]
 
 
 def _hazy(sky: Sky, other: Sky | None) -> Mask:
@@ -132,26 +142,35 @@ def _glaring(sky: Sky) -> Mask:
     return np.asarray(bright & (square - mean * mean < SMOOTH**2))
 
 
-def _patches(hazy: Mask, side: int, grid: Grid) -> Mask:
-    if not hazy.any():
-        return hazy
-    core = box_mean(hazy.astype(np.float32), side) > 0.4
-    return dilated(_dropped(core, grid), max(1, side // 2)) if core.any() else core
+def _thick(hazy: Mask, side: int, share: float) -> bool:
+    """Whether anywhere more than a share of some neighbouring pixels is hazy."""
+    return bool(hazy.any() and box_mean(hazy.astype(np.float32), side).max() > share)
+
+
+def _patches(hazy: Mask, side: int, site: Mask) -> Mask:
+    core = box_mean(hazy.astype(np.float32), side) > THICK_SHARE
+    return dilated(_dropped(core, site), max(1, side // 2)) if core.any() else core
 
 
 def flat(pixels: Pixels) -> bool:
     """画面无内容 whether a date shows fog, cloud or glare and nothing else: hardly any spread of brightness."""
-    name = "green" if "green" in pixels.bands else next(iter(pixels.bands))
-    light = pixels.bands[name][pixels.covered]
-    return bool(light.size == 0 or light.std() < FLAT * max(float(light.mean()), 1e-6))
+    band = pixels.bands["green" if "green" in pixels.bands else next(iter(pixels.bands))]
+    return _even(band if pixels.whole else band[pixels.covered])
 
 
-def _dropped(mask: Mask, grid: Grid) -> Mask:
+def _even(light: Image) -> bool:
+    if not light.size:
+        return True
+    mean = float(light.mean())
+    apart = (light - np.float32(mean)).ravel()
+    return math.sqrt(float(apart @ apart) / light.size) < FLAT * max(mean, 1e-6)
+
+
+def _dropped(mask: Mask, site: Mask) -> Mask:
     """The mask without patches that lie mostly inside the outline."""
     patches, count = ndimage.label(mask)
     area = np.bincount(patches.ravel(), minlength=count + 1)
-    inside = np.bincount(patches[grid.site > 0], minlength=count + 1)
-    kept = inside < INSIDE_SHARE * area
+    kept = np.bincount(patches[site], minlength=count + 1) < INSIDE_SHARE * area
     kept[0] = False
     out: Mask = kept[patches]
     return out

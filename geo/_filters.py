@@ -66,7 +66,7 @@ def spread(stack: Stack, side: int) -> Stack:
 
 
 def smooth(stack: Stack, sigma: float) -> Stack:
-    """高斯平滑 Gaussian of ``sigma`` pixels, cut off at four of them."""
+    """高斯平滑 Gaussian of ``sigma`` pixels, cut off at three of them."""
     weights = _gaussian(sigma)
     by = len(weights) - 1
     rows, columns = stack.shape[-2:]
@@ -82,7 +82,7 @@ def smooth(stack: Stack, sigma: float) -> Stack:
 
 @cache
 def _gaussian(sigma: float) -> tuple[np.float32, ...]:
-    far = np.arange(int(4 * sigma + 0.5) + 1)
+    far = np.arange(int(3 * sigma + 0.5) + 1)
     weights = np.exp(-0.5 * (far / sigma) ** 2)
     return tuple((weights / (2 * weights.sum() - 1)).astype(np.float32))
 
@@ -121,7 +121,7 @@ def quantile(values: NDArray[np.float32], share: float) -> float:
 
 
 def quantiles(rows: NDArray[np.float32], share: float) -> NDArray[np.float32]:
-    """逐行分位数 of every row of shape (rows, values)."""
+    """逐行分位数 along the last axis."""
     place = share * (rows.shape[-1] - 1)
     rank = int(place)
     sides = np.partition(rows, rank, axis=-1)

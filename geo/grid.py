@@ -18,7 +18,7 @@ from rasterio import Affine
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
-from geo._burning import burnt
+from geo._burning import Corner, burnt
 from geo._reading import Scene
 from geo.errors import SceneError
 
@@ -141,32 +141,24 @@ def site_grid(site: BaseGeometry, gsd_m: float, *, ring_m: float | None = None) 
     columns, rows = math.ceil((right - left) / gsd_m), math.ceil((top - low) / gsd_m)
     if max(columns, rows) > MAX_SIDE_PX:
         raise SceneError("site.too_large", side_m=round(max(right - left, top - low)))
-    corner, shape = Affine(gsd_m, 0, left, 0, -gsd_m, top), (rows, columns)
-    site_share = _share(outline, corner, shape)
-    return Grid(crs, corner, gsd_m, site_share, _ring(around, outline.buffer(gap), site_share, corner))
+    site_share, ring = _burnt(outline, around, outline.buffer(gap), (left, top, gsd_m, -gsd_m), (rows, columns))
+    return Grid(crs, Affine(gsd_m, 0, left, 0, -gsd_m, top), gsd_m, site_share, ring)
 
 
-def _ring(around: BaseGeometry, gap: BaseGeometry, share: NDArray[np.float32], corner: Affine) -> NDArray[np.bool_]:
-    shape = (int(share.shape[0]), int(share.shape[1]))
-    ring: NDArray[np.bool_] = burnt(around, corner, shape) & ~burnt(gap, corner, shape) & (share == 0)
-    return ring
-
-
-def _share(outline: BaseGeometry, corner: Affine, shape: tuple[int, int]) -> NDArray[np.float32]:
-    """Share of every pixel inside the outline, from 4 x 4 parts of it; only the outline's own frame is looked at."""
-    west, south, east, north = outline.bounds
-    places = [~corner @ place for place in ((west, south), (east, north))]
-    (left, right), (top, low) = (
-        (max(math.floor(min(ends)), 0), min(math.ceil(max(ends)), limit))
-        for ends, limit in zip(zip(*places, strict=True), (shape[1], shape[0]), strict=True)
-    )
+def _burnt(
+    outline: BaseGeometry, around: BaseGeometry, gap: BaseGeometry, corner: Corner, shape: tuple[int, int]
+) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """Share of every pixel inside the outline, from 4 x 4 parts of it, and the ring between two outlines around it."""
+    bounds = np.array(outline.bounds).reshape(2, 2)
+    ends = np.sort((bounds - corner[:2]) / corner[2:], axis=0)
+    left, top = np.clip(np.floor(ends[0]), 0, shape[::-1]).astype(int).tolist()
+    right, low = np.clip(np.ceil(ends[1]), (left, top), shape[::-1]).astype(int).tolist()
+    step = corner[2] / OVERSAMPLING, corner[3] / OVERSAMPLING
+    frame = (corner[0] + left * corner[2], corner[1] + top * corner[3], *step)
+    fine = burnt([outline], frame, ((low - top) * OVERSAMPLING, (right - left) * OVERSAMPLING))
     share = np.zeros(shape, np.float32)
-    rows, columns = max(low - top, 0), max(right - left, 0)
-    fine_corner = corner @ Affine.translation(left, top) @ Affine.scale(1 / OVERSAMPLING)
-    fine = burnt(outline, fine_corner, (rows * OVERSAMPLING, columns * OVERSAMPLING))
-    parts = fine.reshape(rows, OVERSAMPLING, columns, OVERSAMPLING)
-    share[top : top + rows, left : left + columns] = parts.mean(axis=(1, 3), dtype=np.float32)
-    return share
+    share[top:low, left:right] = blocks(fine, OVERSAMPLING)
+    return share, burnt([around, gap], corner, shape) & (share == 0)
 
 
 def pixel_grid(site: Polygon, shape: tuple[int, int], gsd_m: float) -> Grid:
@@ -183,9 +175,7 @@ def pixel_grid(site: Polygon, shape: tuple[int, int], gsd_m: float) -> Grid:
     """
     gap = max(GAP_M, gsd_m) / gsd_m
     width = max(RING_SHARE * math.sqrt(site.area), MIN_RING_M / gsd_m)
-    corner = Affine.identity()
-    share = _share(site, corner, shape)
-    ring = _ring(site.buffer(gap + width), site.buffer(gap), share, corner)
+    share, ring = _burnt(site, site.buffer(gap + width), site.buffer(gap), (0.0, 0.0, 1.0, 1.0), shape)
     return Grid("", Affine.scale(gsd_m, -gsd_m), gsd_m, share, ring)
 
 

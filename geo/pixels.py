@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -47,6 +48,20 @@ class Pixels:
     def stack(self, names: Sequence[str]) -> NDArray[np.float32]:
         """波段堆叠 some bands in one array, shape (bands, rows, columns)."""
         return np.stack([self.bands[name] for name in names])
+
+    @cached_property
+    def light(self) -> NDArray[np.float32]:
+        """亮度 mean of the visible bands, shape (rows, columns), reflectance."""
+        visible = [name for name in ("red", "green", "blue", "grey") if name in self.bands] or [next(iter(self.bands))]
+        total = self.bands[visible[0]] * np.float32(1 / len(visible))
+        for name in visible[1:]:
+            total += self.bands[name] * np.float32(1 / len(visible))
+        return total
+
+    @cached_property
+    def whole(self) -> bool:
+        """是否全覆盖 whether every pixel is covered."""
+        return bool(self.covered.all())
 
     @property
     def has_nir(self) -> bool:
@@ -104,7 +119,9 @@ def _warped(scene: Scene, grid: Grid, source: DatasetReader) -> Pixels:
     seen = covered
     if "scl" in scene.bands:
         seen = covered & ~_clouded(source, scene.bands.index("scl") + 1, grid, corner)
-    values = numbers * np.float32(scene.scale) + np.float32(scene.offset)
+    values: NDArray[np.float32] = np.multiply(numbers, np.float32(scene.scale), dtype=np.float32)
+    if scene.offset:
+        values += np.float32(scene.offset)
     if not whole:
         values[:, ~covered] = np.nan
     bands = {scene.bands[place - 1]: values[row] for row, place in enumerate(wanted)}
@@ -115,10 +132,10 @@ def _corner(scene: Scene, grid: Grid, source: DatasetReader) -> tuple[int, int] 
     """Row and column of the grid's corner in a scene whose pixels fall on it: the same CRS, pixel side and phase."""
     if scene.crs != grid.crs or "alpha" in scene.bands:
         return None
-    step = source.transform.a
-    if not math.isclose(step, grid.gsd_m, rel_tol=1e-9) or -source.transform.e != step:
+    place, step = source.transform, grid.gsd_m
+    if not math.isclose(place.a, step, rel_tol=1e-9) or -place.e != place.a:
         return None
-    column, row = ~source.transform @ (grid.transform.c, grid.transform.f)
+    column, row = (grid.transform.c - place.c) / step, (place.f - grid.transform.f) / step
     if abs(column - round(column)) > 1e-3 or abs(row - round(row)) > 1e-3:
         return None
     return round(row), round(column)
@@ -126,12 +143,11 @@ def _corner(scene: Scene, grid: Grid, source: DatasetReader) -> tuple[int, int] 
 
 def _plain(
     source: DatasetReader, wanted: list[int], corner: tuple[int, int], shape: tuple[int, int]
-) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+) -> tuple[NDArray[Any], NDArray[np.bool_]]:
     numbers = _cut(source, wanted, corner, shape)
-    covered = (numbers != (source.nodata or 0)).any(axis=0)
-    if not np.issubdtype(numbers.dtype, np.integer):
-        covered &= np.isfinite(numbers).all(axis=0)
-    return numbers.astype(np.float32, copy=False), covered
+    if not source.nodata and np.issubdtype(numbers.dtype, np.integer):
+        return numbers, np.bitwise_or.reduce(numbers, axis=0) != 0
+    return numbers, np.isfinite(numbers).all(axis=0) & (numbers != (source.nodata or 0)).any(axis=0)
 
 
 def _cut(source: DatasetReader, wanted: list[int], corner: tuple[int, int], shape: tuple[int, int]) -> NDArray[Any]:
