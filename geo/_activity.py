@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from geo.change import Image, Mask, filled
+from geo._filters import filled
+from geo.change import Image, Mask
 from geo.grid import Grid
 from geo.pixels import Pixels
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from geo._filters import box_mean, dilated, filled, quantile
+from geo._filters import box_mean, dilated, filled, quantile, spread
 from geo.grid import COARSE_M, Grid
 from geo.pixels import Pixels
 
@@ -26,8 +26,8 @@ BLUE_RISE, HAZE_RISE, HAZE_STEP = 0.04, 0.01, 0.03
 THICK_HAZE, THICK_LIGHT, BRIGHT = 0.15, 0.35, 0.2
 GLARE, SMOOTH = 0.7, 0.05
 FEW, THICK_SHARE = 0.15, 0.4
-"""shares of hazy pixels around one: from the first, a window is looked through again twice as closely; from the second
-it is a patch. Pixels are looked at every 20 m, then every 10 m, however fine the grid is."""
+"""shares of hazy pixels around one: from the first, a window is looked through more closely; from the second it is a
+patch. Pixels are looked at every 20 m, then every 10 m, however fine the grid; without near infrared then all."""
 SIDE_M = 50.0
 """clouds are looked for in patches of a quarter of a hectare: a car or a roof is none."""
 INSIDE_SHARE = 0.7
@@ -51,16 +51,18 @@ def cloud_mask(pixels: Pixels, grid: Grid, other: Pixels | None = None) -> Mask:
     if not set(pixels.bands) >= COLOURS:
         return np.zeros(grid.shape, bool)
     step = max(1, round(COARSE_M / grid.gsd_m))
-    for every in (2 * step, step):
+    for every in (2 * step, step) if pixels.has_nir else (step, 1):
         sky = _sky(pixels, grid.gsd_m, every)
         if sky.flat:
             return pixels.covered.copy()
         against = _sky(other, grid.gsd_m, every) if other is not None and set(other.bands) >= COLOURS else None
-        hazy = _hazy(sky, against) if pixels.has_nir else _glaring(sky)
-        if not _thick(hazy, 3, FEW):
+        hazy = _hazy(sky, against) if pixels.has_nir else sky.white & (sky.mean > GLARE)
+        if not _thick(hazy):
             return np.zeros(grid.shape, bool)
-    found = _patches(hazy, sky.side, grid.site[::step, ::step] > 0)
-    return found.repeat(step, axis=0).repeat(step, axis=1)[: grid.shape[0], : grid.shape[1]] & pixels.covered
+    if not pixels.has_nir:
+        hazy &= _even_around(sky.mean)
+    found = _patches(hazy, sky.side, grid.site[::every, ::every] > 0)
+    return found.repeat(every, axis=0).repeat(every, axis=1)[: grid.shape[0], : grid.shape[1]] & pixels.covered
 
 
 class Sky:
@@ -133,18 +135,14 @@ def _hazy(sky: Sky, other: Sky | None) -> Mask:
     return sky.white & hazy
 
 
-def _glaring(sky: Sky) -> Mask:
-    """Cloud in an uncalibrated colour image: white, near the top of the scale and smooth."""
-    bright = sky.white & (sky.mean > GLARE)
-    if not bright.any():
-        return bright
-    mean, square = box_mean(np.stack([sky.mean, sky.mean**2]), 5)
-    return np.asarray(bright & (square - mean * mean < SMOOTH**2))
+def _even_around(mean: Image) -> Mask:
+    """Cloud in an uncalibrated colour image is not only white and near the top of the scale, but smooth."""
+    return spread(mean, 5) < SMOOTH
 
 
-def _thick(hazy: Mask, side: int, share: float) -> bool:
-    """Whether anywhere more than a share of some neighbouring pixels is hazy."""
-    return bool(hazy.any() and box_mean(hazy.astype(np.float32), side).max() > share)
+def _thick(hazy: Mask) -> bool:
+    """Whether there is enough haze anywhere to look more closely."""
+    return bool(hazy.any() and box_mean(hazy.astype(np.float32), 3).max() > FEW)
 
 
 def _patches(hazy: Mask, side: int, site: Mask) -> Mask:

@@ -62,7 +62,8 @@ def _run(image: Stack, side: int) -> Stack:
 def spread(stack: Stack, side: int) -> Stack:
     """局部标准差 standard deviation over ``side`` x ``side`` pixels."""
     mean, square = box_mean(np.stack([stack, stack * stack]), side)
-    return np.sqrt(np.maximum(square - mean * mean, np.float32(0)))
+    deviation: Stack = np.sqrt(np.maximum(square - mean * mean, np.float32(0)))
+    return deviation
 
 
 def smooth(stack: Stack, sigma: float) -> Stack:
@@ -94,7 +95,8 @@ def gradient(stack: Stack) -> Stack:
     right = image[..., 2:] - image[..., :-2]
     down = down[..., :-2] + down[..., 2:] + 2 * down[..., 1:-1]
     right = right[..., :-2, :] + right[..., 2:, :] + 2 * right[..., 1:-1, :]
-    return np.sqrt(down * down + right * right)
+    length: Stack = np.sqrt(down * down + right * right)
+    return length
 
 
 def shifted(stack: Stack, by: tuple[float, float]) -> Stack:
@@ -129,7 +131,8 @@ def quantiles(rows: NDArray[np.float32], share: float) -> NDArray[np.float32]:
     if place == rank:
         return low
     above = sides[..., rank + 1 :].min(axis=-1)
-    return low + np.float32(place - rank) * (above - low)
+    between: NDArray[np.float32] = low + np.float32(place - rank) * (above - low)
+    return between
 
 
 def eroded(mask: Mask, times: int) -> Mask:

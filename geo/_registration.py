@@ -53,4 +53,5 @@ def _wave(side: int, near: float, steps: int, *, half: bool) -> NDArray[np.compl
     waves = np.exp(2j * np.pi * places[:, None] * frequencies)
     if half:
         waves[:, 1 : (side + 1) // 2] *= 2
-    return waves.astype(np.complex64)
+    found: NDArray[np.complex64] = waves.astype(np.complex64)
+    return found

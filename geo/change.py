@@ -101,7 +101,8 @@ def _edges(images: NDArray[np.float32], both: Mask) -> NDArray[np.float32]:
     edges = gradient(smooth(images, 0.7)) * eroded(both, 2).astype(np.float32)
     rows = edges.reshape(2, -1)
     top, middle = quantiles(rows, 0.99), rows.mean(axis=1)
-    return np.minimum(edges, top[:, None, None]) - middle[:, None, None]
+    cut: NDArray[np.float32] = np.minimum(edges, top[:, None, None]) - middle[:, None, None]
+    return cut
 
 
 def _correlation(first: Image, second: Image) -> float:

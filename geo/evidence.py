@@ -17,14 +17,13 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from geo._filters import quantile, spread
+from geo._filters import filled, quantile, spread
 from geo.change import (
     Image,
     Mask,
     Shift,
     change_magnitude,
     changed,
-    filled,
     luminance,
     moved,
     normalised,
@@ -259,14 +258,17 @@ def _items(before: Pixels, after: Pixels, grid: Grid, both: Mask) -> tuple[Evide
         _gained(works & brighter, works & ~brighter),
     ]
     methods = [*(new.methods[key] for key in keys), "PanTex (Pesaresi 2008)", "CVA (Malila 1980)"]
-    figures = np.column_stack([inside, ring, net, net_m2]).tolist()
+    figures: list[list[float]] = np.column_stack([inside, ring, net, net_m2]).tolist()
     named = zip((*keys, "texture", "change"), figures, methods, pictures, strict=True)
-    return tuple(Evidence(key, *numbers, method, picture) for key, numbers, method, picture in named)
+    return tuple(
+        Evidence(key, before_pct, after_pct, ring_pct, net_pct, m2, method, picture)
+        for key, (before_pct, after_pct, ring_pct, net_pct, m2), method, picture in named
+    )
 
 
 def _means(images: list[Mask | Image], weight: Image, control: Mask) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Per cent of the site and of the ring on two dates, each of shape (figures, 2); zero where there is no ring."""
-    ring = control / np.float32(max(np.count_nonzero(control), 1))
+    ring = control / np.float32(np.count_nonzero(control) or 1)
     areas = np.stack([weight / weight.sum(), ring]).reshape(2, -1)
     shares = areas @ np.stack(images, dtype=np.float32).reshape(len(images), -1).T
     inside, around = 100 * shares.astype(np.float64).reshape(2, -1, 2)

@@ -149,16 +149,21 @@ def _burnt(
     outline: BaseGeometry, around: BaseGeometry, gap: BaseGeometry, corner: Corner, shape: tuple[int, int]
 ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
     """Share of every pixel inside the outline, from 4 x 4 parts of it, and the ring between two outlines around it."""
-    bounds = np.array(outline.bounds).reshape(2, 2)
-    ends = np.sort((bounds - corner[:2]) / corner[2:], axis=0)
-    left, top = np.clip(np.floor(ends[0]), 0, shape[::-1]).astype(int).tolist()
-    right, low = np.clip(np.ceil(ends[1]), (left, top), shape[::-1]).astype(int).tolist()
+    west, south, east, north = outline.bounds
+    left, right = _whole_pixels((west - corner[0]) / corner[2], (east - corner[0]) / corner[2], shape[1])
+    top, low = _whole_pixels((south - corner[1]) / corner[3], (north - corner[1]) / corner[3], shape[0])
     step = corner[2] / OVERSAMPLING, corner[3] / OVERSAMPLING
     frame = (corner[0] + left * corner[2], corner[1] + top * corner[3], *step)
     fine = burnt([outline], frame, ((low - top) * OVERSAMPLING, (right - left) * OVERSAMPLING))
     share = np.zeros(shape, np.float32)
     share[top:low, left:right] = blocks(fine, OVERSAMPLING)
     return share, burnt([around, gap], corner, shape) & (share == 0)
+
+
+def _whole_pixels(one: float, other: float, limit: int) -> tuple[int, int]:
+    """First pixel and the one behind the last of those that a stretch touches."""
+    first = min(max(math.floor(min(one, other)), 0), limit)
+    return first, max(min(math.ceil(max(one, other)), limit), first)
 
 
 def pixel_grid(site: Polygon, shape: tuple[int, int], gsd_m: float) -> Grid:
@@ -191,5 +196,6 @@ def blocks(image: NDArray[Any], factor: int) -> NDArray[np.float32]:
     """分块平均 mean over blocks of ``factor`` x ``factor`` pixels, shape (rows // factor, columns // factor)."""
     rows, columns = image.shape[0] // factor, image.shape[1] // factor
     cut = image[: rows * factor, : columns * factor]
-    out: NDArray[np.float32] = cut.reshape(rows, factor, columns, factor).mean(axis=(1, 3), dtype=np.float32)
+    lines = cut.reshape(rows, factor, columns * factor).sum(axis=1, dtype=np.float32)
+    out: NDArray[np.float32] = lines.reshape(rows, columns, factor).sum(axis=2) / np.float32(factor**2)
     return out

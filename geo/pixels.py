@@ -52,10 +52,12 @@ class Pixels:
     @cached_property
     def light(self) -> NDArray[np.float32]:
         """亮度 mean of the visible bands, shape (rows, columns), reflectance."""
-        visible = [name for name in ("red", "green", "blue", "grey") if name in self.bands] or [next(iter(self.bands))]
-        total = self.bands[visible[0]] * np.float32(1 / len(visible))
-        for name in visible[1:]:
-            total += self.bands[name] * np.float32(1 / len(visible))
+        visible = [self.bands[name] for name in ("red", "green", "blue", "grey") if name in self.bands]
+        first, *others = visible or [next(iter(self.bands.values()))]
+        total = first.copy()
+        for band in others:
+            total += band
+        total *= np.float32(1 / (1 + len(others)))
         return total
 
     @cached_property
@@ -155,12 +157,14 @@ def _cut(source: DatasetReader, wanted: list[int], corner: tuple[int, int], shap
     top, left = max(corner[0], 0), max(corner[1], 0)
     rows = max(min(corner[0] + shape[0], source.height) - top, 0)
     columns = max(min(corner[1] + shape[1], source.width) - left, 0)
+    window = Window(left, top, columns, rows)
     if (rows, columns) == shape:
-        return source.read(wanted, window=Window(left, top, columns, rows))
+        whole: NDArray[Any] = source.read(wanted, window=window)
+        return whole
     out = np.full((len(wanted), *shape), source.nodata or 0, source.dtypes[0])
     if rows and columns:
         inside = np.s_[:, top - corner[0] : top - corner[0] + rows, left - corner[1] : left - corner[1] + columns]
-        out[inside] = source.read(wanted, window=Window(left, top, columns, rows))
+        out[inside] = source.read(wanted, window=window)
     return out
 
 
