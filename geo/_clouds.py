@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from geo._filters import box_mean, dilated, filled, quantile, spread
-from geo.grid import COARSE_M, Grid
+from geo.grid import Grid
 from geo.pixels import Pixels
 
 Mask = NDArray[np.bool_]
@@ -25,9 +25,9 @@ HAZE_SURE, WHITENESS, BRIGHTNESS, GREEN_LEAVES = 0.08, 0.7, 0.15, 0.45
 BLUE_RISE, HAZE_RISE, HAZE_STEP = 0.04, 0.01, 0.03
 THICK_HAZE, THICK_LIGHT, BRIGHT = 0.15, 0.35, 0.2
 GLARE, SMOOTH = 0.7, 0.05
-FEW, THICK_SHARE = 0.15, 0.4
-"""shares of hazy pixels around one: from the first, a window is looked through more closely; from the second it is a
-patch. Pixels are looked at every 20 m, then every 10 m, however fine the grid; without near infrared then all."""
+SCOUT_M, FEW, THICK_SHARE = 10.0, 0.15, 0.4
+"""one pixel in so many metres, every other at least, is looked at first; where none of them has more than few hazy ones
+around it, no patch can have the share of them that makes a cloud."""
 SIDE_M = 50.0
 """clouds are looked for in patches of a quarter of a hectare: a car or a roof is none."""
 INSIDE_SHARE = 0.7
@@ -50,19 +50,17 @@ def cloud_mask(pixels: Pixels, grid: Grid, other: Pixels | None = None) -> Mask:
     """
     if not set(pixels.bands) >= COLOURS:
         return np.zeros(grid.shape, bool)
-    step = max(1, round(COARSE_M / grid.gsd_m))
-    for every in (2 * step, step) if pixels.has_nir else (step, 1):
-        sky = _sky(pixels, grid.gsd_m, every)
+    for step in (max(2, round(SCOUT_M / grid.gsd_m)), 1):
+        sky = _sky(pixels, grid.gsd_m, step)
         if sky.flat:
             return pixels.covered.copy()
-        against = _sky(other, grid.gsd_m, every) if other is not None and set(other.bands) >= COLOURS else None
+        against = _sky(other, grid.gsd_m, step) if other is not None and set(other.bands) >= COLOURS else None
         hazy = _hazy(sky, against) if pixels.has_nir else sky.white & (sky.mean > GLARE)
         if not _thick(hazy):
             return np.zeros(grid.shape, bool)
     if not pixels.has_nir:
         hazy &= _even_around(sky.mean)
-    found = _patches(hazy, sky.side, grid.site[::every, ::every] > 0)
-    return found.repeat(every, axis=0).repeat(every, axis=1)[: grid.shape[0], : grid.shape[1]] & pixels.covered
+    return _patches(hazy, sky.side, grid) & pixels.covered
 
 
 class Sky:
@@ -145,9 +143,9 @@ def _thick(hazy: Mask) -> bool:
     return bool(hazy.any() and box_mean(hazy.astype(np.float32), 3).max() > FEW)
 
 
-def _patches(hazy: Mask, side: int, site: Mask) -> Mask:
+def _patches(hazy: Mask, side: int, grid: Grid) -> Mask:
     core = box_mean(hazy.astype(np.float32), side) > THICK_SHARE
-    return dilated(_dropped(core, site), max(1, side // 2)) if core.any() else core
+    return dilated(_dropped(core, grid.site > 0), max(1, side // 2)) if core.any() else core
 
 
 def flat(pixels: Pixels) -> bool:

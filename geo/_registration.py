@@ -5,7 +5,7 @@ a whole pixel by FFT, then the correlation at parts of a pixel around it by a ma
 images are real, so half the spectrum carries everything; the parts are looked at in two rounds, coarse and fine.
 """
 
-from functools import cache, lru_cache
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +24,8 @@ def best_shift(images: NDArray[np.float32]) -> tuple[float, float]:
     images : ndarray of float32, shape (2, rows, columns)
         Two images of mean zero.
     """
-    rows, columns = (_quick(side) for side in images.shape[1:])
-    spectra = fft.rfft2(images[:, :rows, :columns])
+    rows, columns = images.shape[1:]
+    spectra = fft.rfft2(images)
     product = spectra[0] * spectra[1].conj()
     correlation = fft.irfft2(product, s=(rows, columns))
     peak = divmod(int(correlation.argmax()), columns)
@@ -37,12 +37,6 @@ def best_shift(images: NDArray[np.float32]) -> tuple[float, float]:
         best = divmod(int((down @ product @ right.T).real.argmax()), 2 * REACH + 1)
         at = [round(place + (found - REACH) / steps, 9) for place, found in zip(at, best, strict=True)]
     return at[0], at[1]
-
-
-@cache
-def _quick(side: int) -> int:
-    """The longest side within one whose Fourier transform is quick."""
-    return next(length for length in range(side, 0, -1) if fft.next_fast_len(length, real=True) == length)
 
 
 @lru_cache(maxsize=4096)

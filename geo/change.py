@@ -8,6 +8,7 @@ Sources of the methods
 
 import math
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +26,8 @@ MAX_SHIFT_M, MAX_SHIFT_PX = 12.0, 3.0
 """a registration result beyond both is an error of the method, not of the images (one came out 89 px off)."""
 FEWEST_PX = 400
 STABLE_SHARE, REFITS = 0.6, 3
-FIT_PX, SCOUT_PX = 16_000, 1200
-"""pixels of the ring, taken evenly, that are enough to fit two numbers a band on, and to tell what stays the same."""
+FIT_PX = 40_000
+"""pixels of the ring, taken evenly, that are enough to fit two numbers a band on."""
 GAIN_RANGE = (0.3, 3.0)
 CLOUD_GSD_M = (0.4, 60.0)
 """scenes within these ground sample distances are looked through for clouds; finer ones are flown beneath them."""
@@ -90,7 +91,7 @@ def shift_between(before: Pixels, after: Pixels, both: Mask, gsd_m: float) -> Sh
     limit = max(MAX_SHIFT_M / gsd_m, MAX_SHIFT_PX)
     if math.hypot(south, east) > limit:
         return Shift(0.0, 0.0, accepted=False)
-    back = shifted(edges[1], (south, east))
+    back = _emptied(shifted(edges[1], (south, east)), (south, east))
     if _correlation(edges[0], back) < _correlation(edges[0], edges[1]):
         return Shift(0.0, 0.0, accepted=False)
     return Shift(-east * gsd_m, -south * gsd_m, accepted=True)
@@ -125,12 +126,17 @@ def _moved_masks(masks: Mask, by: tuple[float, float]) -> Mask:
     """Masks moved by whole and part pixels: what touches an unseen pixel, or came from outside, is unseen."""
     if not masks.all():
         masks = shifted(masks.astype(np.float32), by) > 0.99
-    masks = masks.copy()
-    for axis, step in ((1, by[0]), (2, by[1])):
-        came_in = masks.swapaxes(1, axis)
-        came_in[:, : math.ceil(max(step, 0))] = False
-        came_in[:, came_in.shape[1] + math.floor(min(step, 0)) :] = False
-    return masks
+    return _emptied(masks.copy(), by)
+
+
+def _emptied(moved: NDArray[Any], by: tuple[float, float]) -> NDArray[Any]:
+    """What was moved, with nothing where it came from outside the frame."""
+    rows, columns = moved.shape[-2:]
+    for axis, step, size in ((-2, by[0], rows), (-1, by[1], columns)):
+        lines = moved.swapaxes(-2, axis)
+        lines[..., : math.ceil(max(step, 0)), :] = 0
+        lines[..., size + math.floor(min(step, 0)) :, :] = 0
+    return moved
 
 
 def normalised(before: Pixels, after: Pixels, control: Mask) -> Pixels:
@@ -154,9 +160,9 @@ def normalised(before: Pixels, after: Pixels, control: Mask) -> Pixels:
         return replace(after, bands={name: after.bands[name] for name in shared})
     values = after.stack(shared)
     dates = np.stack([before.stack(shared), values]).reshape(2, len(shared), -1)
-    every, scouts = (np.take(dates, ring[:: math.ceil(len(ring) / most)], axis=2) for most in (FIT_PX, SCOUT_PX))
-    gain, offset = _fit(scouts)
-    for sample in (*[scouts] * (REFITS - 1), every):
+    sample = np.take(dates, ring[:: math.ceil(len(ring) / FIT_PX)], axis=2)
+    gain, offset = _fit(sample)
+    for _ in range(REFITS):
         gain, offset = _fit(_steady(sample, gain, offset))
     values = values * gain[..., None] + offset[..., None]
     return replace(after, bands=dict(zip(shared, values, strict=True)))
