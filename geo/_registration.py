@@ -14,6 +14,7 @@ from scipy import fft
 QUARTER, TWENTIETH = 4, 20
 """steps a pixel of the two rounds; each looks three of its steps far."""
 REACH = 3
+LARGE_PX = 64
 
 
 def best_shift(images: NDArray[np.float32]) -> tuple[float, float]:
@@ -24,8 +25,8 @@ def best_shift(images: NDArray[np.float32]) -> tuple[float, float]:
     images : ndarray of float32, shape (2, rows, columns)
         Two images of mean zero.
     """
-    rows, columns = images.shape[1:]
-    spectra = fft.rfft2(images)
+    rows, columns = (_padded(side) for side in images.shape[1:])
+    spectra = fft.rfft2(images, s=(rows, columns))
     product = spectra[0] * spectra[1].conj()
     correlation = fft.irfft2(product, s=(rows, columns))
     peak = divmod(int(correlation.argmax()), columns)
@@ -37,6 +38,11 @@ def best_shift(images: NDArray[np.float32]) -> tuple[float, float]:
         best = divmod(int((down @ product @ right.T).real.argmax()), 2 * REACH + 1)
         at = [round(place + (found - REACH) / steps, 9) for place, found in zip(at, best, strict=True)]
     return at[0], at[1]
+
+
+def _padded(side: int) -> int:
+    """A side whose transform is quick; a small window is left as it is, since its frame would weigh."""
+    return fft.next_fast_len(side, real=True) if side >= LARGE_PX else side
 
 
 @lru_cache(maxsize=4096)

@@ -160,7 +160,7 @@ def normalised(before: Pixels, after: Pixels, control: Mask) -> Pixels:
         return replace(after, bands={name: after.bands[name] for name in shared})
     values = after.stack(shared)
     dates = np.stack([before.stack(shared), values]).reshape(2, len(shared), -1)
-    sample = np.take(dates, ring[:: math.ceil(len(ring) / FIT_PX)], axis=2)
+    sample = np.take(dates, ring[:: math.ceil(len(ring) / FIT_PX)], axis=2, mode="clip")
     gain, offset = _fit(sample)
     for _ in range(REFITS):
         gain, offset = _fit(_steady(sample, gain, offset))
@@ -171,12 +171,12 @@ def normalised(before: Pixels, after: Pixels, control: Mask) -> Pixels:
 def _steady(dates: NDArray[np.float32], gain: NDArray[np.float32], offset: NDArray[np.float32]) -> NDArray[np.float32]:
     """The pixels, of shape (dates, bands, pixels), whose later date comes nearest to the earlier one."""
     distance = np.abs(dates[1] * gain + offset - dates[0]).sum(axis=0)
-    return np.take(dates, np.flatnonzero(distance <= quantile(distance, STABLE_SHARE)), axis=2)
+    return np.take(dates, np.flatnonzero(distance <= quantile(distance, STABLE_SHARE)), axis=2, mode="clip")
 
 
 def _fit(dates: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Gain and offset of every band, each of shape (bands, 1), that give the later date the earlier one's spread."""
-    apart = dates - dates.mean(axis=2, keepdims=True)
+    apart = dates - np.einsum("dbi->db", dates)[..., None] / np.float32(dates.shape[2])
     old, new = np.sqrt(np.einsum("dbi,dbi->db", apart, apart) / np.float32(dates.shape[2]))
     gain = np.clip(old / np.maximum(new, np.float32(1e-4)), *GAIN_RANGE)
     was, now = quantiles(dates, 0.5)
