@@ -109,3 +109,18 @@ def test_analysis_scale(tmp_path):
     coarse = read_scene(write(tmp_path / "b.tif", ground(100, 100), 10.0, day=DAY))
     assert analysis_gsd_m([fine]) == 2.0
     assert analysis_gsd_m([fine, coarse]) == 10.0
+
+
+@pytest.mark.parametrize("nodata", [None, 7])
+def test_a_site_at_the_edge_of_a_scene_is_read_as_far_as_it_goes(tmp_path, nodata):
+    image = ground(60, 60)
+    grid = site_grid(site_box(10.0, 60, 60), 10.0)
+    pixels = read_pixels(read_scene(write(tmp_path / "e.tif", image, 10.0, day=DAY, nodata=nodata)), grid)
+    top, left = round((grid.transform.f - NORTH) / 10), round((EAST - grid.transform.c) / 10)
+    assert top > 0
+    assert left > 0
+    expected = np.zeros(grid.shape, bool)
+    expected[top : top + 60, left : left + 60] = True
+    np.testing.assert_array_equal(pixels.covered, expected)
+    np.testing.assert_allclose(pixels.bands["red"][top : top + 60, left : left + 60], image[2], atol=1e-4)
+    assert np.isnan(pixels.bands["red"][~expected]).all()
