@@ -6,8 +6,9 @@ stands in benchmarks/fit_activity.py; nothing is learned or fetched at run time.
 """
 
 import json
+import math
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from geo._filters import filled
+from geo._filters import box_mean, filled, gradient, spread
 from geo.change import Image, Mask
 from geo.grid import Grid
 from geo.pixels import Pixels
@@ -23,6 +24,7 @@ from geo.pixels import Pixels
 MODEL_FILE = Path(__file__).resolve().parent.parent / "data" / "models" / "activity.json"
 CONTEXT = ("light", "green", "warm", "saturation", "edges7", "corners", "bright_small", "dark_small")
 EPS = np.float32(1e-5)
+PIXELS_AT_ONCE = 1024
 SUREST = 0.01
 """some hundred labelled sites cannot carry a probability nearer to 0 or 1."""
 
@@ -34,19 +36,13 @@ def _coloured(pixels: Pixels, covered: Mask) -> NDArray[np.float32]:
     return np.stack([filled(pixels.bands[name], covered) for name in names])
 
 
-def _spread(light: Image, side: int) -> Image:
-    mean = ndimage.uniform_filter(light, side)
-    out: Image = np.sqrt(np.maximum(ndimage.uniform_filter(light * light, side) - mean * mean, 0))
-    return out
-
-
 def _channels(image: NDArray[np.float32]) -> dict[str, Image]:
     """What one date looks like around every pixel: light, colour, edges, contrast, small bright and dark things."""
     light = image.mean(axis=0)
     total = image.sum(axis=0) + np.float32(0.05)
     red, green, blue = image / total
     top, low = image.max(axis=0), image.min(axis=0)
-    edges = np.hypot(ndimage.sobel(light, 0), ndimage.sobel(light, 1))
+    edges = gradient(light)
     across, along = ndimage.gaussian_filter(light, 1, (0, 1)), ndimage.gaussian_filter(light, 1, (1, 0))
     xx, yy, xy = (ndimage.gaussian_filter(part, 2) for part in (across**2, along**2, across * along))
     return {
@@ -55,10 +51,10 @@ def _channels(image: NDArray[np.float32]) -> dict[str, Image]:
         "warm": red - blue,
         "saturation": (top - low) / (top + np.float32(0.05)),
         "edges": edges,
-        "edges3": ndimage.uniform_filter(edges, 3),
-        "edges7": ndimage.uniform_filter(edges, 7),
-        "contrast3": _spread(light, 3),
-        "contrast7": _spread(light, 7),
+        "edges3": box_mean(edges, 3),
+        "edges7": box_mean(edges, 7),
+        "contrast3": spread(light, 3),
+        "contrast7": spread(light, 7),
         "bright_small": light - ndimage.grey_opening(light, 5),
         "dark_small": ndimage.grey_closing(light, 5) - light,
         "straightness": np.sqrt((xx - yy) ** 2 + 4 * xy**2) / (xx + yy + EPS),
@@ -68,10 +64,10 @@ def _channels(image: NDArray[np.float32]) -> dict[str, Image]:
 
 def _likeness(old: Image, new: Image, side: int) -> Image:
     """Local correlation of two dates' light, -1 to 1."""
-    first, second = ndimage.uniform_filter(old, side), ndimage.uniform_filter(new, side)
-    common = ndimage.uniform_filter(old * new, side) - first * second
-    spread = np.maximum(_spread(old, side) ** 2, EPS) * np.maximum(_spread(new, side) ** 2, EPS)
-    out: Image = common / np.sqrt(spread)
+    first, second = box_mean(old, side), box_mean(new, side)
+    common = box_mean(old * new, side) - first * second
+    apart = np.maximum(spread(old, side) ** 2, EPS) * np.maximum(spread(new, side) ** 2, EPS)
+    out: Image = common / np.sqrt(apart)
     return out
 
 
@@ -105,15 +101,15 @@ def pixel_features(before: Pixels, after: Pixels, both: Mask) -> dict[str, Image
     for name in CONTEXT:
         rise = found[f"rise_{name}"]
         for side in (5, 13):
-            found[f"rise_{name}_{side}"] = ndimage.uniform_filter(rise, side)
-        found[f"change_{name}_7"] = ndimage.uniform_filter(np.abs(rise), 7)
+            found[f"rise_{name}_{side}"] = box_mean(rise, side)
+        found[f"change_{name}_7"] = box_mean(np.abs(rise), 7)
     for side in (5, 11):
         found[f"likeness_{side}"] = _likeness(first["light"], second["light"], side)
     vector = _moved_least(old, new)
     found["vector"] = np.sqrt(((new - old) ** 2).sum(axis=0))
     found["vector_least"] = vector
     for side in (5, 15):
-        found[f"vector_least_{side}"] = ndimage.uniform_filter(vector, side)
+        found[f"vector_least_{side}"] = box_mean(vector, side)
     return found
 
 
@@ -157,20 +153,45 @@ class Model:
 
     def pixel_probability(self, table: NDArray[np.float32]) -> NDArray[np.float32]:
         """像元概率 how like works each pixel's change is, from features of shape (features, pixels)."""
-        total = np.full(table.shape[1], self.base, np.float32)
-        places = np.arange(table.shape[1])
-        for tree in range(len(self.feature)):
-            feature, threshold = self.feature[tree], self.threshold[tree]
-            node = np.zeros(table.shape[1], np.int32)
-            for _ in range(self.depth):
-                asked = feature[node]
-                inner = asked >= 0
-                goes_left = table[asked, places] <= threshold[node]
-                step = np.where(goes_left, self.left[tree][node], self.right[tree][node])
-                node = np.where(inner, step, node)
-            total += self.value[tree][node]
+        feature, threshold, left_out, value = self._passes
+        tree = np.arange(len(value))[:, None]
+        total = np.empty(table.shape[1], np.float32)
+        for start in range(0, table.shape[1], PIXELS_AT_ONCE):
+            pixels = table[:, start : start + PIXELS_AT_ONCE]
+            goes_left = pixels[feature] <= threshold[..., None]
+            left = np.bitwise_and.reduce(np.where(goes_left, ~left_out.dtype.type(0), left_out[..., None]), axis=1)
+            leaf = np.bitwise_count((left & (~left + left_out.dtype.type(1))) - left_out.dtype.type(1))
+            total[start : start + PIXELS_AT_ONCE] = self.base + value[tree, leaf].sum(axis=0)
         out: NDArray[np.float32] = np.float32(1) / (np.float32(1) + np.exp(-total))
         return out
+
+    @cached_property
+    def _passes(self) -> tuple[NDArray[np.intp], NDArray[np.float32], NDArray[Any], NDArray[np.float32]]:
+        """Inner nodes, (trees, nodes): feature, threshold, leaves still possible to the right; and the leaves' values.
+
+        Leaves are numbered from left to right and are the bits of an integer: whoever goes right at a node leaves out
+        the leaves to the left of it, and the lowest bit that is left over is the leaf (QuickScorer, Lucchese 2015).
+        """
+        trees = [self._walked(tree, 0) for tree in range(len(self.feature))]
+        inner, leaves = (max(len(tree[part]) for tree in trees) for part in (0, 1))
+        bits = np.dtype(f"u{max(1, 2 ** math.ceil(math.log2(leaves / 8)))}" if leaves > 8 else "u1")
+        feature, threshold = np.zeros((len(trees), inner), np.intp), np.full((len(trees), inner), np.inf, np.float32)
+        left_out = np.full((len(trees), inner), np.iinfo(bits).max, bits)
+        value = np.zeros((len(trees), leaves), np.float32)
+        for place, (nodes, ends) in enumerate(trees):
+            value[place, : len(ends)] = ends
+            for at, (node, first, count) in enumerate(nodes):
+                feature[place, at], threshold[place, at] = self.feature[place, node], self.threshold[place, node]
+                left_out[place, at] = np.iinfo(bits).max ^ (((1 << count) - 1) << first)
+        return feature, threshold, left_out, value
+
+    def _walked(self, tree: int, node: int, first: int = 0) -> tuple[list[tuple[int, int, int]], list[float]]:
+        """Inner nodes below one, each with the first and the number of leaves to its left, and all leaves' values."""
+        if self.feature[tree, node] < 0:
+            return [], [float(self.value[tree, node])]
+        nodes, leaves = self._walked(tree, int(self.left[tree, node]), first)
+        more, others = self._walked(tree, int(self.right[tree, node]), first + len(leaves))
+        return [(node, first, len(leaves)), *nodes, *more], [*leaves, *others]
 
     def site_probability(self, mean: float) -> float:
         """地块概率 calibrated probability of works on more than 5 % of a site from its mean pixel probability."""
