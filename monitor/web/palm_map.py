@@ -109,7 +109,7 @@ def routes(viewer_of: data.ViewerOf) -> list[Route]:
         store.require_initialised(store.engine())
         viewer, as_of = viewer_of(request), _as_of(request)
         known = (data.key("sites", viewer, as_of), data.key("districts", viewer, None), assets.version())
-        return kept.get(known, lambda: drawn(viewer, as_of)).response(request, "no-cache")
+        return kept.get(known, lambda: drawn(viewer, as_of)).response(request, "private, no-cache")
 
     return [Route(ADDRESS, giving_way(ahead))]
 
