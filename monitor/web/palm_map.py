@@ -127,7 +127,7 @@ def giving_way(handler: Callable[[Request], Response]) -> Callable[[Request], Re
         try:
             return handler(request)
         except (Refusal, GeoError):
-            return HTMLResponse("<script>frameElement.remove()</script>", HTTPStatus.BAD_REQUEST)
+            return HTMLResponse("<script>parent.palmmapDrawn(); frameElement.remove()</script>", HTTPStatus.BAD_REQUEST)
 
     return answer
 

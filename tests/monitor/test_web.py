@@ -209,7 +209,7 @@ def test_a_map_that_is_refused_gives_way_to_the_page(tmp_path: Path, monkeypatch
     with TestClient(Starlette(routes=palm_map.routes(lambda _: LOCAL))) as client:
         refused = client.get("/palmmap/map")
         assert refused.status_code == 400
-        assert refused.text == "<script>frameElement.remove()</script>"
+        assert refused.text == "<script>parent.palmmapDrawn(); frameElement.remove()</script>"
 
 
 def test_files_of_components_named_by_their_content_are_kept():
