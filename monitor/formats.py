@@ -31,6 +31,11 @@ def percent(value: float | None) -> str:
     return NONE if missing(value) else f"{_trimmed(float(value or 0), 1)}%"
 
 
+def quarter_words(year: int, quarter: int) -> str:
+    """季度文字 e.g. 2024年第三季度."""
+    return f"{year}年第{'一二三四'[quarter - 1]}季度"
+
+
 def signed(value: float | None) -> str:
     """增减 a change to one decimal with its sign; nothing changed is 0."""
     if missing(value):

@@ -1,13 +1,12 @@
 """palmmap import items: the workbook of procedures, nodes, problems and measures, filled in."""
 
-import json
 from datetime import datetime
 from pathlib import Path
 
 import click
 
 from monitor import store
-from monitor.cli.projects import ACTOR, as_document, as_lines
+from monitor.cli.projects import ACTOR, tell
 from monitor.model import Viewer
 from monitor.terms import Role
 
@@ -26,5 +25,4 @@ def import_items(file: Path, rejected: Path | None, on: datetime | None, dry_run
     day = on.date() if on else None
     viewer = Viewer(ACTOR, Role.OPERATOR)
     result = item_import.import_items(viewer, file, store.engine(), dry_run=dry_run, on=day, rejected_file=rejected)
-    click.echo(json.dumps(as_document(result), ensure_ascii=False) if as_json else "\n".join(as_lines(result)))
-    raise SystemExit(1 if result.rejected else 0)
+    tell(result, as_json)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -57,14 +57,19 @@ def import_projects(  # noqa: PLR0917  (an option each)
         rejected_file=rejected,
     )
     result = imports.import_projects(Viewer(ACTOR, Role.OPERATOR), file, store.engine(), options, _track)
-    click.echo(json.dumps(as_document(result), ensure_ascii=False) if as_json else "\n".join(as_lines(result)))
-    raise SystemExit(1 if result.rejected else 0)
+    tell(result, as_json)
 
 
 def _track(rows: Sequence[Any], what: str) -> Iterable[Any]:
     from tqdm import tqdm
 
     return tqdm(rows, desc=what, unit="行", leave=False, disable=None)
+
+
+def tell(result: ImportResult, as_json: bool) -> NoReturn:
+    """说明导入结果 print what an import did, and end the command: status 1 where rows were not taken."""
+    click.echo(json.dumps(as_document(result), ensure_ascii=False) if as_json else "\n".join(as_lines(result)))
+    raise SystemExit(1 if result.rejected else 0)
 
 
 def as_document(result: ImportResult) -> dict[str, Any]:

@@ -1,13 +1,12 @@
 """palmmap import reports."""
 
-import json
 from datetime import datetime
 from pathlib import Path
 
 import click
 
 from monitor import store
-from monitor.cli.projects import ACTOR, as_document, as_lines
+from monitor.cli.projects import ACTOR, tell
 from monitor.model import Viewer
 from monitor.terms import Role
 
@@ -31,5 +30,4 @@ def import_reports(file: Path, rejected: Path | None, on: datetime | None, dry_r
         on=on.date() if on else None,
         rejected_file=rejected,
     )
-    click.echo(json.dumps(as_document(result), ensure_ascii=False) if as_json else "\n".join(as_lines(result)))
-    raise SystemExit(1 if result.rejected else 0)
+    tell(result, as_json)

@@ -12,12 +12,20 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
+from monitor.errors import BadInput
+
 _TITLE = Font(bold=True)
 _FILL = PatternFill("solid", fgColor="DCE6F1")
 _WRAPPED = Alignment(wrap_text=True, vertical="center")
 _CONTROL = dict.fromkeys([*range(9), 11, 12, *range(14, 32)])
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 """Signs at the start of a text that a spreadsheet would take for a formula."""
+
+
+def require_workbook(path: Path) -> None:
+    """须为工作簿 refuse a file that is to be no workbook (``export.not_available``)."""
+    if path.suffix.lower() != ".xlsx":
+        raise BadInput("export.not_available", suffix=path.suffix or path.name)
 
 
 def write_plain(path: Path, pages: Mapping[str, Iterable[Sequence[Any]]]) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from monitor import rules, store
 from monitor.errors import Refusal
+from monitor.formats import quarter_words
 from monitor.indicators.consequences import Hit, quarter_ended
 from monitor.model import Viewer
 from monitor.queries.comparison import Choice, ranking_rules
@@ -63,7 +64,7 @@ def decide(viewer: Viewer, made: Decision, engine: Engine) -> int:
     if not may_conclude(viewer) or not sees(viewer, area, table):
         raise Refusal("consequence.not_yours", area=table["full_name"].get(area, area))
     year, quarter = quarter_of(made.end_on)
-    words = f"{year}年第{'一二三四'[quarter - 1]}季度"
+    words = quarter_words(year, quarter)
     if quarter_ended(store.today()) < made.end_on or quarter_ended(made.end_on) != made.end_on:
         raise Refusal("consequence.not_ended", quarter=words)
     choice = Choice(area, clause.plan, ranking_rules(made.end_on)[clause.plan].options.get("by", "district"))

@@ -235,6 +235,5 @@ def write_template(path: Path) -> None:
     BadInput
         ``export.not_available`` where the file is to be no workbook.
     """
-    if path.suffix.lower() != ".xlsx":
-        raise BadInput("export.not_available", suffix=path.suffix or path.name)
+    workbooks.require_workbook(path)
     workbooks.write_table(path, "项目", list(template_headers().values()), [], words()["template_notes"])

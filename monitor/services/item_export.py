@@ -7,9 +7,9 @@ import pandas as pd
 from sqlalchemy import Engine
 
 from monitor import store
-from monitor.errors import BadInput
 from monitor.exchange import item_sheet
 from monitor.exchange.item_sheet import KEY, NAME, UNIT
+from monitor.exchange.workbooks import require_workbook
 from monitor.model import Viewer
 from monitor.queries.facts import default_as_of, facts
 from monitor.queries.figures import unit_names
@@ -36,8 +36,7 @@ def export_items(viewer: Viewer, path: Path, engine: Engine, as_of: date | None 
     BadInput
         ``export.not_available`` where the file is to be no workbook.
     """
-    if path.suffix.lower() != ".xlsx":
-        raise BadInput("export.not_available", suffix=path.suffix or path.name)
+    require_workbook(path)
     store.require_initialised(engine)
     day = as_of or default_as_of(engine)
     made, count = workbook(viewer, facts(viewer, day, engine), day, engine)

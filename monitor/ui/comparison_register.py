@@ -6,7 +6,7 @@ from itertools import groupby
 
 import streamlit as st
 
-from monitor import store
+from monitor import formats, store
 from monitor.errors import Refusal
 from monitor.messages import explain
 from monitor.queries.consequences import Decided, Entry, decided, quarter_of
@@ -25,8 +25,7 @@ PENDING = "待决定"
 
 def quarter_words(end_on: date) -> str:
     """季度文字 e.g. 2024年第三季度."""
-    year, quarter = quarter_of(end_on)
-    return f"{year}年第{'一二三四'[quarter - 1]}季度"
+    return formats.quarter_words(*quarter_of(end_on))
 
 
 def show(entries: Sequence[Entry], chosen_plan: str, end_on: date) -> None:
@@ -131,7 +130,7 @@ def of_unit(entries: Sequence[Entry], unit: str, chosen_plan: str, end_on: date)
     labels = {rule.name: rule.label for rule in comparing.clauses(chosen_plan)}
     for made in decided(frame.viewer(), chosen_plan, store.engine()):
         if made.unit == unit and (made.year, made.quarter) != quarter_of(end_on):
-            quarter = f"{made.year}年第{'一二三四'[made.quarter - 1]}季度"
+            quarter = formats.quarter_words(made.year, made.quarter)
             figures = [str(made.place), number(made.score, 1), made.reason]
             rows.append([quarter, labels.get(made.rule, made.rule), *figures, *_decision(made)])
     if rows:

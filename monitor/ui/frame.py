@@ -13,6 +13,7 @@ from monitor.model import Viewer
 from monitor.queries import facts
 from monitor.queries.freshness import latest_report_at
 from monitor.ui.widgets import chinese_date, moment, nothing
+from monitor.web import data
 from monitor.web.menu import MENU
 
 
@@ -41,15 +42,7 @@ def run(page: Callable[[], None]) -> None:
 
 def as_of() -> date:
     """数据时点 the day that the page shows: ``?as_of=`` where it is a date, else the store's default."""
-    try:
-        return date.fromisoformat(st.query_params.get("as_of", ""))
-    except ValueError:
-        return _default_as_of(facts.version(store.engine()), store.today())
-
-
-@st.cache_data(max_entries=4, show_spinner=False)
-def _default_as_of(version: str, today: date) -> date:
-    return facts.default_as_of(store.engine())
+    return data.day_of(st.query_params.get("as_of", ""))
 
 
 def freshness() -> None:

@@ -19,7 +19,7 @@ from monitor.services.items import Kept, put, undo, withdraw
 from monitor.services.rights import may_file
 from monitor.terms import Colour, ItemKind, ItemState
 from monitor.ui import frame
-from monitor.ui.widgets import LIGHT_SHAPES, day, missing, nothing
+from monitor.ui.widgets import day, light, missing, nothing
 from monitor.workflow import items as work
 from monitor.workflow.items import Checklist, Item, labels
 
@@ -86,9 +86,7 @@ def _draw(viewer: Viewer, project_id: int, kind: ItemKind, row: Mapping[str, Any
 
 def _told(row: Mapping[str, Any]) -> str:
     """A line as HTML: name, state with shape and colour, unit, dates, measure and note."""
-    colour = COLOURS.get(row["state"], "")
-    shape = f'<i aria-hidden="true">{LIGHT_SHAPES[colour] if colour else "○"}</i>'
-    state = f'<span class="palmmap-light {colour}">{shape}{escape(state_words(row))}</span>'
+    state = light(COLOURS.get(row["state"], ""), state_words(row))
     said = labels(row["kind"])
     facts = []
     for name in ("holder", "opened_on", "planned_on", "done_on", "note"):

@@ -55,22 +55,12 @@ def unit_choices(held: pd.Series, chosen: str) -> dict[str, str]:
 
 def day_choices() -> dict[date, str]:
     """数据时点选项 words of the ends of the months that have reports and of the day looked at, the newest first."""
-    days = sorted({*report_months(), frame.as_of()}, reverse=True)
+    days = sorted({*data.report_months(), frame.as_of()}, reverse=True)
     return {day: _month_words(day) for day in days}
 
 
 def _month_words(day: date) -> str:
     return f"{day.year}年{day.month}月" if day == facts.month_end(day.year, day.month) else chinese_date(day)
-
-
-def report_months() -> list[date]:
-    """已填报月份 last days of the months that have reports, in order."""
-    return _report_months(facts.version(store.engine()))
-
-
-@st.cache_data(max_entries=4, show_spinner=False)
-def _report_months(version: str) -> list[date]:
-    return facts.report_months(store.engine())
 
 
 def list_labels() -> dict[str, str]:

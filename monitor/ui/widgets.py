@@ -45,10 +45,10 @@ class Link(NamedTuple):
     query: Mapping[str, str]
 
 
-def light(colour: str) -> str:
-    """亮灯标识 HTML of a light: shape, word and colour."""
-    shape, label = LIGHT_SHAPES[colour], Colour.labels()[colour]
-    return f'<span class="palmmap-light {colour}"><i aria-hidden="true">{shape}</i>{label}</span>'
+def light(colour: str, words: str = "") -> str:
+    """亮灯标识 HTML of a light: shape, words (its own label, if none are given) and colour; "" = an open ring."""
+    shape, said = LIGHT_SHAPES[colour] if colour else "○", escape(words) or Colour.labels()[colour]
+    return f'<span class="palmmap-light {colour}"><i aria-hidden="true">{shape}</i>{said}</span>'
 
 
 def counted(frame: pd.DataFrame, of: int, filters: Sequence[str]) -> None:

@@ -24,8 +24,8 @@ from monitor import settings, store
 from monitor.errors import BadInput, NotFound, Refusal
 from monitor.messages import explain
 from monitor.model import Viewer
-from monitor.queries import map_data, map_districts
-from monitor.queries.facts import default_as_of, version
+from monitor.queries import facts, map_data, map_districts
+from monitor.queries.facts import version
 from monitor.queries.situation import situation
 from monitor.web.answers import FOREVER, Answer, Kept
 from monitor.web.packing import pack
@@ -40,6 +40,8 @@ KINDS = ("districts", "sites", "names")
 ViewerOf = Callable[[HTTPConnection], Viewer]
 _frames: Kept[pd.DataFrame] = Kept(4)
 _answers: Kept[Answer] = Kept(24)
+_days: Kept[date] = Kept(4)
+_months: Kept[list[date]] = Kept(4)
 
 
 def address(kind: str, viewer: Viewer, as_of: date | None = None) -> str:
@@ -58,6 +60,26 @@ def key(kind: str, viewer: Viewer, as_of: date | None) -> str:
     depends = (version(store.engine()), as_of.isoformat()) if as_of else (boundaries_version(),)
     text = json.dumps([FORMAT, kind, viewer.name, viewer.role, viewer.unit_code, *depends])
     return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def day_of(stated: str) -> date:
+    """数据时点 the day that the address of a page states, where it is a date, else the store's default."""
+    try:
+        return date.fromisoformat(stated)
+    except ValueError:
+        return default_day()
+
+
+def default_day() -> date:
+    """默认截止日 the store's default day, kept while neither the store nor the day changes."""
+    engine = store.engine()
+    return _days.get((version(engine), store.today()), lambda: facts.default_as_of(engine))
+
+
+def report_months() -> list[date]:
+    """已填报月份 last days of the months that have reports, in order; kept while the store does not change."""
+    engine = store.engine()
+    return _months.get(version(engine), lambda: facts.report_months(engine))
 
 
 def districts() -> gpd.GeoDataFrame:
@@ -107,7 +129,7 @@ def _answer(kind: str, viewer: Viewer, as_of: date | None, now: str) -> Answer:
 
 def warm(viewer: Viewer) -> None:
     """预热 make what the first visitor's map asks for, so that he need not wait for it."""
-    as_of = default_as_of(store.engine())
+    as_of = default_day()
     for kind, day in (("districts", None), ("sites", as_of), ("names", as_of)):
         _answer(kind, viewer, day, key(kind, viewer, day))
 

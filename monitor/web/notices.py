@@ -4,7 +4,7 @@ Plain HTML for A4 that asks for nothing; number, seal and date of issue are left
 """
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from http import HTTPStatus
 from itertools import groupby
@@ -22,6 +22,8 @@ from monitor.errors import NotFound
 from monitor.indicators import attainment_pct
 from monitor.messages import explain
 from monitor.model import Viewer
+from monitor.queries.consequences import quarter_of
+from monitor.queries.facts import month_end
 from monitor.queries.notices import Notice, entry_of, notice
 from monitor.terms import ConsequenceDecision
 from monitor.web.data import ViewerOf
@@ -34,7 +36,8 @@ PRAISING = ("first", "reached", "exceeded")
 
 def bulletin_address(plan: str, end_on: date) -> str:
     """季度通报网址 address of the printable bulletin of a plan for the quarter that ends on a day."""
-    return f"{PREFIX}/{quote(plan)}/{end_on.year}/{(end_on.month + 2) // 3}/bulletin.html"
+    year, quarter = quarter_of(end_on)
+    return f"{PREFIX}/{quote(plan)}/{year}/{quarter}/bulletin.html"
 
 
 def letter_address(plan: str, end_on: date, clause: str, unit: str) -> str:
@@ -46,7 +49,7 @@ def quarter_end(year: int, quarter: int) -> date:
     """季末 last day of a quarter (``notice.not_found`` where there is no such quarter)."""
     if not (2000 <= year <= 2999 and 1 <= quarter <= 4):
         raise NotFound("notice.not_found")
-    return date(year + quarter // 4, quarter % 4 * 3 + 1, 1) - timedelta(days=1)
+    return month_end(year, 3 * quarter)
 
 
 def bulletin(viewer: Viewer, plan: str, end_on: date, engine: Engine) -> str:
@@ -78,7 +81,7 @@ def letter(viewer: Viewer, plan: str, end_on: date, clause: str, unit: str, engi
 
 
 def _common(said: Notice) -> dict[str, object]:
-    quarter = f"{said.end_on.year}年第{'一二三四'[(said.end_on.month - 1) // 3]}季度"
+    quarter = formats.quarter_words(*quarter_of(said.end_on))
     decisions, confirmed = ConsequenceDecision.labels(), ConsequenceDecision.CONFIRMED.value
     return {
         "said": said, "quarter": quarter, "printed_on": store.today(), "decisions": decisions, "confirmed": confirmed

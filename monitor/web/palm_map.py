@@ -20,7 +20,6 @@ from geo.errors import GeoError
 from monitor import settings, store
 from monitor.errors import Refusal
 from monitor.model import NATION, Viewer
-from monitor.queries.facts import default_as_of, report_months, version
 from monitor.terms import LIGHT_COLOURS, Colour
 from monitor.web import assets, data, menu
 from monitor.web.answers import Answer, Kept
@@ -44,9 +43,6 @@ ADDRESS = "/palmmap/map"
 WAIT = assets.STATIC / "frame" / "wait.js"
 """候载脚本 lets Streamlit begin once the map is drawn; it stands in the page itself, since it is needed at once."""
 
-_months: Kept[list[date]] = Kept(2)
-_days: Kept[date] = Kept(2)
-
 
 def made(viewer: Viewer) -> layers.Map:
     """地图 the map without the data of a day."""
@@ -69,8 +65,6 @@ def note(approval_number: str) -> str:
 
 def options(viewer: Viewer) -> dict[str, Any]:
     """画面设置 what the script needs besides the data."""
-    engine = store.engine()
-    months = _months.get(version(engine), lambda: report_months(engine))
     lights = [
         {"key": c.value, "label": c.label, "shape": SYMBOLS[c][0], "colour": LIGHT_COLOURS[c], "rank": SYMBOLS[c][1]}
         for c in Colour
@@ -82,7 +76,7 @@ def options(viewer: Viewer) -> dict[str, Any]:
         "shades": SHADES,
         "palette": classify.SEQUENTIAL,
         "none": classify.NONE,
-        "years": sorted({month.year for month in months}, reverse=True),
+        "years": sorted({month.year for month in data.report_months()}, reverse=True),
     }
 
 
@@ -107,7 +101,7 @@ def routes(viewer_of: data.ViewerOf) -> list[Route]:
 
     def ahead(request: Request) -> Response:
         store.require_initialised(store.engine())
-        viewer, as_of = viewer_of(request), _as_of(request)
+        viewer, as_of = viewer_of(request), data.day_of(request.query_params.get("as_of", ""))
         known = (data.key("sites", viewer, as_of), data.key("districts", viewer, None), assets.version())
         return kept.get(known, lambda: drawn(viewer, as_of)).response(request, "private, no-cache")
 
@@ -130,12 +124,3 @@ def giving_way(handler: Callable[[Request], Response]) -> Callable[[Request], Re
             return HTMLResponse("<script>parent.palmmapDrawn(); frameElement.remove()</script>", HTTPStatus.BAD_REQUEST)
 
     return answer
-
-
-def _as_of(request: Request) -> date:
-    """The day in the address, as the page reads it (``frame.as_of``)."""
-    try:
-        return date.fromisoformat(request.query_params.get("as_of", ""))
-    except ValueError:
-        engine = store.engine()
-        return _days.get((version(engine), store.today()), lambda: default_as_of(engine))

@@ -2,9 +2,6 @@
 (function () {
   const WORDS = {
     "Skip to main content": "跳到正文",
-    "App pages": "页面菜单",
-    "Navigate to home page": "回到首页",
-    Logo: "掌上地图",
     Open: "展开",
     Close: "关闭",
     Dismiss: "收起",

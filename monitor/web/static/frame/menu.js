@@ -11,8 +11,8 @@
     if (location.pathname !== "/") document.querySelector(".palmmap-ahead")?.remove(); // it belongs to the first page
   }
 
-  function fold(event) {
-    for (const list of bar().querySelectorAll("details[open]")) if (!list.contains(event.target)) list.open = false;
+  function fold(kept) {
+    for (const list of bar().querySelectorAll("details[open]")) if (!list.contains(kept)) list.open = false;
   }
 
   // A past day that is looked at stays so on the next page.
@@ -22,11 +22,10 @@
   }
 
   function go(event) {
-    fold(event);
     const link = event.target.closest?.(".palmmap-bar a");
+    fold(link ? null : event.target);
     if (!link) return;
     aim(link);
-    for (const list of bar().querySelectorAll("details[open]")) list.open = false;
     if (link.pathname === location.pathname || !ready()) return; // loaded anew, as it is at first
     if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
@@ -37,7 +36,7 @@
 
   document.addEventListener("click", go);
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") fold({ target: null });
+    if (event.key === "Escape") fold(null);
   });
   document.addEventListener("DOMContentLoaded", () => {
     mark();
