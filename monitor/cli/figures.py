@@ -25,7 +25,7 @@ JSON = click.option("--json", "as_json", is_flag=True, help="输出一个 JSON �
 @click.command()
 @click.option("--plan", required=True, help="方案，如 changzhi、henan、jiayuguan、yuqing、lanshan。")
 @AS_OF
-@click.option("--by", type=click.Choice(["district", "city"]), help="按填报单元或按市分列。")
+@click.option("--by", type=click.Choice(["district", "city", "responsible"]), help="按填报单元、市或责任单位分列。")
 @JSON
 def indicators(plan: str, as_of: datetime, by: str | None, as_json: bool) -> None:
     """计算一个方案的全部指标。"""
@@ -105,7 +105,11 @@ def _said(reasons: Sequence[Reason]) -> list[dict[str, object]]:
 @click.command()
 @AS_OF
 @click.option("--plan", help="按该方案的排名规则和范围；缺省按亮诺践诺排全部填报单元。")
-@click.option("--by", type=click.Choice(["district", "city"]), help="按填报单元或按市排名；缺省按排名规则。")
+@click.option(
+    "--by",
+    type=click.Choice(["district", "city", "responsible"]),
+    help="按填报单元、市或责任单位排名；缺省按排名规则。",
+)
 @JSON
 def rank(as_of: datetime, plan: str | None, by: str | None, as_json: bool) -> None:
     """给区县、开发区和市直排名，列出承诺数、兑现数和排名方法。"""

@@ -11,7 +11,7 @@ from monitor.indicators.parts import months_ended, rounded
 from monitor.indicators.ranking import Place
 from monitor.messages import sentence
 from monitor.model import IndicatorValue
-from monitor.rules import Rule
+from monitor.rules import Rule, get
 
 
 @dataclass(frozen=True)
@@ -108,27 +108,36 @@ def _said(code: str, place: Place, total: int, taken: Sequence[Place], limit: in
 
 
 def behind(_rule: Rule, places: Sequence[Place], on: date) -> Found:
-    """推进慢 units with a part below the share of its target that is due by the month; in December the whole target."""
-    share = months_ended(on) / 12
-    return _by_parts(places, "consequence.behind", lambda part: _below(part, share), share)
+    """推进慢 units with a part below what is due of its target: by the months of the year; from its due day on, all."""
+    return _by_parts(places, "consequence.behind", _below, lambda part: _due_share(part, on))
+
+
+def _due_share(part: IndicatorValue, on: date) -> float:
+    due = get(part.rule).due_on(on.year)
+    return 1.0 if due and due <= on else months_ended(on) / 12
 
 
 def missed(_rule: Rule, places: Sequence[Place], _on: date) -> Found:
     """未完成 units that have missed the target of a part once it was due."""
-    return _by_parts(places, "consequence.missed", lambda part: part.met is False, 1)
+    return _by_parts(places, "consequence.missed", lambda part, _: part.met is False, lambda _: 1.0)
 
 
 def _below(part: IndicatorValue, share: float) -> bool:
     return part.value is not None and part.target is not None and rounded(part.value) < rounded(part.target * share)
 
 
-def _by_parts(places: Sequence[Place], code: str, short: Callable[[IndicatorValue], bool], share: float) -> Found:
+def _by_parts(
+    places: Sequence[Place],
+    code: str,
+    short: Callable[[IndicatorValue, float], bool],
+    share_of: Callable[[IndicatorValue], float],
+) -> Found:
     found: Found = []
     for place in places:
-        parts = [part for part in place.parts if short(part)]
+        parts = [(part, share) for part in place.parts if short(part, share := share_of(part))]
         words = [
             sentence(code, label=p.label, value=f"{p.value:.1f}", due=f"{(p.target or 0) * share:.1f}", unit=p.unit)
-            for p in parts
+            for p, share in parts
         ]
         if words:
             found.append((place, "".join(words), False))
@@ -141,10 +150,12 @@ def reached(_rule: Rule, places: Sequence[Place], _on: date) -> Found:
 
 
 def exceeded(_rule: Rule, places: Sequence[Place], _on: date) -> Found:
-    """超额完成 units beyond every target that can be told."""
+    """超额完成 units that have reached every target that can be told, and are beyond one of them."""
     told = [(p, [part for part in p.parts if part.value is not None]) for p in places]
     return [
-        (p, _all_parts("consequence.exceeded", p), False) for p, parts in told if parts and all(map(_beyond, parts))
+        (p, _all_parts("consequence.exceeded", p), False)
+        for p, parts in told
+        if all(part.met for part in parts) and any(map(_beyond, parts))
     ]
 
 

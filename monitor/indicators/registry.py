@@ -20,7 +20,7 @@ from monitor.indicators.starts import (
     same_year_starts,
     start_rate,
 )
-from monitor.indicators.values import AREA, composite, entered, of_projects, stretched
+from monitor.indicators.values import AREA, composite, entered, of_part, of_projects, stretched
 from monitor.model import IndicatorValue
 from monitor.rules import Population, Rule
 
@@ -55,7 +55,13 @@ NOT_PROJECTS = frozenset({"entered", "composite"})
 
 
 def evaluate(
-    book: Book, rules: Sequence[Rule], groups: pd.Series | None = None, *, projects: bool = True, area: str = AREA
+    book: Book,
+    rules: Sequence[Rule],
+    groups: pd.Series | None = None,
+    *,
+    projects: bool = True,
+    area: str = AREA,
+    whole: bool | None = None,
 ) -> dict[str, list[IndicatorValue]]:
     """计算指标 values of the rules in force, for the whole area or for each group of projects.
 
@@ -71,6 +77,9 @@ def evaluate(
         Whether the values carry the ids of the projects in numerator and denominator.
     area : str
         Code of the group where there are none.
+    whole : bool, optional
+        Whether the one group is the area that the plan was made for; default where there are no groups. A part of it is
+        not held against the area's totals (``values.of_part``).
 
     Returns
     -------
@@ -81,7 +90,7 @@ def evaluate(
     values: dict[str, list[IndicatorValue]] = {unit: [] for unit in units}
     wanted = [rule for rule in rules if rule.kind == "indicator" and rule.period_on(book.on)]
     for rule in (rule for rule in wanted if rule.function not in NOT_PROJECTS):
-        _extend(values, book, rule, codes, projects)
+        _extend(values, book, rule, codes, projects, groups is None if whole is None else whole)
     for rule in (rule for rule in wanted if rule.function == "entered"):
         for unit, held in values.items():
             held.append(entered(book, rule, unit))
@@ -106,7 +115,12 @@ def contributions(book: Sheet, rule: Rule) -> Parts:
 
 
 def _extend(
-    values: dict[str, list[IndicatorValue]], book: Book, rule: Rule, codes: NDArray[np.intp], projects: bool
+    values: dict[str, list[IndicatorValue]],
+    book: Book,
+    rule: Rule,
+    codes: NDArray[np.intp],
+    projects: bool,
+    whole: bool,
 ) -> None:
     for one in divided(rule):
         parts = contributions(book, one)
@@ -116,8 +130,8 @@ def _extend(
         for position, (unit, held) in enumerate(values.items()):
             value = of_projects(book, one, parts, numerators[position], denominators[position], unit)
             value = replace(value, numerator_projects=above[position], denominator_projects=below[position])
-            held.append(value)
-            if one.stretch is not None:
+            held.append(value if whole else of_part(value, one, parts))
+            if one.stretch is not None and whole:
                 held.append(stretched(value, one))
 
 

@@ -56,6 +56,19 @@ def _finished(
     )
 
 
+def of_part(value: IndicatorValue, rule: Rule, parts: Parts) -> IndicatorValue:
+    """局部指标值 value of a part of a plan's area: a total that the plan sets for the whole area is none of its own.
+
+    A count or amount keeps its value and loses that target; a share of a total that the plan states is n/a. Targets
+    that a unit has entered itself stay.
+    """
+    if parts.stated is not None:
+        words = sentence("indicators.of_area", denominator=over_words(rule))
+        return replace(value, value=None, denominator=None, target=None, met=None, na_reason=words)
+    own = parts.is_rate or "target_statistic" in rule.options
+    return value if own else replace(value, target=None, met=None)
+
+
 def over_words(rule: Rule) -> str:
     """分母说明 what stands in the denominator, in Chinese words."""
     if rule.denominator_label:

@@ -19,7 +19,7 @@ from monitor.tables import Consequence
 
 @dataclass(frozen=True)
 class Decided:
-    """决定 what was decided last on a unit under a clause (terms.ConsequenceDecision value), by whom, when, and why."""
+    """决定 what (terms.ConsequenceDecision value) was decided last on a unit or responsible body, by whom and why."""
 
     rule: str
     year: int
@@ -65,7 +65,7 @@ def register(
     Parameters
     ----------
     viewer : Viewer
-        Sees what follows for his own unit and those under it.
+        Sees what follows for his own unit and those under it; for a responsible body, who sees the plan's area.
     plan : str
         Plan pack whose clauses count.
     places : iterable of Place
@@ -79,11 +79,11 @@ def register(
     """
     year, quarter = quarter_of(end_on)
     held = {(d.rule, d.unit): d for d in decided(viewer, plan, engine) if (d.year, d.quarter) == (year, quarter)}
-    visible = below(units, viewer.unit_code)
+    visible, area = below(units, viewer.unit_code), rules.plan(plan).unit_code
     entries = [
         Entry(hit, held.pop((hit.rule.name, hit.unit), None))
         for hit in proposed(plan, places, units, end_on)
-        if hit.unit in visible
+        if (hit.unit if hit.unit in units.index else area) in visible
     ]
     clauses = {rule.name: rule for rule in rules.pack(plan)}
     left = [d for d in held.values() if d.rule in clauses]
@@ -99,7 +99,7 @@ def decided(viewer: Viewer, plan: str, engine: Engine) -> list[Decided]:
     )
     with store.reachable(engine) as connection:
         rows = connection.execute(query).all()
-    last = {(row.rule, row.year, row.quarter, row.unit_code): row for row in rows}
+    last = {(row.rule, row.year, row.quarter, row.unit_code, row.body): row for row in rows}
     return [_decided(row) for row in last.values()]
 
 
@@ -108,7 +108,7 @@ def _decided(row: Row[Any]) -> Decided:
         row.rule,
         row.year,
         row.quarter,
-        row.unit_code,
+        row.body or row.unit_code,
         row.decision,
         row.place,
         row.score,

@@ -17,15 +17,18 @@ from monitor.queries.facts import changes_since, facts, report_in_force, taken_b
 from monitor.queries.map_districts import below
 from monitor.queries.scope import in_scope
 from monitor.queries.situation import with_supplements
-from monitor.tables import Funding, Project, Report, ReportingUnit, Statistic
-from monitor.terms import Library, Stage, Tag
+from monitor.tables import Funding, Project, ProjectDuty, Report, ReportingUnit, Statistic
+from monitor.terms import Duty, Library, Stage, Tag
 
-GROUPS = {"district": "unit_code", "city": "city_code"}
+GROUPS = {"district": "unit_code", "city": "city_code", "responsible": "responsible"}
 """汇总口径 name of a grouping -> column of the facts; a project without one keeps its own reporting unit."""
 
 
 def grouped(known: pd.DataFrame, by: str) -> "pd.Series[str]":
-    """按口径分组 unit of each project by project_id: its reporting unit, or its city (else its reporting unit)."""
+    """按口径分组 unit of each project by project_id: its reporting unit, city or responsible body.
+
+    Without a city or a body, a project stays with its reporting unit.
+    """
     return known[GROUPS[by]].where(known[GROUPS[by]].notna(), known["unit_code"])
 
 
@@ -47,7 +50,7 @@ def book(viewer: Viewer, as_of: date, engine: Engine, unit_code: str | None = No
         base_investment_wan_yuan=base.reindex(known.index),
         was_reserve=_reserve(viewer, as_of, engine, known.index),
     )
-    known = known.join(_extras(viewer, engine)).join(_funds(viewer, engine))
+    known = known.join(_extras(viewer, engine)).join(_funds(viewer, engine)).join(responsible(viewer, engine))
     for column in ("tags", "funds"):
         known[column] = [held if isinstance(held, tuple) else () for held in known[column]]
     return Book(known, as_of, statistics_on(viewer, as_of, engine))
@@ -99,6 +102,15 @@ def _extras(viewer: Viewer, engine: Engine) -> pd.DataFrame:
 
 def _tag(said: str) -> str:
     return (Tag.of_label(said) or said) if said else said
+
+
+def responsible(viewer: Viewer, engine: Engine) -> "pd.Series[str]":
+    """责任单位 the body responsible for each project that has one, by project_id; of several the first one named."""
+    query = select(ProjectDuty.project_id, ProjectDuty.holder).join(Project).where(in_scope(viewer))
+    query = query.where(ProjectDuty.duty == Duty.RESPONSIBLE).order_by(ProjectDuty.id.desc())
+    with store.reachable(engine) as connection:
+        first = {row.project_id: row.holder for row in connection.execute(query)}
+    return pd.Series(first, name="responsible", dtype=object).rename_axis("project_id")
 
 
 def _funds(viewer: Viewer, engine: Engine) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+import pandas as pd
 from sqlalchemy import Engine
 
 from monitor import rules
@@ -12,7 +13,7 @@ from monitor.model import Viewer
 from monitor.queries.comparison import Choice, Comparison, ranking_rules
 from monitor.queries.consequences import Entry, register
 from monitor.queries.map_districts import units as read_units
-from monitor.queries.standings import compared
+from monitor.queries.standings import compared, own_book
 from monitor.rules import Plan
 
 
@@ -20,7 +21,8 @@ from monitor.rules import Plan
 class Notice:
     """通报底数 the ranking of a plan's area on the last day of a quarter, and what its clauses say of the units.
 
-    ``entries`` are those of units that the viewer may see; ``names`` are full names of units by code.
+    ``entries`` are those of units that the viewer may see; ``names`` are full names of units by code, and a responsible
+    body (责任单位) is called as it is.
     """
 
     plan: Plan
@@ -57,6 +59,27 @@ def notice(viewer: Viewer, key: str, end_on: date, engine: Engine) -> Notice:
     entries = register(viewer, key, made.places, table, end_on, engine)
     names = {str(code): str(name) for code, name in table["full_name"].items()}
     return Notice(plan, end_on, made, tuple(entries), names)
+
+
+def lagging(viewer: Viewer, said: Notice, unit: str, engine: Engine) -> pd.DataFrame:
+    """滞后项目 projects of a unit that have done less than was due by their last report, the largest gap first.
+
+    Returns
+    -------
+    DataFrame
+        By project_id: name, due_wan_yuan, done_wan_yuan, gap_wan_yuan (万元).
+
+    Raises
+    ------
+    NotFound
+        ``comparison.not_yours`` where the viewer may not see the unit's projects.
+    """
+    facts = own_book(viewer, said.made.choice, unit, said.end_on, engine, read_units(engine)).facts
+    due, done = facts["due_by_report_wan_yuan"], facts["year_investment_wan_yuan"]
+    found = pd.DataFrame(
+        {"name": facts["name"], "due_wan_yuan": due, "done_wan_yuan": done, "gap_wan_yuan": due - done}
+    )
+    return found[found["gap_wan_yuan"].round(2) > 0].sort_values("gap_wan_yuan", ascending=False, kind="stable")
 
 
 def entry_of(said: Notice, clause: str, unit: str) -> Entry:

@@ -54,13 +54,17 @@ def figures(
 
 
 def unit_figures(
-    viewer: Viewer, known: Book, plan: str, unit: str, engine: Engine, first: Sequence[Rule] = ()
+    viewer: Viewer, known: Book, plan: str, unit: str, engine: Engine, first: Sequence[Rule] = (), whole: bool = True
 ) -> list[IndicatorValue]:
-    """单元指标 every indicator of a plan over the facts of one unit, some rules first, with their projects."""
+    """单元指标 every indicator of a plan over the facts of one unit, some rules first, with their projects.
+
+    ``whole``: the facts are of everything under the unit; where that is the plan's area, its totals are the targets.
+    """
     keys = [rule.key for rule in first]
     rest = [rule for rule in indicators.checked_pack(plan) if rule.kind == "indicator" and rule.key not in keys]
     pack = [*first, *rest]
-    values = in_order(indicators.evaluate(known, pack, area=unit), pack)
+    whole = whole and rules.plan(plan).unit_code == unit
+    values = in_order(indicators.evaluate(known, pack, area=unit, whole=whole), pack)
     return on_their_day(viewer, known, pack, values, engine)[unit]
 
 

@@ -9,10 +9,11 @@ from sqlalchemy import Engine, select
 from monitor import store
 from monitor.model import Viewer
 from monitor.queries.facts import facts, month_end
+from monitor.queries.figures import responsible
 from monitor.queries.filings import known_by
 from monitor.queries.scope import in_scope
-from monitor.tables import AuditEntry, Project, ProjectDuty, Report
-from monitor.terms import Duty, ObligationStatus, Span
+from monitor.tables import AuditEntry, Project, Report
+from monitor.terms import ObligationStatus, Span
 from monitor.workflow.obligation import generate, obligation_rules, settle
 
 REGISTERED = "round.registered"
@@ -108,13 +109,11 @@ def _filings(viewer: Viewer, as_of: date, known_on: date, engine: Engine) -> pd.
 
 
 def _described(viewer: Viewer, engine: Engine) -> pd.DataFrame:
-    duty = select(ProjectDuty.project_id, ProjectDuty.holder).where(ProjectDuty.duty == Duty.RESPONSIBLE)
     with store.reachable(engine) as connection:
         projects = connection.execute(select(Project.id, Project.name, Project.code).where(in_scope(viewer))).all()
-        held = connection.execute(duty.order_by(ProjectDuty.id.desc())).all()
     frame = pd.DataFrame([tuple(row) for row in projects], columns=["project_id", "name", "code"])
     frame = frame.set_index("project_id")
-    return frame.assign(responsible=frame.index.map({row.project_id: row.holder for row in held}))
+    return frame.join(responsible(viewer, engine))
 
 
 def queue(frame: pd.DataFrame, as_of: date) -> pd.DataFrame:

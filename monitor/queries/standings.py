@@ -163,12 +163,18 @@ def own_book(viewer: Viewer, choice: Choice, unit: str, as_of: date, engine: Eng
     NotFound
         ``comparison.not_yours`` where the unit is not the viewer's own, nor under it.
     """
-    if not sees(viewer, unit, units):
+    scope = scope_of(choice, unit, units)
+    if not sees(viewer, scope, units):
         raise NotFound("comparison.not_yours", unit=units["full_name"].get(unit, unit))
-    narrowed = replace(viewer, unit_code=unit)
+    narrowed = replace(viewer, unit_code=scope)
     if choice.by == WHOLE:
         return book(narrowed, as_of, engine)
-    return of_unit(book(narrowed if choice.by == "district" else viewer, as_of, engine), choice.by, unit)
+    return of_unit(book(viewer if choice.by == "city" else narrowed, as_of, engine), choice.by, unit)
+
+
+def scope_of(choice: Choice, unit: str, units: pd.DataFrame) -> str:
+    """查看范围 reporting unit of a unit compared: itself; for a responsible body (责任单位) the area compared."""
+    return choice.parent if choice.by == "responsible" and unit not in units.index else unit
 
 
 def own_part(viewer: Viewer, choice: Choice, as_of: date, engine: Engine, units: pd.DataFrame) -> Book:

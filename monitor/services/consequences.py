@@ -1,6 +1,6 @@
 """登记结果运用 a person confirms or waives what the clauses of a plan propose for a quarter."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,7 +24,7 @@ from monitor.terms import ConsequenceDecision
 
 @dataclass(frozen=True)
 class Decision:
-    """决定 on some units under one clause of a plan for the quarter that ends on a day, with a note."""
+    """决定 on units or responsible bodies under a clause of a plan for the quarter that ends on a day, with a note."""
 
     rule: str
     end_on: date
@@ -75,7 +75,9 @@ def decide(viewer: Viewer, made: Decision, engine: Engine) -> int:
         named = "、".join(str(table["name"].get(unit, unit)) for unit in strange)
         raise Refusal("consequence.not_proposed", quarter=words, measure=clause.label, units=named)
     with store.transaction(engine) as session:
-        session.add_all(_row(session, viewer, made, hits[unit]) for unit in dict.fromkeys(made.units))
+        for unit in dict.fromkeys(made.units):
+            held = {"unit_code": unit, "body": ""} if unit in table.index else {"unit_code": area, "body": unit}
+            session.add(_row(session, viewer, made, hits[unit], held))
         details = {"rule": made.rule, "year": year, "quarter": quarter, "units": list(made.units)}
         audit.record(
             session,
@@ -87,9 +89,9 @@ def decide(viewer: Viewer, made: Decision, engine: Engine) -> int:
     return len(set(made.units))
 
 
-def _row(session: Session, viewer: Viewer, made: Decision, hit: Hit) -> Consequence:
+def _row(session: Session, viewer: Viewer, made: Decision, hit: Hit, held: Mapping[str, str]) -> Consequence:
     year, quarter = quarter_of(made.end_on)
-    place = {"rule": made.rule, "year": year, "quarter": quarter, "unit_code": hit.unit}
+    place = {"rule": made.rule, "year": year, "quarter": quarter, **held}
     same = select(func.max(Consequence.revision)).filter_by(**place)
     return Consequence(
         **place,

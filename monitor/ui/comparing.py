@@ -32,7 +32,7 @@ from monitor.queries.comparison import (
 from monitor.queries.consequences import Entry, register
 from monitor.queries.filings import year_plans
 from monitor.queries.plan_figures import unit_figures
-from monitor.queries.standings import Standings, everything_under, own_book, own_part
+from monitor.queries.standings import Standings, everything_under, own_book, own_part, scope_of
 from monitor.rules import Rule, pack, plan
 from monitor.terms import UnitKind
 from monitor.ui import frame
@@ -41,7 +41,7 @@ from monitor.workflow.cascade import YearPlan, combined
 
 STYLE = (Path(__file__).parent / "comparison.css").read_text(encoding="utf-8")
 PREFIX = "comparison_"
-BY = {"district": "区县（含开发区、市直）", "city": "市"}
+BY = {"district": "区县（含开发区、市直）", "city": "市", "responsible": "责任单位"}
 
 
 def comparison() -> Standings:
@@ -91,7 +91,7 @@ def cascaded(made: Comparison, unit: str) -> tuple[YearPlan, Decimal] | None:
 @st.cache_resource(max_entries=24, show_spinner=False)
 def _cascaded(viewer: Viewer, chosen: Choice, unit: str, day: date, version: str) -> tuple[YearPlan, Decimal] | None:
     known = _own(viewer, chosen, unit, day, version).facts
-    narrowed = viewer if chosen.by == "city" else replace(viewer, unit_code=unit)
+    narrowed = viewer if chosen.by == "city" else replace(viewer, unit_code=scope_of(chosen, unit, units()))
     plans = year_plans(narrowed, day.year, store.engine(), day)
     held = [plans[project] for project in known.index if project in plans]
     done = known.loc[known.index.isin(list(plans)), "year_investment_wan_yuan"].sum()
@@ -116,16 +116,17 @@ def figures(made: Comparison, unit: str) -> dict[str, IndicatorValue]:
 def _figures(viewer: Viewer, chosen: Choice, unit: str, day: date, version: str) -> dict[str, IndicatorValue]:
     engine, rule = store.engine(), ranking_rules(day)[chosen.plan]
     known = _own(viewer, chosen, unit, day, version)
-    found = {value.key: value for value in unit_figures(viewer, known, chosen.plan, unit, engine, parts_of(rule))}
+    ranked = unit_figures(viewer, known, chosen.plan, unit, engine, parts_of(rule), chosen.by == WHOLE)
+    found = {value.key: value for value in ranked}
     for key in (key for key in plans_for(unit, day) if (key, WHOLE) != (chosen.plan, chosen.by)):
         whole = _own(viewer, replace(chosen, by=WHOLE), unit, day, version)
         found |= {f"{key}/{value.key}": value for value in unit_figures(viewer, whole, key, unit, engine)}
     return found
 
 
-def sees(unit: str) -> bool:
-    """是否可见 whether the viewer may see the projects of a unit."""
-    return standings.sees(frame.viewer(), unit, units())
+def sees(unit: str, chosen: Choice | None = None) -> bool:
+    """是否可见 whether the viewer may see the projects of a unit, or of a unit of a comparison."""
+    return standings.sees(frame.viewer(), scope_of(chosen, unit, units()) if chosen else unit, units())
 
 
 def visible(viewer: Viewer, made: Comparison) -> Book:

@@ -37,14 +37,15 @@ def show(made: Comparison) -> None:
     )
     shapes = outlines(made.choice.parent, made.choice.by)
     fills, legend = fills_of(made, shade or SCORE)
-    if shapes.empty:
+    of_bodies = made.choice.by == "responsible"
+    if shapes.empty and not of_bodies:
         nothing("该区域没有下级行政区划图斑。", "各单位见排名表。")
-    else:
+    elif not shapes.empty:
         drawn = choropleth(shapes, fills, tips(made))
         picked = st.vega_lite_chart(drawn, key="comparison_map", on_select="rerun", theme=None)
         _open(picked)
     st.html(legend)
-    _unmapped(made, shapes, fills)
+    _unmapped(made, shapes, fills, "责任单位" if of_bodies else "无图斑单位（开发区、市直）")
 
 
 def _open(picked: Any) -> None:
@@ -57,10 +58,14 @@ def _open(picked: Any) -> None:
 def outlines(parent: str, by: str) -> pd.DataFrame:
     """区划图斑 districts of the parent that are drawn: its counties, or its cities and the counties directly under it.
 
+    None for responsible bodies, which stand nowhere on the ground.
+
     Columns ``name``, ``lon``, ``lat``, ``outline`` (GeoJSON, wound as Vega wants it: outer rings clockwise).
     """
     tree = data.districts()
     inside = tree[tree.index.isin(list(below(units(), parent)))]
+    if by == "responsible":
+        return pd.DataFrame(inside[["name", "lon", "lat"]].iloc[:0])
     directly = (inside["level"] == "city") | (inside["parent_adcode"] == parent)
     shown = inside[directly & (inside.index != parent)] if by == "city" else inside[inside["leaf"]]
     if shown.empty:
@@ -151,8 +156,8 @@ def choropleth(shapes: pd.DataFrame, fills: Mapping[str, str], said: Mapping[str
     return made
 
 
-def _unmapped(made: Comparison, shapes: pd.DataFrame, fills: Mapping[str, str]) -> None:
-    """Zones, 市直 and the like, which have no outline, as chips of the same colours."""
+def _unmapped(made: Comparison, shapes: pd.DataFrame, fills: Mapping[str, str], title: str) -> None:
+    """Zones, 市直, bodies and the like, which have no outline, as chips of the same colours."""
     named = names(made)
     told = tips(made)
     chips = "".join(
@@ -162,4 +167,4 @@ def _unmapped(made: Comparison, shapes: pd.DataFrame, fills: Mapping[str, str]) 
         if place.unit not in shapes.index and place.place
     )
     if chips:
-        st.html(f'<p class="palmmap-legend units"><b>无图斑单位（开发区、市直）</b>{chips}</p>')
+        st.html(f'<p class="palmmap-legend units"><b>{title}</b>{chips}</p>')

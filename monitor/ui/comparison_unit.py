@@ -14,7 +14,7 @@ from monitor.indicators import Book, attainment_pct
 from monitor.indicators.ranking import Place
 from monitor.model import NATION, IndicatorValue
 from monitor.queries.comparison import WHOLE, Comparison, as_whole, governs, plans_for
-from monitor.queries.standings import Standings
+from monitor.queries.standings import Standings, scope_of
 from monitor.rules import plan
 from monitor.terms import Colour, Stage
 from monitor.ui import cascade, comparing, comparison_goals, comparison_register, frame
@@ -67,7 +67,7 @@ def show(board: Standings, unit: str) -> None:
         return
     else:
         _header(made, place)
-        sections = _sections(board, place, comparing.own(made, unit) if comparing.sees(unit) else None)
+        sections = _sections(board, place, comparing.own(made, unit) if comparing.sees(unit, made.choice) else None)
     first = _first(st.query_params.get("indicator", ""), sections)
     for key in [first, *(key for key in sections if key != first)]:
         title, draw = sections[key]
@@ -126,7 +126,7 @@ def _first(asked: str, sections: dict[str, Section]) -> str:
 
 
 def _governed(made: Comparison, unit: str) -> bool:
-    return governs(made.choice.plan, unit, units())
+    return governs(made.choice.plan, scope_of(made.choice, unit, units()), units())
 
 
 def _header(made: Comparison, place: Place) -> None:
@@ -259,7 +259,7 @@ def _counted(facts: pd.DataFrame, key: str) -> pd.DataFrame:
 
 def _consequences(made: Comparison, unit: str) -> None:
     entries = comparing.consequences(made.choice.plan, made.on)
-    if not comparing.sees(unit):
+    if not comparing.sees(unit, made.choice):
         nothing("只列本单位的结果运用。")
         return
     comparison_register.of_unit(entries, unit, made.choice.plan, comparing.quarter_end(made.on))

@@ -24,12 +24,14 @@ from monitor.messages import explain
 from monitor.model import Viewer
 from monitor.queries.consequences import quarter_of
 from monitor.queries.facts import month_end
-from monitor.queries.notices import Notice, entry_of, notice
+from monitor.queries.notices import Notice, entry_of, lagging, notice
 from monitor.terms import ConsequenceDecision
 from monitor.web.data import ViewerOf
 
 PREFIX = "/palmmap/notices"
 FOLDER = Path(__file__).parent
+LISTED = 10
+"""Most projects that a letter names."""
 PRAISING = ("first", "reached", "exceeded")
 """Functions of clauses that praise or prefer a unit."""
 
@@ -70,13 +72,16 @@ def letter(viewer: Viewer, plan: str, end_on: date, clause: str, unit: str, engi
     said = notice(viewer, plan, end_on, engine)
     entry = entry_of(said, clause, unit)
     place = next((place for place in said.made.places if place.unit == unit), None)
-    label = entry.hit.rule.label
+    label, praising = entry.hit.rule.label, entry.hit.rule.function in PRAISING
     return _page("letter.html").render(
         **_common(said),
         entry=entry,
         title=label if label.endswith("函") else f"{label}通知书",
-        praising=entry.hit.rule.function in PRAISING,
-        parts=place.parts if place else (),
+        praising=praising,
+        parts=[part for part in place.parts if part.value is not None] if place else [],
+        addressee=f"{said.names[unit]}（{entry.hit.rule.options['who']}）" if unit in said.names else unit,
+        behind=[] if praising else list(lagging(viewer, said, unit, engine).itertuples()),
+        shown=LISTED,
     )
 
 
@@ -119,7 +124,7 @@ def routes(viewer_of: ViewerOf) -> list[Route]:
             answering(lambda viewer, plan, end_on, _: bulletin(viewer, plan, end_on, store.engine())),
         ),
         Route(
-            f"{of_quarter}/{{clause}}/{{unit}}.html",
+            f"{of_quarter}/{{clause}}/{{unit:path}}.html",
             answering(
                 lambda viewer, plan, end_on, said: letter(
                     viewer, plan, end_on, said["clause"], said["unit"], store.engine()

@@ -14,10 +14,20 @@ from sqlalchemy import Engine
 from monitor import store
 from monitor.cli import palmmap
 from monitor.settings import DATA
-from monitor.tables import AnnualPlan, Funding, ListEntry, MonthTarget, Project, ProjectList, Report, ReportingUnit
+from monitor.tables import (
+    AnnualPlan,
+    Funding,
+    ListEntry,
+    MonthTarget,
+    Project,
+    ProjectDuty,
+    ProjectList,
+    Report,
+    ReportingUnit,
+)
 
 KNOWN = datetime.fromisoformat("2022-01-01")
-APART = {"lists", "tier", "batch", "plan", "stretch", "reports", "targets", "funds", "count", "year"}
+APART = {"lists", "tier", "batch", "plan", "stretch", "reports", "targets", "funds", "count", "year", "responsible"}
 """What a case says of a project besides the columns of the project table."""
 
 ZONES = [
@@ -40,6 +50,7 @@ def rows_of(number: int, said: dict[str, Any]) -> list[object]:
         ListEntry(project_id=number, list_key=key, year=year, tier=said.get("tier"), batch=said.get("batch"))
         for key in said.get("lists", ["case"])
     ]
+    made += [ProjectDuty(project_id=number, duty="responsible", holder=body) for body in said.get("responsible", [])]
     if "plan" in said:
         plan = {"investment_wan_yuan": said["plan"], "stretch_wan_yuan": said.get("stretch")}
         made.append(AnnualPlan(project_id=number, year=year, revision=1, recorded_at=KNOWN, **plan))

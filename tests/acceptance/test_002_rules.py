@@ -176,3 +176,40 @@ def test_002_16_only_those_behind_are_reminded(fill, run):
     assert said["06"] == (None, []), "half of the 80 % is reached"
     assert said["09"] == ("提醒函", ["产业投资项目年度投资完成率为59.0%\uff0c低于至今应达到的60.0%。"])
     assert said["12"] == (None, []), "reached, but not exceeded"
+
+
+def test_002_16_departments_are_ranked_by_the_projects_they_answer_for(fill, run):
+    listed = {**CITY, "lists": ["industrial_investment"], "plan": 100, "unit_code": "620200"}
+    built = {**CITY, "lists": ["government_investment"], "batch": "new", "unit_code": "620200"}
+    fill(
+        [
+            {**listed, "responsible": ["市工信局", "市住建局"], "reports": {9: 59}},
+            {**listed, "responsible": ["市商务局"], "reports": {9: 61}},
+            {**built, "responsible": ["市住建局"], "started_on": "2023-07-01"},
+            {**listed, "reports": {9: 80}},
+        ]
+    )
+    ranked = run("rank", "--plan", "jiayuguan", "--as-of", "2023-09-30")["ranking"]
+    told = {row["unit_code"]: (row["place"], row["consequence"]) for row in ranked}
+    assert told == {
+        "620200": (1, None),
+        "市商务局": (2, None),
+        "市工信局": (3, "提醒函"),
+        "市住建局": (4, "提醒函"),
+    }, "the first body named answers; a project without one stays with its reporting unit"
+    because = {row["unit_code"]: row["because"] for row in ranked}
+    assert because["市住建局"] == ["政府投资新建项目6月底前开工率为0.0%\uff0c低于至今应达到的100.0%。"], (
+        "June has gone by"
+    )
+
+
+def test_002_16_a_department_is_not_held_against_the_citys_totals(fill, run):
+    built = {**CITY, "lists": ["government_investment", "provincial_key"], "unit_code": "620200"}
+    fill([{**built, "batch": "continued", "responsible": ["市住建局"], "plan": 100, "reports": {12: 100}}])
+    arguments = ("indicators", "--plan", "jiayuguan", "--as-of", "2023-12-31")
+    whole = {row["key"]: row for row in run(*arguments)}
+    assert (whole["government_count"]["target"], whole["government_count"]["met"]) == (75, False)
+    own = {row["key"]: row for row in run(*arguments, "--by", "responsible") if row["district"] == "市住建局"}
+    assert own["government_count"]["value"] == 1
+    assert (own["government_count"]["target"], own["government_count"]["met"]) == (None, None)
+    assert own["key_continued_quarter"]["value"] is None, "the quarter's figure is that of the whole city"

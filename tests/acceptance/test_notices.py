@@ -78,10 +78,32 @@ def test_002_16_a_reminder_letter_says_what_is_behind_and_by_how_much(fill, pape
     status, words = paper(notices.letter_address("jiayuguan", date(2023, 9, 30), "reminder", "620200"))
     assert status == 200
     assert "提醒函 甘肃省嘉峪关市\uff08责任单位\uff09" in words
+    assert "你单位有1个项目当年完成投资低于应完成投资" in words
+    assert "项目1 75 59 16" in words
     assert "产业投资项目年度投资完成率为59.0%\uff0c低于至今应达到的60.0%" in words
     assert "发送提醒函督促加快进度" in words
     early = paper(notices.letter_address("jiayuguan", date(2023, 9, 30), "priority", "620200"))
     assert early[0] == 404, "the year is not over"
+
+
+def test_002_16_a_department_gets_its_own_letter_and_the_decision_stays_with_it(fill, paper, asked_by) -> None:
+    asked_by["viewer"] = city = Viewer("嘉峪关市发展改革委", unit_code="620200")
+    listed = {"unit_code": "620200", "year": 2023, "lists": ["industrial_investment"], "plan": 100}
+    slow = [{**listed, "responsible": [body], "reports": {9: 59}} for body in ("市工信局", "市住建/城管局")]
+    engine = fill([*slow, {**listed, "responsible": ["市商务局"], "reports": {9: 80}}])
+    quarter = date(2023, 9, 30)
+    for body in ("市工信局", "市住建/城管局"):
+        status, words = paper(notices.letter_address("jiayuguan", quarter, "reminder", body))
+        assert status == 200
+        assert f"提醒函 {body}\uff1a" in words
+    assert paper(notices.letter_address("jiayuguan", quarter, "reminder", "市商务局"))[0] == 404
+    decide(city, Decision("jiayuguan/reminder", quarter, ["市工信局"], ConsequenceDecision.CONFIRMED, "督导会"), engine)
+    assert "本件不得印发" not in paper(notices.letter_address("jiayuguan", quarter, "reminder", "市工信局"))[1]
+    assert "本件不得印发" in paper(notices.letter_address("jiayuguan", quarter, "reminder", "市住建/城管局"))[1]
+    _, words = paper(notices.bulletin_address("jiayuguan", quarter))
+    assert "市工信局 2 产业投资项目年度投资完成率为59.0%\uff0c低于至今应达到的60.0%。 已确认" in words
+    asked_by["viewer"] = Viewer("园区负责人", Role.DISTRICT, "620200-z2")
+    assert paper(notices.letter_address("jiayuguan", quarter, "reminder", "市工信局"))[0] == 404, "not his"
 
 
 def test_000_25_another_districts_letter_is_not_given(fill, paper, asked_by) -> None:

@@ -84,7 +84,10 @@ def test_rows_print_one_document_and_all_rows_of_issue_three_are_covered(engine:
         ("lights", "缺少 --as-of"),
         ("rank --as-off 2024-10-31", "没有选项 --as-off"),
         ("indicator --plan henan", "没有命令“indicator”"),
-        ("indicators --plan henan --as-of 2024-10-31 --by town", "--by 不能是“town”\uff0c可选\uff1adistrict、city。"),
+        (
+            "indicators --plan henan --as-of 2024-10-31 --by town",
+            "--by 不能是“town”\uff0c可选\uff1adistrict、city、resp",
+        ),
         ("indicators --plan nope --as-of 2024-10-31 --json", "没有方案“nope”"),
         ("lights --preset nope --as-of 2024-10-31 --json", "没有亮灯预设“nope”"),
         ("rank --plan yuqing --as-of 2019-10-31 --json", "没有生效的排名规则"),

@@ -32,7 +32,7 @@ def test_a_missing_store_is_named_in_one_sentence(tmp_path: Path) -> None:
     ]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.strip() == "数据库尚未初始化，请先运行 palmmap init。"
+    assert done.stderr.strip() == "数据库尚未初始化\uff0c或表结构是旧版本\uff0c请先运行 palmmap init。"
 
 
 def test_init_is_repeatable(engine: Engine) -> None:

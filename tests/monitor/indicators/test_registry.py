@@ -114,6 +114,22 @@ def test_an_empty_denominator_says_which():
     assert value.na_reason == "不适用：分母为空（全部项目：年度计划新开工项目）。"
 
 
+def test_a_part_of_the_area_is_not_held_against_its_totals():
+    facts = example_facts([{"lists": ["provincial_key"], "batch": "continued", "year_investment_wan_yuan": 1000}])
+    book = Book(facts, date(2023, 12, 31), {})
+    chosen = [rules.get("jiayuguan/key_count"), rules.get("jiayuguan/key_continued_quarter")]
+    (held,) = evaluate(book, chosen, pd.Series(["市住建局"], index=facts.index)).values()
+    own = {value.key: value for value in held}
+    assert (own["key_count"].value, own["key_count"].target, own["key_count"].met) == (1, None, None)
+    quarter = own["key_continued_quarter"]
+    assert (quarter.value, quarter.na_reason) == (
+        None,
+        "不适用\uff1a方案列明的季度计划是全域数\uff0c方案没有分到单位。",
+    )
+    whole = {value.key: value for value in evaluate(book, chosen)[AREA]}
+    assert (whole["key_count"].target, whole["key_count"].met) == (44, False)
+
+
 def test_rules_out_of_force_are_left_out():
     book = Book(example_facts([{}]), date(2025, 1, 1), {})
     assert evaluate(book, rules.pack("henan"))[AREA] == []
