@@ -55,7 +55,9 @@ def _papers(entries: Sequence[Entry], named: Mapping[str, str], chosen_plan: str
     picked = choice.selectbox(
         "单位文书",
         list(by_place),
-        format_func=lambda at: f"{by_place[at].hit.rule.label}  {named.get(by_place[at].hit.unit, by_place[at].hit.unit)}",
+        format_func=lambda at: (
+            f"{by_place[at].hit.rule.label}  {named.get(by_place[at].hit.unit, by_place[at].hit.unit)}"
+        ),
         key="consequence_letter",
     )
     hit = by_place[picked or 0].hit

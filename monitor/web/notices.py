@@ -3,9 +3,11 @@
 Plain HTML for A4 that asks for nothing; number, seal and date of issue are left for the office that issues it.
 """
 
+import re
 from collections.abc import Callable
 from datetime import date
 from functools import cache
+from html import unescape
 from http import HTTPStatus
 from itertools import groupby
 from pathlib import Path
@@ -19,6 +21,7 @@ from starlette.routing import Route
 
 from monitor import formats, store
 from monitor.errors import NotFound
+from monitor.exchange.word import document
 from monitor.indicators import attainment_pct
 from monitor.messages import explain
 from monitor.model import Viewer
@@ -30,6 +33,10 @@ from monitor.web.data import ViewerOf
 
 PREFIX = "/palmmap/notices"
 FOLDER = Path(__file__).parent
+FORMS = ("html", "docx")
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+TITLE = re.compile("<title>(.*?)</title>")
+KEPT_NOWHERE = {"Cache-Control": "no-store"}
 LISTED = 10
 """Most projects that a letter names."""
 PRAISING = ("first", "reached", "exceeded")
@@ -54,14 +61,19 @@ def quarter_end(year: int, quarter: int) -> date:
     return month_end(year, 3 * quarter)
 
 
-def bulletin(viewer: Viewer, plan: str, end_on: date, engine: Engine) -> str:
-    """季度通报 HTML of the ranking of a quarter, its method, and what follows by clause (see ``notices.notice``)."""
+def bulletin(viewer: Viewer, plan: str, end_on: date, engine: Engine, served: bool = False) -> str:
+    """季度通报 HTML of the ranking of a quarter, its method, and what follows by clause (see ``notices.notice``).
+
+    ``served``: the page stands beside its Word document, and has a button for it.
+    """
     said = notice(viewer, plan, end_on, engine)
     clauses = [(rule, list(held)) for rule, held in groupby(said.entries, key=lambda entry: entry.hit.rule)]
-    return _page("bulletin.html").render(**_common(said), clauses=clauses)
+    return _page("bulletin.html").render(**_common(said), served=served, clauses=clauses)
 
 
-def letter(viewer: Viewer, plan: str, end_on: date, clause: str, unit: str, engine: Engine) -> str:
+def letter(
+    viewer: Viewer, plan: str, end_on: date, clause: str, unit: str, engine: Engine, served: bool = False
+) -> str:
     """单位文书 HTML of the letter (提醒函, 约谈通知书 …) to a unit under a clause, with the figures it rests on.
 
     Raises
@@ -75,6 +87,7 @@ def letter(viewer: Viewer, plan: str, end_on: date, clause: str, unit: str, engi
     label, praising = entry.hit.rule.label, entry.hit.rule.function in PRAISING
     return _page("letter.html").render(
         **_common(said),
+        served=served,
         entry=entry,
         title=label if label.endswith("函") else f"{label}通知书",
         praising=praising,
@@ -104,30 +117,36 @@ def _page(name: str) -> Template:
 
 
 def routes(viewer_of: ViewerOf) -> list[Route]:
-    """文书路由 routes of the printable pages, for the viewer of each request only."""
+    """文书路由 routes of the printable pages and their Word documents, for the viewer of each request only."""
 
     def answering(made: Callable[[Viewer, str, date, dict[str, str]], str]) -> Callable[[Request], Response]:
         def answer(request: Request) -> Response:
             said = request.path_params
             try:
+                if said["form"] not in FORMS:
+                    raise NotFound("notice.not_found")
                 body = made(viewer_of(request), said["plan"], quarter_end(said["year"], said["quarter"]), said)
             except NotFound as refusal:
                 return HTMLResponse(f"<!doctype html><p>{explain(refusal)}</p>", HTTPStatus.NOT_FOUND)
-            return HTMLResponse(body, headers={"Cache-Control": "no-store"})
+            if said["form"] == "html":
+                return HTMLResponse(body, headers=KEPT_NOWHERE)
+            name = quote(unescape(TITLE.findall(body)[0]))
+            held = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}.docx"}
+            return Response(document(body), headers=KEPT_NOWHERE | held, media_type=WORD)
 
         return answer
 
     of_quarter = f"{PREFIX}/{{plan}}/{{year:int}}/{{quarter:int}}"
     return [
         Route(
-            f"{of_quarter}/bulletin.html",
-            answering(lambda viewer, plan, end_on, _: bulletin(viewer, plan, end_on, store.engine())),
+            f"{of_quarter}/bulletin.{{form}}",
+            answering(lambda viewer, plan, end_on, _: bulletin(viewer, plan, end_on, store.engine(), served=True)),
         ),
         Route(
-            f"{of_quarter}/{{clause}}/{{unit:path}}.html",
+            f"{of_quarter}/{{clause}}/{{unit:path}}.{{form}}",
             answering(
                 lambda viewer, plan, end_on, said: letter(
-                    viewer, plan, end_on, said["clause"], said["unit"], store.engine()
+                    viewer, plan, end_on, said["clause"], said["unit"], store.engine(), served=True
                 )
             ),
         ),

@@ -3,8 +3,11 @@
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
+from io import BytesIO
+from urllib.parse import unquote
 
 import pytest
+from docx import Document
 from sqlalchemy import Engine
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
@@ -104,6 +107,28 @@ def test_002_16_a_department_gets_its_own_letter_and_the_decision_stays_with_it(
     assert "市工信局 2 产业投资项目年度投资完成率为59.0%\uff0c低于至今应达到的60.0%。 已确认" in words
     asked_by["viewer"] = Viewer("园区负责人", Role.DISTRICT, "620200-z2")
     assert paper(notices.letter_address("jiayuguan", quarter, "reminder", "市工信局"))[0] == 404, "not his"
+
+
+def test_002_16_the_papers_are_word_documents_too(fill, asked_by) -> None:
+    asked_by["viewer"] = Viewer("嘉峪关市发展改革委", unit_code="620200")
+    listed = {"unit_code": "620200", "year": 2023, "lists": ["industrial_investment"], "plan": 100}
+    fill([{**listed, "responsible": ["市工信局"], "reports": {9: 59}}])
+    letter = notices.letter_address("jiayuguan", date(2023, 9, 30), "reminder", "市工信局")
+    with TestClient(Starlette(routes=notices.routes(lambda _request: asked_by["viewer"]))) as client:
+        assert ".docx" not in client.get(letter).headers.get("content-disposition", "")
+        answer = client.get(letter.replace(".html", ".docx"))
+        assert client.get(letter.replace(".html", ".pdf")).status_code == 404
+    assert unquote(answer.headers["content-disposition"]).endswith("提醒函 市工信局 2023年第三季度.docx")
+    made = Document(BytesIO(answer.content))
+    words = [paragraph.text for paragraph in made.paragraphs]
+    assert words[:3] == ["拟稿\uff1a负责人尚未确认\uff0c本件不得印发。", "提醒函", "市工信局\uff1a"]
+    assert not any(text == "打印" or "Word" in text or "{" in text for text in words)
+    figures, projects = ([[cell.text for cell in row.cells] for row in table.rows] for table in made.tables)
+    assert figures[1] == ["产业投资项目年度投资完成率", "59%", "80%", "73.8"]
+    assert projects[1] == ["项目1", "75", "59", "16"]
+    page = made.sections[0]
+    assert (page.page_width.mm, page.top_margin.mm, page.left_margin.mm) == pytest.approx((210, 37, 28), abs=0.1)
+    assert made.paragraphs[3].runs[0].font.size.pt == 16, "GB/T 9704: size 3"
 
 
 def test_000_25_another_districts_letter_is_not_given(fill, paper, asked_by) -> None:
