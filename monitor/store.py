@@ -173,10 +173,15 @@ def _revision(connection: Connection) -> str | None:
 @cache
 def head() -> str:
     """最新版本 revision of the newest migration: the one that no other says it follows."""
-    texts = [path.read_text(encoding="utf-8") for path in (MIGRATIONS / "versions").glob("*.py")]
-    named: Counter[str] = Counter(name for text in texts for name in _REVISIONS.findall(text))
-    (newest,) = [name for name, times in named.items() if times == 1]
+    (newest,) = [name for name, times in revisions().items() if times == 1]
     return newest
+
+
+@cache
+def revisions() -> Counter[str]:
+    """全部版本 revisions of all migrations, and how often they are named."""
+    texts = [path.read_text(encoding="utf-8") for path in (MIGRATIONS / "versions").glob("*.py")]
+    return Counter(name for text in texts for name in _REVISIONS.findall(text))
 
 
 def revision(engine: Engine) -> str | None:

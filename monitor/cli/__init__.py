@@ -17,6 +17,9 @@ COMMANDS = {
     "rows": "monitor.cli.rows:rows",
     "tasks": "monitor.cli.figures:tasks",
     "doctor": "monitor.cli.store:doctor",
+    "backup": "monitor.cli.backup:backup",
+    "restore": "monitor.cli.backup:restore",
+    "audit": "monitor.cli.backup:audit",
 }
 """command -> module:function, imported when called, so that --help is quick."""
 
