@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from rasterio.vrt import WarpedVRT
 from rasterio.warp import transform_bounds
 from rasterio.windows import Window
 
-from geo._items import QA_PIXEL, Part
+from geo._items import QA_PIXEL, Part, Stated
 from geo._reading import gsd_m
 from geo.errors import SceneError
 
@@ -58,10 +58,29 @@ class Band:
         return self.name != "scl" and self.mark != ColorInterp.alpha
 
 
-def bands_of(source: DatasetReader) -> list[Band]:
-    """文件波段 all bands of a file, as they are."""
+def bands_of(source: DatasetReader, stated: Sequence[Stated] = ()) -> list[Band]:
+    """文件波段 all bands of a file, as they are, or as its item describes them (one statement a band or one for all).
+
+    Raises
+    ------
+    SceneError
+        ``scene.band_count`` where the item describes another number of bands.
+    """
+    if len(stated) not in (0, 1, source.count):
+        raise SceneError("scene.band_count", file=Path(source.name).name, told=len(stated), count=source.count)
     rows = zip(source.descriptions, source.scales, source.offsets, source.nodatavals, source.colorinterp, strict=True)
-    return [Band(source, place, *row) for place, row in enumerate(rows, 1)]
+    bands = [Band(source, place, *row) for place, row in enumerate(rows, 1)]
+    said = stated if len(stated) == len(bands) else list(stated) * len(bands)
+    return [_as_stated(band, one) for band, one in zip(bands, said, strict=True)] if said else bands
+
+
+def _as_stated(band: Band, stated: Stated) -> Band:
+    if band.mark == ColorInterp.alpha:
+        return band
+    scale = band.scale if stated.scale is None else stated.scale
+    offset = band.offset if stated.scale is None else stated.offset or 0.0
+    usable = stated.nodata is not None and in_dtype_range(stated.nodata, band.source.dtypes[band.place - 1])
+    return replace(band, scale=scale, offset=offset, nodata=stated.nodata if usable else band.nodata)
 
 
 def band_of(source: DatasetReader, part: Part, name: str) -> Band:
@@ -71,14 +90,11 @@ def band_of(source: DatasetReader, part: Part, name: str) -> Band:
     """
     if source.crs is None:
         raise SceneError("scene.no_crs", file=part.path.name)
-    stated = part.nodata if part.nodata is not None else source.nodata
-    nodata = stated if stated is not None and in_dtype_range(stated, source.dtypes[0]) else 0.0
-    scale, offset = source.scales[0], source.offsets[0]
-    if name == "scl":
-        scale, offset = 1.0, 0.0
-    elif part.scale is not None:
-        scale, offset = part.scale, part.offset or 0.0
-    return Band(source, 1, name, scale, offset, nodata, ColorInterp.undefined, part.key.lower() == QA_PIXEL)
+    band = bands_of(source, part.stated[:1])[0]
+    scale, offset = (1.0, 0.0) if name == "scl" else (band.scale, band.offset)
+    nodata = 0.0 if band.nodata is None else band.nodata
+    is_bits = part.key.lower() == QA_PIXEL
+    return Band(source, 1, name, scale, offset, nodata, ColorInterp.undefined, is_bits)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ STAC 1.1 (``bands``) and 1.0 (eo and raster extensions), one file of many bands 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import zip_longest
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -33,6 +34,18 @@ BASELINES = ("s2:processing_baseline", "sentinel:processing_baseline", "processi
 
 
 @dataclass(frozen=True)
+class Stated:
+    """条目所述换算 what an item says of a band's numbers: reflectance = number x scale + offset, ``nodata`` is nothing.
+
+    None where it does not say it.
+    """
+
+    scale: float | None = None
+    offset: float | None = None
+    nodata: float | None = None
+
+
+@dataclass(frozen=True)
 class Part:
     """条目中的栅格 one raster file of an item.
 
@@ -46,10 +59,8 @@ class Part:
         Where on the web it is.
     bands : tuple[str, ...] or None
         Common names of its bands, where the item says them.
-    scale, offset : float or None
-        Reflectance = number x scale + offset, where the item says it.
-    nodata : float or None
-        The number that stands for nothing, where the item says it.
+    stated : tuple[Stated, ...]
+        What the item says of the numbers, a band each or one for all; empty where it says nothing.
     gsd_m : float
         Ground sample distance, infinite where the item does not say it.
     """
@@ -58,9 +69,7 @@ class Part:
     path: Path
     address: str | None = None
     bands: tuple[str, ...] | None = None
-    scale: float | None = None
-    offset: float | None = None
-    nodata: float | None = None
+    stated: tuple[Stated, ...] = ()
     gsd_m: float = float("inf")
 
 
@@ -113,6 +122,8 @@ class Delivery:
         Where it lies by its item, in degrees.
     tags : mapping
         What the item says of satellite and processing, as raster metadata.
+    stated : tuple[Stated, ...]
+        What the item says of the numbers of a scene that is one file, a band each or one for all.
     origin : Origin or None
         Where it came from, once it is on this machine.
     """
@@ -125,6 +136,7 @@ class Delivery:
     source: str = ""
     footprint: BaseGeometry | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
+    stated: tuple[Stated, ...] = ()
     origin: Origin | None = None
 
     @property
@@ -148,19 +160,19 @@ def deliveries(item: pystac.Item, suffixes: Sequence[str], *, remote: bool = Fal
     taken_at = item.datetime or item.common_metadata.start_datetime
     taken_on = taken_at.date() if taken_at else None
     footprint = footprint_of(item)
-    rasters = [part for part in _parts(item, suffixes) if part.address or not remote]
+    rasters = _within_reach([part for part in _parts(item, suffixes) if part.address or not remote])
     surfaces = [part for part in rasters if part.bands == (HEIGHT,)]
-    single = _by_band([part for part in rasters if part not in surfaces and not _is_shown(item, part)])
+    single = by_band([part for part in rasters if part not in surfaces and not _is_shown(item, part)])
     if len(single) > 1:
-        chosen = tuple(single[name] for name in (*COLOURS, *OPTIONAL) if name in single)
-        bands = tuple(name for name in (*COLOURS, *OPTIONAL) if name in single)
+        chosen = tuple(single.values())
         name, source = Path(Path(item.id).name + ".tif"), _identity(item, chosen[0])
-        yield Delivery(name, taken_on, bands, None, chosen, source, footprint, _tags(item))
+        yield Delivery(name, taken_on, tuple(single), None, chosen, source, footprint, _tags(item))
         rasters = surfaces
     data = [part for part in rasters if not _is_shown(item, part) and _only_band(part) not in STAND_INS["scl"]]
     for part in data if set(data) - set(surfaces) else rasters:
         source = _own_identity(item, part) if part.address else part.path.name
-        yield Delivery(part.path, taken_on, part.bands, part.address, source=source, footprint=footprint)
+        where = (part.address, (), source, footprint, _tags(item), part.stated)
+        yield Delivery(part.path, taken_on, part.bands, *where)
 
 
 def footprint_of(item: pystac.Item) -> BaseGeometry | None:
@@ -180,17 +192,21 @@ def _parts(item: pystac.Item, suffixes: Sequence[str]) -> Iterator[Part]:
     for key, asset in item.assets.items():
         href = asset.get_absolute_href() or asset.href
         parts = urlsplit(href)
-        is_remote = parts.scheme in ("http", "https")
-        if not is_remote and len(parts.scheme) > 1 and parts.scheme != "file":
-            continue
+        is_remote = len(parts.scheme) > 1 and parts.scheme != "file"
         name = unquote(parts.path)
         path = Path(PurePosixPath(name).name) if is_remote else Path(name if parts.scheme == "file" else href)
         if path.suffix.lower() not in suffixes:
             if not is_remote or path.suffix or not (asset.media_type or "").startswith(RASTER_TYPES):
                 continue
             path = Path(f"{key}.tif")
-        scale, offset, nodata, gsd_m = _numbers(item, asset)
-        yield Part(key, path, href if is_remote else None, _band_names(asset), scale, offset, nodata, gsd_m)
+        stated, gsd_m = _numbers(item, asset)
+        yield Part(key, path, href if is_remote else None, _band_names(asset), stated, gsd_m)
+
+
+def _within_reach(parts: Sequence[Part]) -> Sequence[Part]:
+    """Files on this machine and those that HTTP gives; those in other stores (s3) only where an item has no others."""
+    near = [part for part in parts if urlsplit(part.address or "").scheme in ("", "http", "https")]
+    return near or parts
 
 
 def _band_names(asset: pystac.Asset) -> tuple[str, ...] | None:
@@ -206,20 +222,28 @@ def _bands(asset: pystac.Asset) -> Sequence[Mapping[str, Any]]:
     return stated.get("bands") or stated.get("eo:bands") or []
 
 
-def _numbers(item: pystac.Item, asset: pystac.Asset) -> tuple[float | None, float | None, float | None, float]:
-    """Scale, offset, no-data number and gsd in metres of an asset's first band; what it does not say is None."""
-    stated = asset.extra_fields
-    first = {**stated, **next(iter(_bands(asset)), {}), **next(iter(stated.get("raster:bands") or []), {})}
-    scale, offset = (first.get(f"raster:{name}", first.get(name)) for name in ("scale", "offset"))
-    if any(item.properties.get(name) for name in OFFSET_TAKEN_OFF):
+def _numbers(item: pystac.Item, asset: pystac.Asset) -> tuple[tuple[Stated, ...], float]:
+    """What an item says of the numbers of each band of an asset, and its gsd in metres."""
+    own = asset.extra_fields
+    none: Mapping[str, Any] = {}
+    said = zip_longest(_bands(asset), own.get("raster:bands") or [], fillvalue=none)
+    bands = [{**own, **band, **numbers} for band, numbers in said] or [own]
+    applied = any(item.properties.get(name) for name in OFFSET_TAKEN_OFF)
+    stated = tuple(_stated(band, applied) for band in bands)
+    gsd_m = own.get("gsd") or bands[0].get("raster:spatial_resolution") or bands[0].get("spatial_resolution")
+    return stated if set(stated) != {Stated()} else (), float(gsd_m or "inf")
+
+
+def _stated(band: Mapping[str, Any], applied: bool) -> Stated:
+    scale, offset = (band.get(f"raster:{name}", band.get(name)) for name in ("scale", "offset"))
+    if applied:
         scale, offset = scale or 1e-4, 0.0
-    gsd_m = stated.get("gsd") or first.get("raster:spatial_resolution") or first.get("spatial_resolution")
-    nodata = first.get("nodata")
-    return scale, offset, float(nodata) if nodata is not None else None, float(gsd_m or "inf")
+    nodata = band.get("nodata")
+    return Stated(scale, offset, float(nodata) if nodata is not None else None)
 
 
-def _by_band(parts: Sequence[Part]) -> dict[str, Part]:
-    """The file of each wanted band that has one to itself: the finest of them, GeoTIFF before JPEG 2000."""
+def by_band(parts: Sequence[Part]) -> dict[str, Part]:
+    """分波段文件 the file of each wanted band that has one to itself: the finest of them, GeoTIFF before JPEG 2000."""
     found: dict[str, list[Part]] = {}
     for part in parts:
         if name := _only_band(part):

@@ -26,7 +26,13 @@ DATE_TAGS = (
 """metadata keys that hold the time of taking, the surest first (Sentinel-2, Landsat MTL, Gaofen XML, STAC)."""
 
 SIDECAR_TIME = re.compile(r"<(?:CenterTime|ReceiveTime|StartTime|SENSING_TIME)>\s*([^<]+?)\s*</", re.IGNORECASE)
-WRITTEN_DATE = re.compile(r"(?<!\d)(19[89]\d|20\d\d)[-_:./年]?(0[1-9]|1[0-2])[-_:./月]?(0[1-9]|[12]\d|3[01])(?!\d)")
+WRITTEN_DATE = re.compile(
+    r"(?<!\d)(19[89]\d|20\d\d)"
+    r"(?:[-_:./年]?(0[1-9]|1[0-2])[-_:./月]?(0[1-9]|[12]\d|3[01])(?!\d)"
+    r"|([-_:./年])(1[0-2]|0?[1-9])[-_:./月](3[01]|[12]\d|0?[1-9])(?!\d)"
+    r"|(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?=(?:[01]\d|2[0-3])[0-5]\d[0-5]\d(?!\d)))"
+)
+"""a day with or without separators (20240305, 2024-3-5, 2024年3月5日), and one whose time follows (20240305103015)."""
 BASELINE = re.compile(r"_N(\d{2})(\d{2})_")
 SENTINEL_OFFSET_FROM = date(2022, 1, 25)
 """first day of Sentinel-2 processing baseline 04.00, which adds 1000 to every number (ESA, S2 PDGS 04.00 note)."""
@@ -48,6 +54,7 @@ COMMON_NAMES = {
 }
 """STAC common band name -> what producers write for it (Sentinel-2 numbers; Gaofen writes the words)."""
 
+UNUSED = re.compile(r"band\d+|height")
 LANDSAT_8_NAMES = {"b2": "blue", "b3": "green", "b4": "red", "b5": "nir", "b6": "swir1", "b7": "swir2"}
 BY_INTERPRETATION = {
     ColorInterp.red: "red",
@@ -64,10 +71,11 @@ CONVENTIONS: Mapping[int, tuple[str, ...]] = {
 
 
 def date_in(text: str) -> date | None:
-    """文本中的日期 first calendar date written in a text (20240501, 2024-05-01, 2024:05:01 ...), or None."""
-    for year, month, day in WRITTEN_DATE.findall(text):
+    """文本中的日期 first calendar date written in a text (20240501, 2024-5-1, 2024年5月1日 ...), or None."""
+    for found in WRITTEN_DATE.finditer(text):
+        year, month, day = (int(part) for part in found.groups() if part and part.isdigit())
         try:
-            return date(int(year), int(month), int(day))
+            return date(year, month, day)
         except ValueError:
             continue
     return None
@@ -117,11 +125,31 @@ def band_name(written: str | None) -> str | None:
     """波段通用名 STAC common name of a band from what its producer wrote, or None."""
     if not written:
         return None
-    text = written.strip().lower()
-    for name, aliases in COMMON_NAMES.items():
-        if text == name or text in aliases or any(text.startswith((alias + " ", alias + ",")) for alias in aliases):
-            return name
-    return None
+    text = written.strip().lower().replace("_", " ")
+    known = {alias: name for name, aliases in COMMON_NAMES.items() for alias in (name, *aliases)}
+    bare = re.sub(r"^波段 ?\d*|光?波段$", "", text).strip() or text
+    for said in (text, bare):
+        if said in known:
+            return known[said]
+    begun = [alias for alias in known if text.startswith((alias + " ", alias + ",", alias + "("))]
+    return known[max(begun, key=len)] if begun else None
+
+
+def told_names(path: Path, told: Sequence[str]) -> tuple[str, ...]:
+    """指明的波段 common names of the bands as a person told them, in English or in Chinese; ``band<n>`` is of no use.
+
+    Raises
+    ------
+    SceneError
+        ``scene.band_unknown`` for a name that nothing is known by.
+    """
+    names = []
+    for said in told:
+        name = band_name(said) or (said.strip().lower() if UNUSED.fullmatch(said.strip().lower()) else None)
+        if name is None:
+            raise SceneError("scene.band_unknown", file=path.name, band=said.strip(), known="、".join(COMMON_NAMES))
+        names.append(name)
+    return tuple(names)
 
 
 def band_names(
@@ -139,9 +167,12 @@ def band_names(
     Raises
     ------
     SceneError
-        ``scene.no_bands`` if neither the file nor a convention says which band is which.
+        ``scene.no_bands`` if neither the file nor a convention says which band is which, or if two are called alike.
     """
     names = [_one_name(text, colour, landsat) for text, colour in zip(descriptions, interpretation, strict=True)]
+    if any(names.count(name) > 1 for name in ("red", "green", "blue")):
+        raise SceneError("scene.no_bands", file=path.name, count=len(names))
+    names = [name if name not in names[:place] else None for place, name in enumerate(names)]  # B8A beside B8
     if len({"red", "green", "blue"} & set(names)) == 3 or names == ["grey"]:
         return tuple(name or f"band{place}" for place, name in enumerate(names, 1)), False
     alpha = [place for place, name in enumerate(names) if name == "alpha"]

@@ -14,14 +14,14 @@ from typing import Any
 
 import numpy as np
 import rasterio
-import rasterio.shutil
 from numpy.typing import NDArray
 from rasterio.enums import ColorInterp
-from rasterio.errors import RasterioError
-from rasterio.io import DatasetReader, MemoryFile
+from rasterio.errors import CRSError, RasterioError
+from rasterio.io import DatasetReader
 from rasterio.warp import transform_bounds
 
 from geo import _metadata
+from geo._opening import OVERVIEW_SIDE, is_transparency, open_as, reference_beside
 from geo.errors import SceneError
 
 SATURATED_SHARE = 0.2
@@ -31,8 +31,9 @@ ELEVATION = re.compile(r"(?<![a-z])(dsm|dem|dtm)(?![a-z])", re.IGNORECASE)
 HEIGHT_TYPES = ("float32", "float64", "int16", "int32")
 HEIGHT = "height"
 """name of the only band of a surface model (DSM), in metres."""
+PACKED = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz")
+"""archives: what is in them is not looked for, since an import names the file that it is of."""
 METRES_PER_DEGREE = 111_320.0
-OVERVIEW_SIDE = 512
 
 
 @dataclass(frozen=True)
@@ -108,54 +109,25 @@ def read_scene(
     Raises
     ------
     SceneError
-        ``scene.missing``, ``scene.broken``, ``scene.empty``, ``scene.no_crs``, ``scene.rotated``, ``scene.saturated``,
-        ``scene.no_date``, ``scene.no_bands``, ``scene.band_count``, ``scene.no_heights``.
+        ``scene.missing``, ``scene.broken``, ``scene.empty``, ``scene.no_crs``, ``scene.rotated``, ``scene.off_earth``,
+        ``scene.saturated``, ``scene.no_date``, ``scene.no_bands``, ``scene.band_count``, ``scene.band_unknown``,
+        ``scene.no_heights``, ``scene.not_optical``, ``scene.palette``, ``scene.packed``.
     """
     if not path.is_file():
         raise SceneError("scene.missing", file=path.name)
     if path.stat().st_size == 0:
         raise SceneError("scene.empty", file=path.name)
+    if path.suffix.lower() in PACKED:
+        raise SceneError("scene.packed", file=path.name)
     try:
         with rasterio.open(path) as source:
+            _check_kind(source, path)
             _check_reference(source, path)
             names, assumed = _bands(source, path, bands)
         with open_as(path, names) as source:
             return _described(source, path, taken_on, (names, assumed), sha256 or sha256_of(path))
     except RasterioError as error:
         raise SceneError("scene.broken", file=path.name) from error
-
-
-def open_as(path: Path, bands: Sequence[str], **options: Any) -> DatasetReader:
-    """按波段打开影像 a dataset in which the band called ``alpha`` is transparency, and no other.
-
-    GDAL takes a fourth band of 8 bits for transparency even where its name says near infrared, and would hide pixels by
-    it. Such a file is opened through a VRT that says what its bands are.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    bands : sequence of str
-        Common name of every band.
-    **options
-        As for ``rasterio.open``.
-    """
-    with rasterio.open(path) as source:
-        marked = tuple(map(_mark, bands, source.colorinterp))
-        if marked == source.colorinterp:
-            return rasterio.open(path, **options)
-        with MemoryFile(ext=".vrt") as note:
-            rasterio.shutil.copy(source, note.name, driver="VRT")
-            with rasterio.open(note.name, "r+") as mended:
-                mended.colorinterp = marked
-            text = note.read().decode()
-    return rasterio.open(text, **options)
-
-
-def _mark(name: str, found: ColorInterp) -> ColorInterp:
-    if name == "alpha":
-        return ColorInterp.alpha
-    return ColorInterp.undefined if found == ColorInterp.alpha else found
 
 
 def _described(
@@ -184,18 +156,38 @@ def _described(
         offset=offset,
         gsd_m=gsd_m(source),
         crs=source.crs.to_string(),
-        bounds=transform_bounds(source.crs, "EPSG:4326", *source.bounds),
+        bounds=_degrees(source, path),
         sha256=checksum,
         description=tags.get("TIFFTAG_IMAGEDESCRIPTION", ""),
     )
 
 
+def _check_kind(source: DatasetReader, path: Path) -> None:
+    if any(dtype.startswith("complex") for dtype in source.dtypes):
+        raise SceneError("scene.not_optical", file=path.name)
+    if ColorInterp.palette in source.colorinterp:
+        raise SceneError("scene.palette", file=path.name)
+
+
 def _check_reference(source: DatasetReader, path: Path) -> None:
-    if source.crs is None or source.transform.is_identity:
+    crs = source.crs or reference_beside(path)
+    if crs is None or source.transform.is_identity or not (crs.is_projected or crs.is_geographic):
         raise SceneError("scene.no_crs", file=path.name)
     size = abs(source.transform.a) + abs(source.transform.e)
     if abs(source.transform.b) + abs(source.transform.d) > 1e-6 * size:
         raise SceneError("scene.rotated", file=path.name)
+
+
+def _degrees(source: DatasetReader, path: Path) -> tuple[float, float, float, float]:
+    """West, south, east, north; refuses a place that is not on earth, as metres under a reference in degrees are."""
+    try:
+        bounds = transform_bounds(source.crs, "EPSG:4326", *source.bounds)
+    except (RasterioError, CRSError) as error:
+        raise SceneError("scene.off_earth", file=path.name) from error
+    west, south, east, north = bounds
+    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+        raise SceneError("scene.off_earth", file=path.name)
+    return west, south, east, north
 
 
 def _bands(source: DatasetReader, path: Path, told: Sequence[str] | None) -> tuple[tuple[str, ...], bool]:
@@ -206,9 +198,12 @@ def _bands(source: DatasetReader, path: Path, told: Sequence[str] | None) -> tup
     if told is not None:
         if len(told) != source.count:
             raise SceneError("scene.band_count", file=path.name, told=len(told), count=source.count)
-        return tuple(told), False
+        return _metadata.told_names(path, told), False
     landsat = "landsat" in path.name.lower() or path.name.upper().startswith(("LC08", "LC09"))
-    return _metadata.band_names(path, source.descriptions, source.colorinterp, landsat)
+    marks = list(source.colorinterp)
+    if source.count == 4 and source.descriptions[3] is None and is_transparency(source, 4):
+        marks[3] = ColorInterp.alpha
+    return _metadata.band_names(path, source.descriptions, marks, landsat)
 
 
 def _sample(source: DatasetReader, path: Path, names: Sequence[str]) -> NDArray[Any]:
@@ -225,7 +220,7 @@ def _sample(source: DatasetReader, path: Path, names: Sequence[str]) -> NDArray[
     if numbers.size == 0 or float(numbers.min()) == float(numbers.max()):
         raise SceneError("scene.empty", file=path.name)
     if numbers.dtype == np.uint16:
-        top = numbers >= np.iinfo(np.uint16).max
+        top = numbers == numbers.max()  # sensors of 10 to 14 bits end below 65535
         if float(top.mean()) > SATURATED_SHARE:
             raise SceneError("scene.saturated", file=path.name, share=round(100 * float(top.mean())))
     return numbers

@@ -15,7 +15,8 @@ from rasterio.errors import RasterioError
 from rasterio.io import DatasetReader
 from shapely.geometry.base import BaseGeometry
 
-from geo._reading import Scene, open_as
+from geo._opening import open_as
+from geo._reading import Scene
 from geo.errors import GeoError, SceneError
 from geo.evidence import Evidence
 from geo.inspect import Inspection, Look, inspect

@@ -56,7 +56,7 @@ def fetched(found: Delivery, folder: Path, boxes: Boxes | None = None, access: A
         ``scene.not_allowed``, ``scene.not_fetched`` where a file is not given; ``scene.bands_missing`` where an item
         has no file for a colour; ``scene.outside`` where a file does not show the boxes; ``scene.broken``.
     """
-    if not found.parts and found.address is None:
+    if not found.parts and found.address is None and not found.stated:
         return found
     if found.parts and (missing := [name for name in COLOURS if name not in (found.bands or ())]):
         raise SceneError("scene.bands_missing", file=found.path.stem, bands="、".join(missing))
@@ -124,7 +124,7 @@ def _whole(found: Delivery, parts: Sequence[Part], folder: Path, access: Access)
     checksums = {part.key: _own_sha256(paths[part.key]) for part in parts}
     assets = tuple(_delivered(part, checksums[part.key]) for part in parts)
     if not found.parts:
-        return replace(found, path=paths[""], address=None, origin=Origin(checksums[""], "file", assets))
+        return _as_stated(found, paths[""], folder, Origin(checksums[""], "file", assets))
     target = folder / found.path.name
     try:
         with ExitStack() as stack:
@@ -136,16 +136,30 @@ def _whole(found: Delivery, parts: Sequence[Part], folder: Path, access: Access)
     return replace(found, path=target, address=None, origin=Origin(_listed(checksums), "files", assets))
 
 
+def _as_stated(found: Delivery, path: Path, folder: Path, origin: Origin) -> Delivery:
+    """One file, written anew where its item says of its numbers what it does not say itself."""
+    target = Path(mkdtemp(dir=folder)) / found.path.with_suffix(".tif").name
+    try:
+        with rasterio.open(path) as source:
+            bands = bands_of(source, found.stated)
+            if bands == bands_of(source):
+                return replace(found, path=path, address=None, origin=origin)
+            composed(bands, planned(bands, None), target, _tags(found, {"": source}))
+    except RasterioError as error:
+        raise SceneError("scene.broken", file=found.path.name) from error
+    return replace(found, path=target, address=None, origin=origin)
+
+
 def _bands(found: Delivery, parts: Sequence[Part], sources: dict[str, DatasetReader]) -> list[Any]:
     """Bands of those parts that are open."""
     if not found.parts:
-        return bands_of(sources[""])
+        return bands_of(sources[""], found.stated)
     names = zip(parts, found.bands or (), strict=True)
     return [band_of(sources[part.key], part, name) for part, name in names if part.key in sources]
 
 
 def _tags(found: Delivery, sources: dict[str, DatasetReader]) -> dict[str, str]:
-    return dict(found.tags) if found.parts else sources[""].tags()
+    return dict(found.tags) if found.parts else {**sources[""].tags(), **found.tags}
 
 
 def _on_disk(part: Part, folder: Path, access: Access) -> Path:

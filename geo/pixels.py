@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from rasterio.enums import Resampling
+from rasterio.enums import MaskFlags, Resampling
 from rasterio.errors import RasterioError
 from rasterio.io import DatasetReader
 from rasterio.vrt import WarpedVRT
 from rasterio.windows import Window
 
-from geo._reading import HEIGHT, Scene, open_as
+from geo._opening import open_as
+from geo._reading import HEIGHT, Scene
 from geo.errors import SceneError
 from geo.grid import Grid, blocks
 
@@ -132,7 +133,7 @@ def _warped(scene: Scene, grid: Grid, source: DatasetReader) -> Pixels:
 
 def _corner(scene: Scene, grid: Grid, source: DatasetReader) -> tuple[int, int] | None:
     """Row and column of the grid's corner in a scene whose pixels fall on it: the same CRS, pixel side and phase."""
-    if scene.crs != grid.crs or "alpha" in scene.bands:
+    if scene.crs != grid.crs or MaskFlags.per_dataset in source.mask_flag_enums[0]:
         return None
     place, step = source.transform, grid.gsd_m
     if not math.isclose(place.a, step, rel_tol=1e-9) or -place.e != place.a:

@@ -23,7 +23,8 @@ from shapely.geometry import box, mapping
 
 from geo._composing import Boxes
 from geo._items import Origin
-from geo._reading import HEIGHT, OVERVIEW_SIDE, Scene, open_as, read_scene, sha256_of
+from geo._opening import OVERVIEW_SIDE, open_as
+from geo._reading import HEIGHT, Scene, read_scene, sha256_of
 from geo.errors import SceneError
 
 __all__ = [
@@ -95,7 +96,9 @@ def store_scene(
 
 
 def is_cog(source: DatasetReader) -> bool:
-    """是否云优化影像 whether a dataset is tiled in blocks of at most 256 px and has overviews where it is large."""
+    """是否云优化影像 whether one file has it all: blocks of at most 256 px, and overviews where it is large."""
+    if len(source.files) != 1:  # overviews, a mask or the reference beside it would stay behind
+        return False
     small = max(source.shape) <= OVERVIEW_SIDE
     tiled = source.profile.get("tiled", False) and max(source.block_shapes[0]) <= 256
     return source.driver == "GTiff" and tiled and (small or bool(source.overviews(1)))
@@ -126,6 +129,7 @@ def _write_cog(path: Path, target: Path, scene: Scene) -> None:
                 blocksize=BLOCK,
                 compress="ZSTD",
                 level=1,
+                overviews="IGNORE_EXISTING",
                 predictor=predictor,
                 overview_resampling="nearest" if "scl" in scene.bands else "average",
                 bigtiff="IF_SAFER",

@@ -19,7 +19,8 @@ from rio_tiler.io import Reader
 from rio_tiler.models import ImageData
 from rio_tiler.reader import read
 
-from geo._reading import Scene, open_as
+from geo._opening import open_as
+from geo._reading import Scene
 from geo.errors import SceneError
 
 OPEN_SCENES = 64

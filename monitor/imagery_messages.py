@@ -23,6 +23,7 @@ IMAGERY: dict[str, str] = {
     "problem.note_missing": "请写明办理结果后再办结。",
     "problem.withdrawn": "核查结论更正为“{decision}”，督办撤销。",
     "scene.band_count": "影像“{file}”有 {count} 个波段，指明的是 {told} 个，请逐一写明。",
+    "scene.band_unknown": "影像“{file}”指明的波段“{band}”不认识，请从 {known} 中选用，用不到的写 band5 这样的名称。",
     "scene.bands_missing": "STAC 条目“{file}”没有提供{bands}波段的影像文件，请换一个数据集(--collection)后重新导入。",
     "scene.broken": "影像“{file}”不完整或已损坏，读不出像元，请重新获取。",
     "scene.empty": "影像“{file}”没有有效像元，请检查后重新获取。",
@@ -30,7 +31,8 @@ IMAGERY: dict[str, str] = {
     "scene.missing": "没有找到影像“{file}”，请检查路径。",
     "scene.no_bands": "影像“{file}”有 {count} 个波段，但没有写明次序，请用 --bands 指明，如 blue,green,red,nir。",
     "scene.no_catalogue": "“{address}”不是 STAC 接口或目录，请核对网址。",
-    "scene.no_crs": "影像“{file}”没有坐标系，请先配准后再导入。",
+    "scene.no_crs": "影像“{file}”没有可用的坐标系，请先配准；"
+    "带世界文件（.tfw）的，把坐标系写成同名 .prj 文件放在旁边后重新导入。",
     "scene.no_date": "影像“{file}”没有写明拍摄日期，请写进文件名，或用 --date(核查单个地块时用 日期=文件)指明。",
     "scene.no_heights": "“{file}”是高程（DSM/DEM），但不是以米为单位的单波段浮点或整数，请提供原始高程文件。",
     "scene.no_network": "连接不上“{address}”，请检查网址和网络；内网机器请先在能联网的机器上下载，"
@@ -42,9 +44,14 @@ IMAGERY: dict[str, str] = {
     "或把口令写入环境变量 PALMMAP_STAC_TOKEN 后重新导入。",
     "scene.not_fetched": "影像“{file}”没有下载成功，请检查网址 {address} 后重新导入。",
     "scene.not_found": "没有找到该影像，或此处没有您可以查看的项目，请刷新页面后重试。",
+    "scene.not_optical": "“{file}”的像元是复数（多为雷达数据），不是光学影像，不能判读，请换一幅。",
+    "scene.off_earth": "影像“{file}”的坐标不在地球范围内，多为坐标系写错，请核对坐标系后重新导入。",
     "scene.outside": "影像“{file}”不覆盖该地块，请换一幅或核对红线坐标。",
+    "scene.packed": "“{file}”是压缩包，请解压后导入其中的文件夹。",
+    "scene.palette": "“{file}”是索引色图，请转为真彩色（RGB）后重新导入。",
     "scene.rotated": "影像“{file}”带旋转，请先纠正为正北方向后再导入。",
-    "scene.saturated": "影像“{file}”有 {share}% 的像元过曝，不能用于判读，请换一幅。",
+    "scene.saturated": "影像“{file}”有 {share}% 的像元达到最大值（过曝，或没有写明无数据值），"
+    "不能用于判读，请换一幅或补写无数据值。",
     "verdict.bands_assumed": "影像“{file}”未写明波段，按惯例次序判读，请核对。",
     "verdict.datum_converted": "项目坐标由 {datum} 换算而来，换算误差可使核查范围偏移数米，基准若填错可偏移数百米。",
     "verdict.no_image_before_start": "最早的可用影像（{before_on}）晚于填报开工日期 {start_on}，"
