@@ -62,7 +62,7 @@ def reference_beside(path: Path) -> CRS | None:
     for beside in (path.with_suffix(".prj"), path.with_suffix(".PRJ")):
         if beside.is_file():
             try:
-                return CRS.from_wkt(beside.read_text("utf-8", errors="replace").strip(), morph_from_esri_dialect=True)
+                return CRS.from_wkt(beside.read_text("utf-8", errors="replace").strip())
             except CRSError as error:
                 raise SceneError("scene.no_crs", file=path.name) from error
     return None

@@ -134,6 +134,7 @@ def _described(
     source: DatasetReader, path: Path, taken_on: date | None, called: tuple[tuple[str, ...], bool], checksum: str
 ) -> Scene:
     names, assumed = called
+    bounds = _degrees(source, path)
     tags = source.tags()
     moment = (
         datetime(taken_on.year, taken_on.month, taken_on.day, tzinfo=UTC)
@@ -156,7 +157,7 @@ def _described(
         offset=offset,
         gsd_m=gsd_m(source),
         crs=source.crs.to_string(),
-        bounds=_degrees(source, path),
+        bounds=bounds,
         sha256=checksum,
         description=tags.get("TIFFTAG_IMAGEDESCRIPTION", ""),
     )

@@ -3,9 +3,11 @@
 Nothing of an address but scheme, host and path is ever kept or shown: the rest may be a password or a signature.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import urlsplit, urlunsplit
 
 import requests
@@ -18,20 +20,56 @@ REFUSED = (401, 403)
 """HTTP status of a server that does not know us, or does not let us (RFC 9110)."""
 
 
+SIGNERS = {"planetarycomputer.microsoft.com": "https://planetarycomputer.microsoft.com/api/sas/v1/sign"}
+"""host of a catalogue whose files open only to signed links -> where it signs them, for everybody and without account
+(Planetary Computer, SAS API: ``sign?href=``)."""
+SIGNED_HOSTS = ".blob.core.windows.net"
+
+
+class Bar(Protocol):
+    """进度 how many bytes have come; ``tqdm`` is one."""
+
+    def update(self, n: int) -> object:
+        """又收到 n more bytes have come."""
+
+
+Meter = Callable[[str, int | None], AbstractContextManager[Bar]]
+"""Shows how far the fetching of a file is, by its name and its size in bytes if that is known."""
+
+
+class _Silent:
+    def update(self, n: int) -> None:
+        pass
+
+
+def unmetered(_name: str, _size: int | None) -> AbstractContextManager[Bar]:
+    """不显示进度 a meter that shows nothing."""
+    return nullcontext(_Silent())
+
+
 @dataclass(frozen=True)
 class Access:
-    """访问口令 a token, and the hosts that are given it; others must not see it.
+    """网上取数方式 how files on the web are reached: a token for named hosts, and what stands between.
 
     Attributes
     ----------
     token : str
         Sent as ``Authorization: Bearer``; nothing is sent where it is empty.
     hosts : frozenset of str
-        Host and port, as in an address.
+        Host and port, as in an address; others must not see the token.
+    s3_endpoint : str
+        Address under which ``s3://bucket/key`` is given over HTTP as ``<address>/bucket/key``; empty = it is not.
+    signer : str
+        Address that gives signed links for unsigned ones; empty = links are taken as they are.
+    meter : Meter
+        Shows how far a file that comes whole is.
     """
 
     token: str = field(default="", repr=False)
     hosts: frozenset[str] = frozenset()
+    s3_endpoint: str = ""
+    signer: str = ""
+    meter: Meter = unmetered
 
     def headers(self, address: str) -> dict[str, str]:
         """请求头 what is sent along with a request to an address."""
@@ -64,6 +102,40 @@ def bare(address: str) -> str:
     """去签名网址 an address without user, password, query and fragment."""
     parts = urlsplit(address)
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+
+
+def signer_of(catalogue: str) -> str:
+    """签名服务 where links of a catalogue are signed, by the address of the catalogue; empty if they need not be."""
+    return SIGNERS.get(host_of(catalogue), "")
+
+
+def reachable(address: str, name: str, access: Access) -> str:
+    """可下载网址 the HTTP address of a file: of one in a store (``s3://``), and signed where its catalogue signs.
+
+    Raises
+    ------
+    SceneError
+        ``scene.no_endpoint`` where there is none; ``scene.not_fetched`` where nothing signs.
+    """
+    parts = urlsplit(address)
+    if parts.scheme == "s3" and access.s3_endpoint:
+        return f"{access.s3_endpoint.rstrip('/')}/{parts.netloc}{parts.path}"
+    if parts.scheme not in ("http", "https"):
+        raise SceneError("scene.no_endpoint", file=name, address=bare(address))
+    if access.signer and not parts.query and host_of(address).endswith(SIGNED_HOSTS):
+        return _signed(address, name, access)
+    return address
+
+
+def _signed(address: str, name: str, access: Access) -> str:
+    try:
+        answer = requests.get(access.signer, params={"href": address}, timeout=TIMEOUT_S)
+        answer.raise_for_status()
+        return str(answer.json()["href"])
+    except requests.RequestException as error:
+        raise refusal(error, access.signer, name) from error
+    except KeyError as error:
+        raise SceneError("scene.not_fetched", file=name, address=access.signer) from error
 
 
 def offered(address: str, name: str, access: Access) -> Offer:
@@ -109,8 +181,10 @@ def download(address: str, path: Path, access: Access) -> Path:
             path.open("wb") as file,
         ):
             answer.raise_for_status()
-            for piece in answer.iter_content(PIECE_BYTES):
-                file.write(piece)
+            size = answer.headers.get("Content-Length", "")
+            with access.meter(path.name, int(size) if size.isdigit() else None) as bar:
+                for piece in answer.iter_content(PIECE_BYTES):
+                    bar.update(file.write(piece))
     except requests.RequestException as error:
         raise refusal(error, address, path.name) from error
     return path

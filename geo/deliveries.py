@@ -3,7 +3,8 @@
 STAC 1.1 (Item, Catalog) and STAC API 1.0 (Item Search) by pystac and pystac-client.
 """
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,11 +19,13 @@ from pystac_client.exceptions import APIError
 from pystac_client.stac_api_io import StacApiIO
 from pystac_client.warnings import ignore
 
+from geo._band_files import scenes_of
 from geo._items import Delivery, deliveries, footprint_of
+from geo._reading import PACKED
 from geo._web import NO_TOKEN, REFUSED, RETRIES, TIMEOUT_S, Access, bare
 from geo.errors import SceneError
 
-__all__ = ["Delivery", "Wanted", "find_images", "search_images"]
+__all__ = ["Delivery", "Wanted", "files_in", "find_images", "search_images"]
 
 SUFFIXES = (".tif", ".tiff", ".jp2", ".img", ".vrt")
 REMOTE = (".tif", ".tiff", ".jp2")
@@ -55,14 +58,14 @@ def find_images(place: Path) -> Iterator[Delivery]:
     Raises
     ------
     SceneError
-        ``scene.missing`` if nothing is there; ``scene.broken`` for a catalogue that cannot be read.
+        ``scene.missing`` if nothing is there; ``scene.no_catalogue`` for a catalogue that cannot be read.
     """
     if place.is_dir():
         catalogue = place / "catalog.json"
         if catalogue.is_file():
             yield from find_images(catalogue)
             return
-        yield from (Delivery(path) for path in sorted(place.rglob("*")) if path.suffix.lower() in SUFFIXES)
+        yield from scenes_of(files_in(place, (*SUFFIXES, *PACKED)))
     elif place.suffix.lower() == ".json":
         yield from _catalogue_images(place)
     elif place.is_file():
@@ -71,19 +74,28 @@ def find_images(place: Path) -> Iterator[Delivery]:
         raise SceneError("scene.missing", file=place.name)
 
 
+def files_in(folder: Path, suffixes: Sequence[str]) -> list[Path]:
+    """文件夹中的文件 files of some kinds in a folder and its subfolders, without the hidden ones that systems leave."""
+    found = (path for path in sorted(folder.rglob("*")) if path.suffix.lower() in suffixes and path.is_file())
+    return [path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts)]
+
+
 def _catalogue_images(path: Path) -> Iterator[Delivery]:
     try:
-        found = pystac.read_file(str(path))
-    except (pystac.STACError, OSError, ValueError, KeyError) as error:
-        raise SceneError("scene.broken", file=path.name) from error
-    if isinstance(found, pystac.Item):
-        items: Iterable[pystac.Item] = [found]
-    elif isinstance(found, pystac.Catalog):
-        items = found.get_items(recursive=True)
-    else:
-        raise SceneError("scene.broken", file=path.name)
+        items = list(_items_of(path))
+    except (pystac.STACError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise SceneError("scene.no_catalogue", address=path.name) from error
     for item in items:
         yield from deliveries(item, SUFFIXES)
+
+
+def _items_of(path: Path) -> Iterable[pystac.Item]:
+    """Items of a catalogue, of one item, or of a search result that was saved as a file."""
+    said = json.loads(path.read_text("utf-8"))
+    if pystac.ItemCollection.is_item_collection(said):
+        return pystac.ItemCollection.from_file(str(path)).items
+    found = pystac.read_file(str(path))
+    return [found] if isinstance(found, pystac.Item) else found.get_items(recursive=True)  # type: ignore[attr-defined]
 
 
 def search_images(address: str, wanted: Wanted, access: Access = NO_TOKEN) -> list[Delivery]:

@@ -16,10 +16,23 @@ from rasterio.io import DatasetReader
 from geo._composing import Boxes, band_of, bands_of, composed, pixel_checksum, planned
 from geo._items import COLOURS, Delivery, Origin, Part
 from geo._reading import sha256_of
-from geo._web import NO_TOKEN, Access, Offer, bare, download, gdal_options, host_of, offered, vsi_path
+from geo._web import (
+    NO_TOKEN,
+    Access,
+    Meter,
+    Offer,
+    bare,
+    download,
+    gdal_options,
+    host_of,
+    offered,
+    reachable,
+    signer_of,
+    vsi_path,
+)
 from geo.errors import SceneError
 
-__all__ = ["Access", "bare", "checksum_of", "fetched", "host_of"]
+__all__ = ["Access", "Meter", "bare", "checksum_of", "fetched", "host_of", "signer_of"]
 
 CUT_FROM_BYTES = 8 << 20
 """smaller files are fetched whole: one request, and the checksum is that of the delivered file."""
@@ -53,14 +66,16 @@ def fetched(found: Delivery, folder: Path, boxes: Boxes | None = None, access: A
     Raises
     ------
     SceneError
-        ``scene.not_allowed``, ``scene.not_fetched`` where a file is not given; ``scene.bands_missing`` where an item
-        has no file for a colour; ``scene.outside`` where a file does not show the boxes; ``scene.broken``.
+        ``scene.not_allowed``, ``scene.not_fetched``, ``scene.no_endpoint`` where a file is not given;
+        ``scene.bands_missing`` where an item has no file for a colour; ``scene.outside`` where a file does not show
+        the boxes; ``scene.broken``.
     """
     if not found.parts and found.address is None and not found.stated:
         return found
     if found.parts and (missing := [name for name in COLOURS if name not in (found.bands or ())]):
         raise SceneError("scene.bands_missing", file=found.path.stem, bands="、".join(missing))
     parts = found.parts or (Part("", found.path, found.address, found.bands),)
+    parts = tuple(one if one.address is None else _reached(one, access) for one in parts)
     offers = {part.key: offered(part.address, part.path.name, access) for part in parts if part.address}
     if boxes is not None and any(_is_large(part, offers) for part in parts):
         try:
@@ -69,6 +84,10 @@ def fetched(found: Delivery, folder: Path, boxes: Boxes | None = None, access: A
         except RasterioError:
             pass  # the server gives parts in a way that GDAL cannot read: the whole then
     return _whole(found, parts, folder, access)
+
+
+def _reached(part: Part, access: Access) -> Part:
+    return replace(part, address=reachable(part.address or "", part.path.name, access))
 
 
 def checksum_of(found: Delivery) -> str | None:

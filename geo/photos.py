@@ -10,7 +10,8 @@ from geo._metadata import moment_in
 from geo.errors import SceneError
 from geo.scenes import sha256_of
 
-PHOTO_SUFFIXES = (".jpg", ".jpeg", ".heic", ".png")
+HEIC = (".heic", ".heif")
+PHOTO_SUFFIXES = (".jpg", ".jpeg", *HEIC)
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,10 @@ def read_photo(path: Path) -> Photo:
     Raises
     ------
     SceneError
-        ``photo.broken``, ``photo.no_place`` or ``photo.no_time``.
+        ``photo.heic``, ``photo.broken``, ``photo.no_place`` or ``photo.no_time``.
     """
+    if path.suffix.lower() in HEIC:
+        raise SceneError("photo.heic", file=path.name)
     try:
         with Image.open(path) as image:
             place, moment = camera_says(image)

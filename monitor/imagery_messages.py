@@ -24,16 +24,18 @@ IMAGERY: dict[str, str] = {
     "problem.withdrawn": "核查结论更正为“{decision}”，督办撤销。",
     "scene.band_count": "影像“{file}”有 {count} 个波段，指明的是 {told} 个，请逐一写明。",
     "scene.band_unknown": "影像“{file}”指明的波段“{band}”不认识，请从 {known} 中选用，用不到的写 band5 这样的名称。",
-    "scene.bands_missing": "STAC 条目“{file}”没有提供{bands}波段的影像文件，请换一个数据集(--collection)后重新导入。",
+    "scene.bands_missing": "“{file}”没有 {bands} 波段的文件，请补齐；STAC 接口可换数据集（--collection）后重新导入。",
     "scene.broken": "影像“{file}”不完整或已损坏，读不出像元，请重新获取。",
     "scene.empty": "影像“{file}”没有有效像元，请检查后重新获取。",
     "scene.in_the_future": "影像“{file}”的日期 {day} 晚于今天，请核对。",
     "scene.missing": "没有找到影像“{file}”，请检查路径。",
     "scene.no_bands": "影像“{file}”有 {count} 个波段，但没有写明次序，请用 --bands 指明，如 blue,green,red,nir。",
-    "scene.no_catalogue": "“{address}”不是 STAC 接口或目录，请核对网址。",
+    "scene.no_catalogue": "“{address}”不是 STAC 接口或目录，请核对网址或文件。",
     "scene.no_crs": "影像“{file}”没有可用的坐标系，请先配准；"
     "带世界文件（.tfw）的，把坐标系写成同名 .prj 文件放在旁边后重新导入。",
     "scene.no_date": "影像“{file}”没有写明拍摄日期，请写进文件名，或用 --date(核查单个地块时用 日期=文件)指明。",
+    "scene.no_endpoint": "影像“{file}”的地址 {address} 不能直接下载，请换一个给出 https 地址的数据集；"
+    "对象存储（s3://）可把其 https 地址写入环境变量 PALMMAP_S3_ENDPOINT 后重新导入。",
     "scene.no_heights": "“{file}”是高程（DSM/DEM），但不是以米为单位的单波段浮点或整数，请提供原始高程文件。",
     "scene.no_network": "连接不上“{address}”，请检查网址和网络；内网机器请先在能联网的机器上下载，"
     "再从本机的文件夹或 STAC 目录导入。",

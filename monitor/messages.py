@@ -164,6 +164,7 @@ SENTENCES: Mapping[str, str] = {**IMAGERY, **ITEMS} | {
     "photo.before_start": "拍摄于 {taken_on}，早于项目开工日期 {started_on}，请核实。",
     "photo.broken": "照片“{file}”不完整或不是图片，请重新导出。",
     "photo.far_from_site": "拍摄地点距项目 {distance_m} 米，超过 {limit_m} 米，请核实是否为本项目现场。",
+    "photo.heic": "照片“{file}”是 HEIC 格式，请在手机上导出为 JPEG（保留定位）后重新导入。",
     "photo.in_the_future": "拍摄时间 {taken_on} 晚于上传时间，请核实相机时钟。",
     "photo.inside_site": "拍摄地点在项目红线内。",
     "photo.near_site": "拍摄地点距项目 {distance_m} 米（不超过 {limit_m} 米）。",

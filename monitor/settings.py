@@ -30,6 +30,8 @@ class Settings:
         ``PALMMAP_STAC_TOKEN``: sent to the image catalogue as ``Authorization: Bearer``; never kept or shown.
     stac_token_hosts : tuple of str
         ``PALMMAP_STAC_TOKEN_HOSTS``, by commas: hosts besides the catalogue's own that are given the token.
+    s3_endpoint : str
+        ``PALMMAP_S3_ENDPOINT``: HTTP address of the store whose files catalogues name as ``s3://bucket/key``.
     """
 
     home: Path
@@ -38,6 +40,7 @@ class Settings:
     document_limit_mb: int = 20
     stac_token: str = field(default="", repr=False)
     stac_token_hosts: tuple[str, ...] = ()
+    s3_endpoint: str = ""
 
     @property
     def uploads(self) -> Path:
@@ -73,7 +76,8 @@ def load() -> Settings:
         home / "boundaries" / "layer.json"
     )
     hosts = tuple(host.strip().lower() for host in os.environ.get("PALMMAP_STAC_TOKEN_HOSTS", "").split(",") if host)
-    return Settings(home, url, approval_number, limit_mb, os.environ.get("PALMMAP_STAC_TOKEN", "").strip(), hosts)
+    token, endpoint = (os.environ.get(f"PALMMAP_{name}", "").strip() for name in ("STAC_TOKEN", "S3_ENDPOINT"))
+    return Settings(home, url, approval_number, limit_mb, token, hosts, endpoint)
 
 
 def _approval_number(layer: Path) -> str:

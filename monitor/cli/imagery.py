@@ -1,6 +1,7 @@
 """palmmap inspect, inspect-all, import scenes: what images show of sites, against their reports."""
 
 import json
+import re
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
@@ -53,7 +54,7 @@ def inspect(
     if len(scenes) < 2:
         raise BadInput("inspect.too_few_scenes", count=len(scenes))
     site = read_footprint(site_file, datum=datum).outline
-    names = tuple(bands.split(",")) if bands else None
+    names = _named(bands)
     read = [_scene(text, names) for text in scenes]
     reported = Reported(reported_pct, reported_start.date() if reported_start else None)
     found = look_at(read, site, reported)
@@ -67,6 +68,11 @@ def inspect(
     for reason in answer["reasons"]:
         click.echo(f"  · {reason['text']}")
     click.echo(f"证据图：{folder}")
+
+
+def _named(bands: str | None) -> tuple[str, ...] | None:
+    """Bands as they were told, by commas of either width."""
+    return tuple(re.split("[,\uff0c、]", bands)) if bands else None
 
 
 def document(found: Inspection, pictures: Iterable[Picture], scenes: Iterable[Scene]) -> dict[str, Any]:
@@ -135,20 +141,20 @@ def import_scenes(
     """导入影像和带定位的照片：文件、文件夹、STAC 目录或 STAC 接口的网址。
 
     影像可以是任意坐标系、分辨率、波段次序的 GeoTIFF、COG、JP2；同一文件只存一次。文件名含 dsm 的单波段高程随同期影像
-    量算挖填方。STAC 条目一个波段一个文件的，合成一幅。从网址只取覆盖项目地块的影像，大文件只取地块所在部分；
-    目录需要口令时写入环境变量 PALMMAP_STAC_TOKEN，口令和链接中的签名都不保存。
+    量算挖填方。STAC 条目一个波段一个文件的，合成一幅。从网址只取覆盖项目地块的影像，GeoTIFF 大文件只取地块所在部分，
+    JPEG 2000 整幅下载；目录需要口令时写入环境变量 PALMMAP_STAC_TOKEN，口令和链接中的签名都不保存。
     """
     from monitor.services import scenes
 
     told = scenes.Options(
         taken_on.date() if taken_on else None,
-        tuple(bands.split(",")) if bands else None,
+        _named(bands),
         dry_run,
         collections,
         since.date() if since else None,
     )
     where = place if place.startswith(("http://", "https://")) else Path(place)
-    done = scenes.import_scenes(Viewer(ACTOR, Role.OPERATOR), where, store.engine(), told, _track_files)
+    done = scenes.import_scenes(Viewer(ACTOR, Role.OPERATOR), where, store.engine(), told, _track_files, _track_bytes)
     if as_json:
         click.echo(json.dumps(asdict(done), ensure_ascii=False))
     else:
@@ -167,6 +173,12 @@ def _track_files(files: Sequence[Any]) -> Iterable[Any]:
     from tqdm import tqdm
 
     return tqdm(files, desc="导入影像", unit="幅", leave=False, disable=None)
+
+
+def _track_bytes(name: str, size: int | None) -> Any:
+    from tqdm import tqdm
+
+    return tqdm(desc=f"整幅下载 {name}", total=size, unit="B", unit_scale=True, leave=False, disable=None)
 
 
 @click.command("inspect-all")

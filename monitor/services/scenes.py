@@ -1,7 +1,7 @@
 """影像入库 scenes and dated photos into the store: each file once, each whole or not at all."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from sqlalchemy import Engine, select
 
 from geo import scenes as images
-from geo.deliveries import Delivery, Wanted, find_images, search_images
+from geo.deliveries import Delivery, Wanted, files_in, find_images, search_images
 from geo.errors import GeoError, SceneError
-from geo.fetching import Access, bare, checksum_of, fetched, host_of
+from geo.fetching import Access, Meter, bare, checksum_of, fetched, host_of, signer_of
 from geo.grid import ring_of
-from geo.photos import read_photo
+from geo.photos import PHOTO_SUFFIXES, read_photo
 from monitor import settings as environment
 from monitor import store
 from monitor.errors import BadInput, Refusal
@@ -32,7 +32,6 @@ SAMPLE = "示例影像"
 """示例标记 what the description of a made scene begins with; it is shown wherever the scene is."""
 
 Boxes = NDArray[np.float64]
-PHOTOS = (".jpg", ".jpeg")
 NEAR_DEGREES = 0.05
 
 
@@ -80,6 +79,7 @@ def import_scenes(
     engine: Engine,
     options: Options = Options(),
     track: Track = lambda files: files,
+    meter: Meter | None = None,
 ) -> Imported:
     """导入影像 take the images and photos of a file, a folder, a STAC catalogue, or of a STAC API by its web address.
 
@@ -93,11 +93,11 @@ def import_scenes(
         ``store.not_initialised``; ``scene.no_sites`` for a web address where no project has a site;
         ``scene.none_found``, ``scene.none_offered`` where no image is.
     SceneError
-        ``scene.missing`` if the place is not there; ``scene.broken`` for a catalogue that cannot be read;
+        ``scene.missing`` if the place is not there; ``scene.no_catalogue`` for a catalogue that cannot be read;
         ``scene.no_network``, ``scene.not_allowed``, ``scene.no_catalogue`` for a web address.
     """
     store.require_initialised(engine)
-    access = _access(place)
+    access = _access(place, meter)
     if isinstance(place, str):
         ground = sites(viewer, engine)
         found = _offered(place, ground, options, access)
@@ -124,9 +124,9 @@ def import_scenes(
 
 def _found(place: Path) -> list[Path | Delivery]:
     """Photos as paths, images as deliveries."""
-    if place.suffix.lower() in PHOTOS and place.is_file():
+    if place.suffix.lower() in PHOTO_SUFFIXES and place.is_file():
         return [place]
-    photos = [path for path in sorted(place.rglob("*")) if path.suffix.lower() in PHOTOS] if place.is_dir() else []
+    photos = files_in(place, PHOTO_SUFFIXES) if place.is_dir() else []
     found: list[Path | Delivery] = [*find_images(place), *photos]
     if not found:
         raise BadInput("scene.none_found", place=place.name)
@@ -141,11 +141,12 @@ class _Web:
     access: Access
 
 
-def _access(place: Path | str) -> Access:
+def _access(place: Path | str, meter: Meter | None) -> Access:
     """The token goes to the catalogue's host, and to those that the settings name."""
     told = environment.load()
-    own = (host_of(place),) if isinstance(place, str) else ()
-    return Access(told.stac_token, frozenset((*own, *told.stac_token_hosts)))
+    own, signer = ((host_of(place),), signer_of(place)) if isinstance(place, str) else ((), "")
+    access = Access(told.stac_token, frozenset((*own, *told.stac_token_hosts)), told.s3_endpoint, signer)
+    return replace(access, meter=meter) if meter else access
 
 
 def _frames(ground: Mapping[int, Site]) -> Boxes | None:
