@@ -60,6 +60,8 @@ def find_images(place: Path) -> Iterator[Delivery]:
     SceneError
         ``scene.missing`` if nothing is there; ``scene.no_catalogue`` for a catalogue that cannot be read.
     """
+    if not place.exists():
+        raise SceneError("scene.missing", file=place.name)
     if place.is_dir():
         catalogue = place / "catalog.json"
         if catalogue.is_file():
@@ -68,10 +70,8 @@ def find_images(place: Path) -> Iterator[Delivery]:
         yield from scenes_of(files_in(place, (*SUFFIXES, *PACKED)))
     elif place.suffix.lower() == ".json":
         yield from _catalogue_images(place)
-    elif place.is_file():
-        yield Delivery(place)
     else:
-        raise SceneError("scene.missing", file=place.name)
+        yield Delivery(place)
 
 
 def files_in(folder: Path, suffixes: Sequence[str]) -> list[Path]:

@@ -28,11 +28,12 @@ from geo._web import (
     offered,
     reachable,
     signer_of,
+    unmetered,
     vsi_path,
 )
 from geo.errors import SceneError
 
-__all__ = ["Access", "Meter", "bare", "checksum_of", "fetched", "host_of", "signer_of"]
+__all__ = ["Access", "Meter", "bare", "checksum_of", "fetched", "host_of", "signer_of", "unmetered"]
 
 CUT_FROM_BYTES = 8 << 20
 """smaller files are fetched whole: one request, and the checksum is that of the delivered file."""

@@ -70,8 +70,8 @@ def camera_says(image: Image.Image, clock: tzinfo = UTC) -> tuple[tuple[float, f
     exif = image.getexif()
     detail = exif.get_ifd(ExifTags.IFD.Exif)
     gps = exif.get_ifd(ExifTags.IFD.GPSInfo)
-    lat = _degrees(gps.get(ExifTags.GPS.GPSLatitude), gps.get(ExifTags.GPS.GPSLatitudeRef))
-    lon = _degrees(gps.get(ExifTags.GPS.GPSLongitude), gps.get(ExifTags.GPS.GPSLongitudeRef))
+    lat = _degrees(gps.get(ExifTags.GPS.GPSLatitude), gps.get(ExifTags.GPS.GPSLatitudeRef), 90)
+    lon = _degrees(gps.get(ExifTags.GPS.GPSLongitude), gps.get(ExifTags.GPS.GPSLongitudeRef), 180)
     place = None if lat is None or lon is None or (lat, lon) == (0.0, 0.0) else (lon, lat)
     written = str(detail.get(ExifTags.Base.DateTimeOriginal) or exif.get(ExifTags.Base.DateTime) or "")
     offset = str(detail.get(ExifTags.Base.OffsetTimeOriginal) or "")
@@ -81,11 +81,11 @@ def camera_says(image: Image.Image, clock: tzinfo = UTC) -> tuple[tuple[float, f
     return place, moment.astimezone(UTC) if moment else None
 
 
-def _degrees(parts: tuple[float, float, float] | None, reference: str | None) -> float | None:
+def _degrees(parts: tuple[float, float, float] | None, reference: str | None, most: float) -> float | None:
     if not parts or not reference:
         return None
     degrees, minutes, seconds = (float(part) for part in parts)
     value = degrees + minutes / 60 + seconds / 3600
-    if not abs(value) <= 180:  # a camera without a fix writes 0/0, which comes out as not a number
+    if not abs(value) <= most:  # a camera without a fix writes 0/0, which comes out as not a number
         return None
     return -value if reference in ("S", "W") else value

@@ -1,4 +1,4 @@
-"""Folders of one file a band, as the archives' own downloads unpack: one scene, and nothing of what is only beside it."""
+"""Folders of one file a band, as downloads of the archives unpack: one scene, and nothing of what is beside it."""
 
 import shutil
 from datetime import date
@@ -19,7 +19,9 @@ NUMBERS = {"B02": 0, "B03": 1, "B04": 2, "B08": 3}
 
 def sentinel_2(folder: Path) -> Path:
     """A product as it is unpacked: bands by resolution, quality masks, and the picture to look at."""
-    inside = folder / "S2A_MSIL2A_20240306T030541_N0510_R075_T49SFA_20240306T060000.SAFE" / "GRANULE" / "L2A" / "IMG_DATA"
+    inside = (
+        folder / "S2A_MSIL2A_20240306T030541_N0510_R075_T49SFA_20240306T060000.SAFE" / "GRANULE" / "L2A" / "IMG_DATA"
+    )
     name = "T49SFA_20240306T030541"
     for sub in ("R10m", "R20m"):
         (inside / sub).mkdir(parents=True)

@@ -9,7 +9,7 @@ import rasterio
 
 from geo._composing import bands_of, planned
 from geo._items import deliveries
-from geo._web import Access, bare, gdal_options, host_of
+from geo._web import Access, bare, gdal_options, host_of, reachable
 from geo._web import Offer as Said
 from geo.errors import SceneError
 from geo.grid import ring_of
@@ -71,7 +71,41 @@ def test_what_of_an_item_is_a_scene():
         "https://store.example/whole.tif",
     )
     assert [one.path.name for one in found(visual=asset("TCI.tif", ["visual"]))] == ["TCI.tif"]
-    assert found(one=pystac.Asset("s3://bucket/a.tif"), two=pystac.Asset("/data/secret.tif")) == []
+    assert found(two=pystac.Asset("/data/secret.tif")) == []
+
+
+def test_files_in_other_stores_are_taken_where_there_are_no_others():
+    stored, served = pystac.Asset("s3://bucket/a.tif"), asset("b.tif")
+    assert [one.address for one in found(one=stored, two=served)] == ["https://store.example/b.tif"]
+    [one] = found(one=stored)
+    with pytest.raises(SceneError) as refused:
+        reachable(one.address, one.path.name, Access())
+    assert refused.value.code == "scene.no_endpoint"
+    assert reachable(one.address, "a.tif", Access(s3_endpoint="https://s3.cn.example/")) == (
+        "https://s3.cn.example/bucket/a.tif"
+    )
+
+
+def test_links_are_signed_where_their_catalogue_signs(monkeypatch):
+    from geo import _web
+
+    class Answer:
+        def raise_for_status(self):
+            pass
+
+        def json(self):
+            return {"href": f"{asked[0]}?sig=1", "msft:expiry": "2026-01-01T00:00:00Z"}
+
+    asked = []
+    monkeypatch.setattr(_web.requests, "get", lambda _signer, params, timeout: asked.append(params["href"]) or Answer())
+    signer = _web.signer_of("https://planetarycomputer.microsoft.com/api/stac/v1")
+    blob = "https://sentinel.blob.core.windows.net/l2a/B02.tif"
+    assert (reachable(blob, "B02.tif", Access()), asked) == (blob, [])
+    assert reachable(blob, "B02.tif", Access(signer=signer)) == f"{blob}?sig=1"
+    asked.clear()
+    for other in (f"{blob}?sv=signed-by-hand", "https://other.example/a.tif"):
+        assert (reachable(other, "a.tif", Access(signer=signer)), asked) == (other, [])
+    assert _web.signer_of("https://earth-search.aws.element84.com/v1") == ""
 
 
 def test_of_several_files_of_a_band_the_finest_geotiff_is_taken():

@@ -7,7 +7,7 @@ import rasterio
 from PIL import Image
 from rasterio import Affine
 
-from geo._metadata import date_in, reflectance_scale
+from geo._metadata import band_name, date_in, reflectance_scale
 from geo.deliveries import find_images
 from geo.errors import SceneError
 from geo.photos import read_photo
@@ -38,11 +38,48 @@ def test_reads_date_bands_and_gsd_from_metadata(tmp_path, image):
         ("GF2_PMS1_E113.1_N36.2_20230817_L1A0007464.tif", date(2023, 8, 17)),
         ("航拍_2024-03-19.tif", date(2024, 3, 19)),
         ("航拍_2024年03月19日.tif", date(2024, 3, 19)),
+        ("2024年3月7日.tif", date(2024, 3, 7)),
+        ("某园区2024年3月13号.tif", date(2024, 3, 13)),
+        ("2024-3-9_航拍.tif", date(2024, 3, 9)),
+        ("航拍2024.03.12.tif", date(2024, 3, 12)),
+        ("DJI_20240308103015_0001.tif", date(2024, 3, 8)),
+        ("GF7_20240230_20240301.tif", date(2024, 3, 1)),
         ("mosaic_99999999.tif", None),
+        ("2024年3月.tif", None),
+        ("编号1020240321.tif", None),
     ],
 )
 def test_date_in_file_names(name, expected):
     assert date_in(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("蓝波段", "blue"),
+        ("绿光波段", "green"),
+        ("波段3 红", "red"),
+        ("近红外波段", "nir"),
+        ("red edge", "rededge"),
+        ("Red Edge 1", "rededge"),
+        ("B4, central wavelength 665 nm", "red"),
+        ("coastal", None),
+    ],
+)
+def test_band_names_as_producers_write_them(written, name):
+    assert band_name(written) == name
+
+
+def test_a_band_beside_another_of_its_kind(tmp_path, image):
+    twelve = write(tmp_path / "a.tif", np.concatenate([image, image[3:]]), 10.0, names=("B2", "B3", "B4", "B8", "B8A"))
+    assert read_scene(twelve, taken_on=DAY).bands == ("blue", "green", "red", "nir", "band5")
+    twice = write(tmp_path / "b.tif", image, 10.0, names=("red", "red", "green", "blue"))
+    with pytest.raises(SceneError, match="no_bands"):
+        read_scene(twice, taken_on=DAY)
+    told = read_scene(twice, taken_on=DAY, bands=("红", "band2", " Green", "蓝"))
+    assert told.bands == ("red", "band2", "green", "blue")
+    with pytest.raises(SceneError, match="band_unknown"):
+        read_scene(twice, taken_on=DAY, bands=("r", "x", "g", "b"))
 
 
 def test_gsd_of_a_geographic_file_is_in_metres(tmp_path, image):
