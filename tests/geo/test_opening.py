@@ -8,7 +8,7 @@ import pytest
 import rasterio
 from PIL import Image
 from rasterio import Affine
-from rasterio.crs import CRS as CoordinateSystem
+from rasterio import crs as reference
 from rasterio.enums import ColorInterp
 
 from geo.errors import SceneError
@@ -60,10 +60,10 @@ def test_a_world_file_takes_its_reference_from_the_prj_beside_it(tmp_path: Path)
     with pytest.raises(SceneError) as refused:
         store_scene(path, tmp_path / "kept")
     assert refused.value.code == "scene.no_crs"
-    path.with_suffix(".prj").write_text(CoordinateSystem.from_epsg(32649).to_wkt(version="WKT1_ESRI"))
+    path.with_suffix(".prj").write_text(reference.CRS.from_epsg(32649).to_wkt(version="WKT1_ESRI"))
     scene, _ = store_scene(path, tmp_path / "kept")
     with rasterio.open(scene.path) as kept:
-        assert (kept.crs, kept.transform.c, is_cog(kept)) == (CoordinateSystem.from_epsg(32649), EAST, True)
+        assert (kept.crs, kept.transform.c, is_cog(kept)) == (reference.CRS.from_epsg(32649), EAST, True)
     path.with_suffix(".prj").write_text("not a reference")
     with pytest.raises(SceneError, match="no_crs"):
         read_scene(path)
