@@ -17,6 +17,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo._opening import open_as
 from geo._reading import Scene
+from geo.conditions import Conditions, conditions_of
 from geo.errors import GeoError, SceneError
 from geo.evidence import Evidence
 from geo.inspect import Inspection, Look, inspect
@@ -69,6 +70,8 @@ class Compared:
         The report that the verdict was set against.
     outside : tuple[Scene, ...]
         Scenes that do not show the site.
+    conditions : Conditions
+        What the figures rest on.
     """
 
     before: Scene
@@ -78,6 +81,7 @@ class Compared:
     gsd_m: float
     reported: Reported
     outside: tuple[Scene, ...]
+    conditions: Conditions
 
 
 @dataclass(frozen=True)
@@ -188,5 +192,5 @@ def _without_pixels(site_id: str, found: Inspection) -> Outcome:
     pair = found.comparison.pair
     figures = tuple(replace(item, picture=NO_PICTURE) for item in pair.items)
     size = (pair.clear_pct, pair.grid.site_m2, pair.grid.gsd_m)
-    compared = Compared(found.before, found.after, *size, found.reported, found.outside)
+    compared = Compared(found.before, found.after, *size, found.reported, found.outside, conditions_of(pair))
     return Outcome(site_id, found.verdict, compared, found.looks, figures)

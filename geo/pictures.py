@@ -106,6 +106,7 @@ def save_pictures(comparison: Comparison, folder: Path, suffix: str = ".png") ->
     shown = stretch(pair)
     before, after = (true_colour(pixels, pixels.covered, shown) for pixels in (pair.before, pair.after))
     images = {"before": before, "after": after, "works": _heated(after, comparison)}
+    images |= {"usable": _veiled(after, pair), "shift": _laid_over(before, after), "season": _abreast(before, after)}
     images |= {item.key: _marked(after, item.picture) for item in pair.items}
     edges = [(mask & ~ndimage.binary_erosion(mask), colour) for mask, colour in _areas(pair.grid)]
     return [Picture(key, _saved(_outlined(image, edges), folder / f"{key}{suffix}")) for key, image in images.items()]
@@ -142,6 +143,23 @@ def _marked(after: Rgb, picture: NDArray[np.int8]) -> Rgb:
     image[picture > 0] = GAINED
     image[picture < 0] = LOST
     return image
+
+
+def _veiled(after: Rgb, pair: Pair) -> Rgb:
+    """What could not be used on both dates, in the colour of a loss."""
+    return np.where(pair.both[..., None], after, (after // 2 + np.array(LOST) // 2).astype(np.uint8))
+
+
+def _laid_over(before: Rgb, after: Rgb) -> Rgb:
+    """Both dates in one, the earlier in red, the later in cyan: what does not lie on itself has coloured edges."""
+    grey = [image.mean(axis=2).astype(np.uint8) for image in (before, after)]
+    return np.stack([grey[0], grey[1], grey[1]], axis=2)
+
+
+def _abreast(before: Rgb, after: Rgb) -> Rgb:
+    """The left half of the earlier date beside the right half of the later one."""
+    half = before.shape[1] // 2
+    return np.concatenate([before[:, :half], after[:, half:]], axis=1)
 
 
 def _areas(grid: Grid) -> tuple[tuple[Mask, tuple[int, int, int]], ...]:

@@ -58,10 +58,13 @@ class Reported:
         Physical progress (形象进度), per cent of 100.
     start_on : date or None
         Reported start of works.
+    invested_pct : float or None
+        Completed investment, per cent of the total.
     """
 
     pct: float | None = None
     start_on: date | None = None
+    invested_pct: float | None = None
 
     def claims_start(self, on: date) -> bool | None:
         """是否报已开工 whether it says works had begun by a day; None if it says nothing."""
@@ -146,7 +149,7 @@ def judge(
     shown = stage(comparison, model)
     finding, confidence, why = _against(pair, score, shown, reported, onset, model)
     abstained = model.quiet < score < model.active and onset is None
-    reasons = [*why, *reasons]
+    reasons = [*why, *_invested(shown, reported), *reasons]
     return Verdict(finding, score, confidence, abstained, shown, tuple(reasons), onset, model.version)
 
 
@@ -173,7 +176,25 @@ def _against(
             Reason("verdict.no_image_before_start", {"before_on": pair.before_on, "start_on": reported.start_on})
         )
         return Finding.CONSISTENT, 0.5, why
-    return Finding.NO_ACTIVITY, 1 - score, why
+    return Finding.NO_ACTIVITY, 1 - score, [*why, *_claimed(reported)]
+
+
+def _claimed(reported: Reported) -> list[Reason]:
+    """What the report says that nothing can be seen of."""
+    said = []
+    if reported.start_on is not None:
+        said.append(Reason("verdict.reported_start", {"start_on": reported.start_on}))
+    if reported.pct:
+        said.append(Reason("verdict.reported_progress", {"reported_pct": round(reported.pct, 1)}))
+    return said
+
+
+def _invested(shown: str, reported: Reported) -> list[Reason]:
+    """Investment that the visible stage does not carry: a question for the inspector, and no part of the finding."""
+    if reported.invested_pct is None or not reported.invested_pct > HIGHEST_PCT.get(shown, 100.0):
+        return []
+    said = {"stage": shown, "invested_pct": round(reported.invested_pct, 1), "highest_pct": HIGHEST_PCT[shown]}
+    return [Reason("verdict.invested_above_stage", said)]
 
 
 def _visible(score: float, shown: str, reported: Reported, claimed: bool | None) -> tuple[Finding, float, list[Reason]]:

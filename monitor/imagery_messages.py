@@ -1,5 +1,7 @@
 """影像提示语 the Chinese sentences about scenes, inspections, decisions and problems; part of monitor.messages."""
 
+NET = "净{net} {net_pct} 个百分点，约 {net_m2} 平方米（周边同期{ring} {ring_pct} 个百分点）。"
+
 IMAGERY: dict[str, str] = {
     "decision.finding_missing": "核查结论是“{finding}”，如确认不符，请选明实际情况（未见施工、慢于填报或快于填报）。",
     "decision.note_missing": "请写明处理意见后再提交。",
@@ -7,6 +9,11 @@ IMAGERY: dict[str, str] = {
     "decision.other_scene": "该影像不是这次核查所用的前后两期影像，请重新选择。",
     "decision.role_looks_only": "角色“{role}”不能处理影像核查，请由核查员办理。",
     "decision.superseded": "该项目已有更新的核查，请刷新页面后对最新一次作出处理。",
+    "evidence.not_registered": "两期未能自动配准，按原坐标比较。",
+    "evidence.other_season": "两期在年内相差 {days} 天，季节不同，已与周边对照。",
+    "evidence.same_season": "两期在年内相差 {days} 天，季节相同。",
+    "evidence.shift": "后期影像偏移 {length_m} 米（向东 {east_m}、向南 {south_m}），已纠正。",
+    "evidence.usable": "两期均有影像的占 {covered_pct}%，均无云和阴影的占 {clear_pct}%。",
     "inspect.bad_date": "影像日期“{value}”不是日期，请写成 2025-05-20 的样子。",
     "inspect.one_date": "只有 {count} 期影像覆盖该地块（另有 {outside} 期不覆盖），至少要两个日期，请补充影像。",
     "inspect.too_few_scenes": "只给了 {count} 期影像，至少要两期，请再加 --scene 日期=文件。",
@@ -56,6 +63,8 @@ IMAGERY: dict[str, str] = {
     "不能用于判读，请换一幅或补写无数据值。",
     "verdict.bands_assumed": "影像“{file}”未写明波段，按惯例次序判读，请核对。",
     "verdict.datum_converted": "项目坐标由 {datum} 换算而来，换算误差可使核查范围偏移数米，基准若填错可偏移数百米。",
+    "verdict.invested_above_stage": "填报累计完成投资占总投资 {invested_pct}%，高于所见阶段（{stage}）通常的上限 {highest_pct}%；"
+    "征地、设备等投入影像看不到，请核对支付凭证。",
     "verdict.no_image_before_start": "最早的可用影像（{before_on}）晚于填报开工日期 {start_on}，"
     "看不到此前的施工，不能据此判断。",
     "verdict.no_visible_works": "{before_on} 至 {after_on} 未见明显施工。",
@@ -65,14 +74,16 @@ IMAGERY: dict[str, str] = {
     "verdict.other_season": "两期影像（{before_on}、{after_on}）季节不同，已与周边对照。",
     "verdict.point_site": "没有项目红线，以准确坐标周围 {radius_m} 米为核查范围，边界仅供参考。",
     "verdict.quiet_as_reported": "填报未开工，影像亦未见明显施工（施工可能性 {score_pct}%）。",
+    "verdict.reported_progress": "同期填报形象进度 {reported_pct}%，请核实。",
+    "verdict.reported_start": "填报开工日期为 {start_on}。",
     "verdict.scene_outside": "影像“{file}”不覆盖该地块，未采用。",
-    "verdict.seen_bare": "裸土或开挖面净变化 {net_pct} 个百分点，约 {net_m2} 平方米（周边变化 {ring_pct} 个百分点）。",
-    "verdict.seen_built": "建筑或硬化面净变化 {net_pct} 个百分点，约 {net_m2} 平方米（周边变化 {ring_pct} 个百分点）。",
-    "verdict.seen_change": "地块内明显变化比周边多 {net_pct} 个百分点，约 {net_m2} 平方米（周边 {ring_pct}%）。",
+    "verdict.seen_bare": "裸土或开挖面" + NET,
+    "verdict.seen_built": "建筑或硬化面" + NET,
+    "verdict.seen_change": "地块内明显变化净{net} {net_pct} 个百分点，约 {net_m2} 平方米（周边变化 {ring_pct}%）。",
     "verdict.seen_height": "两期高程对比，地块内降低（挖方、拆除）约 {cut_m3} 立方米，"
     "升高（填方、新建）约 {fill_m3} 立方米。",
-    "verdict.seen_vegetation": "植被净变化 {net_pct} 个百分点，约 {net_m2} 平方米（周边变化 {ring_pct} 个百分点）。",
-    "verdict.seen_water": "水面净变化 {net_pct} 个百分点，约 {net_m2} 平方米（周边变化 {ring_pct} 个百分点）。",
+    "verdict.seen_vegetation": "植被" + NET,
+    "verdict.seen_water": "水面" + NET,
     "verdict.stage_below_report": "影像所见阶段为{stage}，填报形象进度 {reported_pct}%，"
     "高于该阶段通常的上限 {highest_pct}%，请核实。",
     "verdict.started_earlier": "影像显示 {after_on} 至 {before_on} 之间动工，早于填报开工日期 {start_on}，请核实。",

@@ -274,7 +274,21 @@ def sentence(code: str, **params: object) -> str:
 def reason(code: str, params: Mapping[str, object]) -> str:
     """研判理由 sentence of a verdict's reason, the stage it speaks of named in Chinese."""
     named = {"stage": ImageryStage.labels()[str(params["stage"])]} if "stage" in params else {}
-    return sentence(code, **{**params, **named})
+    ways = {side: _way(params[f"{side}_pct"]) for side in ("net", "ring") if f"{side}_pct" in params}
+    return sentence(
+        code, **{**params, **{name: _plain(name, value) for name, value in params.items()}, **named, **ways}
+    )
+
+
+def _way(change: object) -> str:
+    return "增加" if float(str(change)) >= 0 else "减少"
+
+
+def _plain(name: str, value: object) -> object:
+    """A figure as it is read: its direction stands in words, thousands are set apart."""
+    if name.endswith(("_m2", "_m3")) and isinstance(value, int | float):
+        return f"{abs(value):,.0f}"
+    return abs(value) if name in ("net_pct", "ring_pct") and isinstance(value, int | float) else value
 
 
 def explain(refusal: Refusal | GeoError) -> str:

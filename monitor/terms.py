@@ -231,6 +231,9 @@ class ImageryEvidence(Term):
     TEXTURE = "texture", "纹理"
     CHANGE = "change", "变化"
     HEIGHT = "height", "高程变化"
+    USABLE = "usable", "两期均可用范围"
+    SHIFT = "shift", "配准偏移"
+    SEASON = "season", "季节"
 
 
 class ImageryDecision(Term):

@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from geo.conditions import conditions_of
 from geo.datum import Datum
 from geo.errors import SceneError
 from geo.inspect import Inspection
@@ -97,7 +98,9 @@ def document(found: Inspection, pictures: Iterable[Picture], scenes: Iterable[Sc
         "same_season": pair.same_season,
         "site_m2": round(pair.grid.site_m2),
         "gsd_m": pair.grid.gsd_m,
-        "evidence": [words.figure(item) | {"image": files.get(item.key)} for item in pair.items],
+        "evidence": [
+            item | {"image": files.get(item["key"])} for item in words.figures(pair.items, conditions_of(pair))
+        ],
         "onset": words.onset(verdict.onset) or dict.fromkeys(("on", "after_on", "before_on", "step", "chance")),
         "stages": [words.look(look) for look in found.looks],
         "reasons": words.worded(words.reasons(verdict, scenes, found.outside)),

@@ -1,14 +1,23 @@
 """核查文档 inspections as plain JSON values: for the command line, the store and the page."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from geo.conditions import Conditions
 from geo.evidence import Evidence
 from geo.inspect import Look
 from geo.scenes import Scene
 from geo.verdict import Onset, Verdict
-from monitor.messages import reason
+from monitor.messages import reason, sentence
 from monitor.terms import ImageryEvidence
+
+MEASURED = ("before_pct", "after_pct", "ring_change_pct", "net_pct", "net_m2")
+METHODS = {
+    "usable": "cloud and shadow by colour and by the other date; SCL where delivered",
+    "shift": "phase correlation of gradients (Guizar-Sicairos 2008)",
+    "season": "days apart in the year; the ring is the control",
+}
+"""how what the figures rest on is found."""
 
 
 def figure(item: Evidence) -> dict[str, Any]:
@@ -25,6 +34,30 @@ def figure(item: Evidence) -> dict[str, Any]:
         "method": item.method,
         **volumes,
     }
+
+
+def figures(items: Iterable[Evidence], found: Conditions) -> list[dict[str, Any]]:
+    """全部证据 every figure of a pair of dates, the way the change went, and what the figures rest on."""
+    told = [figure(item) for item in items]
+    for one in told:
+        if one["key"] == "change":
+            one |= {"brighter_pct": rounded(found.brighter_pct, 2), "darker_pct": rounded(found.darker_pct, 2)}
+    return [*told, *_conditions(found)]
+
+
+def _conditions(found: Conditions) -> Iterator[dict[str, Any]]:
+    shift, labels, none = found.shift, ImageryEvidence.labels(), dict.fromkeys(MEASURED)
+    usable = {"covered_pct": rounded(found.covered_pct, 1), "clear_pct": rounded(found.clear_pct, 1)}
+    moved = {"east_m": rounded(shift.east_m, 2), "south_m": rounded(shift.south_m, 2), "accepted": shift.accepted}
+    season = {"days": found.season_days, "same_season": found.same_season}
+    codes = (
+        ("usable", "evidence.usable", usable),
+        ("shift", "evidence.shift" if shift.accepted else "evidence.not_registered", moved),
+        ("season", "evidence.same_season" if found.same_season else "evidence.other_season", season),
+    )
+    for key, code, said in codes:
+        text = sentence(code, **said, length_m=rounded(shift.length_m, 1))
+        yield {"key": key, "label": labels[key], **none, "method": METHODS[key], **said, "text": text}
 
 
 def look(seen: Look) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from monitor.queries.sites import Site, sites
 from monitor.tables import Inspection, InspectionDecision, Project, Scene
 from monitor.terms import ImageryDecision
 
-FORMAT = 1
+FORMAT = 2
 """核查格式版本 part of every key: a new way of inspecting inspects everything again."""
 
 
@@ -130,14 +130,17 @@ def as_image(row: Scene, home: Path) -> Image:
 def _reported(session: Session, shown: Mapping[int, Sequence[Image]]) -> dict[int, dict[str, Reported]]:
     """What the report in force on each scene's date says, by project and scene: the latest month filed by then."""
     filed = filings(session.connection(), list(shown))
-    starts = dict(session.execute(select(Project.id, Project.started_on)).all())
+    columns = (Project.id, Project.started_on, Project.total_investment_wan_yuan)
+    known = {number: (start, float(total or 0)) for number, start, total in session.execute(select(*columns))}
     said: dict[int, dict[str, Reported]] = {}
     for number, images in shown.items():
         said[number] = {}
         for image in images:
             row = in_force(filed[number], image.taken_on)
-            started_on = (row.started_on if row else None) or starts[number]
-            said[number][image.id] = Reported(row.physical_pct if row else None, started_on)
+            start, total = known[number]
+            started_on = (row.started_on if row else None) or start
+            invested = 100 * row.total / total if row and row.total is not None and total else None
+            said[number][image.id] = Reported(row.physical_pct if row else None, started_on, invested)
     return said
 
 

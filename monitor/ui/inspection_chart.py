@@ -31,7 +31,9 @@ def chart(imagery: ProjectImagery, inspection: Row) -> Chart | None:
             "series:N",
             title=None,
             scale=alt.Scale(domain=names, range=[SERIES[name] for name in names]),
-            legend=alt.Legend(orient="top", columns=2, labelFontSize=13, symbolStrokeWidth=3, labelLimit=240),
+            legend=alt.Legend(
+                orient="top", columns=2, labelFontSize=13, symbolType="stroke", symbolStrokeWidth=3, labelLimit=240
+            ),
         ),
         tooltip=[
             alt.Tooltip("series:N", title="曲线"),

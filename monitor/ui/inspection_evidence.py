@@ -14,6 +14,7 @@ from monitor.terms import ImageryFinding, ImageryStage
 from monitor.ui.widgets import NONE, chinese_date, missing, money, nothing, number, percent, table
 
 WORKS, TEXTURE, HEIGHT = "works", "texture", "height"
+CONDITIONS = ("usable", "shift", "season")
 METHODS: Mapping[str, str] = {
     "redness over neutral ground (Mathieu 1998)": "红度，以周边中性地物为零点（Mathieu 1998）",
     "neither vegetation, soil nor water: neutral or bright surfaces (Mathieu 1998)": (
@@ -22,6 +23,13 @@ METHODS: Mapping[str, str] = {
     "PanTex (Pesaresi 2008)": "局部对比度 PanTex（Pesaresi 2008）",
     "DoD, level of detection (Wheaton 2010)": "两期高程差，按周边配平，超出检出限计量（Wheaton 2010）",
     "CVA (Malila 1980)": "变化向量分析 CVA（Malila 1980）",
+    "cloud and shadow by colour and by the other date; SCL where delivered": (
+        "按颜色和两期互校剔除云和阴影，有 SCL 的采用 SCL；图中蓝色为不可用"
+    ),
+    "phase correlation of gradients (Guizar-Sicairos 2008)": (
+        "梯度相位相关（Guizar-Sicairos 2008）；图中红为前期、青为后期"
+    ),
+    "days apart in the year; the ring is the control": "按年内日序，以周边为对照；图左为前期、右为后期",
 }
 """方法说明 words for the formulas that geo.evidence names in English; the others are symbols."""
 
@@ -58,7 +66,7 @@ def against_report(imagery: ProjectImagery, inspection: Row) -> None:
     invested = None if after is None else after.get("reported_investment_wan_yuan")
     month = None if after is None else after.get("report_month")
     stage = ImageryStage.labels()[inspection["stage"]]
-    seen = f"{stage}(累计至 {chinese_date(inspection['after_on'])})"
+    seen = f"{stage}（截至 {chinese_date(inspection['after_on'])}）"
     rows = [
         ("开工", f"已报 {started:%Y-%m-%d} 开工" if started else "未报开工", onset(inspection["onset"]) or stage),
         ("形象进度", percent(inspection["reported_pct"]), seen),
@@ -84,21 +92,26 @@ def _day(value: date | str) -> str:
 
 def figures(inspection: Row, is_sample: bool) -> None:
     """证据图 every figure with its small picture; a tap opens it large."""
-    if not inspection["evidence"]:
+    shown = inspection["evidence"]
+    if all(item["key"] in CONDITIONS for item in shown):
         nothing("两期影像没有可比的部分，没有量测值。", "请补充云量少的影像后重新研判。")
+        _cards(shown, is_sample)
         return
     works = card(WORKS, "施工可能性分布", inspection["pictures"][WORKS], is_sample, "颜色越红，施工的可能性越大")
-    measured = (
-        card(item["key"], _measured(item), item["picture"], is_sample, net(item), method(item))
-        for item in inspection["evidence"]
-    )
-    st.html(f'<div class="inspection-evidence">{works}{"".join(measured)}</div>')
+    _cards(shown, is_sample, works)
     st.caption("图中黄线为地块、浅蓝线为周边对照范围；红色为增加，蓝色为减少。净变化已扣除周边同期变化。")
+
+
+def _cards(shown: Iterable[Mapping[str, Any]], is_sample: bool, first: str = "") -> None:
+    cards = [card(item["key"], _measured(item), item["picture"], is_sample, net(item), method(item)) for item in shown]
+    st.html(f'<div class="inspection-evidence">{first}{"".join(cards)}</div>')
 
 
 def _measured(item: Mapping[str, Any]) -> str:
     if item["key"] == HEIGHT:
         return f"{item['label']} 平均 {signed(item['net_m'])} 米"
+    if item["key"] in CONDITIONS:
+        return str(item["label"])
     unit = "" if item["key"] == TEXTURE else "%"
     return f"{item['label']} {number(item['before_pct'], 1)}{unit} → {number(item['after_pct'], 1)}{unit}"
 
@@ -114,10 +127,15 @@ def net(item: Mapping[str, Any]) -> str:
         cut, fill = number(item["cut_m3"], 0), number(item["fill_m3"], 0)
         least = number(item["detected_m"], 1)
         return f"降低（挖方、拆除）{cut} 立方米，升高（填方、新建）{fill} 立方米，检出限 {least} 米"
+    if item["key"] in CONDITIONS:
+        return str(item["text"])
     points, ring = signed(item["net_pct"]), signed(item["ring_change_pct"])
     if item["key"] == TEXTURE:
-        return f"净变化 {points}（周边 {ring}）"
-    return f"净变化 {points} 个百分点，约 {number(abs(item['net_m2']), 0)} 平方米（周边 {ring}）"
+        return f"净变化 {points}（反射率 ×100，周边 {ring}）"
+    way = (
+        f"，变亮 {percent(item['brighter_pct'])}，变暗 {percent(item['darker_pct'])}" if "brighter_pct" in item else ""
+    )
+    return f"净变化 {points} 个百分点，约 {number(abs(item['net_m2']), 0)} 平方米（周边 {ring}）{way}"
 
 
 def card(key: str, title: str, picture: str, is_sample: bool, said: str = "", method: str = "") -> str:

@@ -107,6 +107,10 @@
 
     // --- keys ---
 
+    nudge(by) {
+      this.divide(this.images.at + by);
+    }
+
     step(side, by) {
       this.dates.step(side, by);
     }

@@ -3,6 +3,8 @@
 (function (P) {
   const TYPED = "input:not([type=range]), textarea, select, [contenteditable=true], [role=dialog], [role=combobox]";
 
+  const NUDGES = { ArrowLeft: -0.02, ArrowDown: -0.02, ArrowRight: 0.02, ArrowUp: 0.02, PageDown: -0.2, PageUp: 0.2, Home: -1, End: 1 };
+
   function documents() {
     try {
       return [document, window.parent.document];
@@ -11,7 +13,11 @@
     }
   }
 
+  // On the handle the arrows move the line, on a thumb of the dates that thumb; everywhere else the later date.
   function meaning(event) {
+    const on = (what) => event.target.closest?.(what);
+    if (/^(Arrow|Home|End|Page)/.test(event.key) && on(".inspect-thumb")) return null;
+    if (on(".inspect-grip") && event.key in NUDGES) return ["nudge", NUDGES[event.key]];
     const side = event.shiftKey ? "before" : "after";
     if (event.key === "ArrowLeft") return ["step", side, -1];
     if (event.key === "ArrowRight") return ["step", side, 1];
