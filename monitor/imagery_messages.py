@@ -11,9 +11,10 @@ IMAGERY: dict[str, str] = {
     "decision.superseded": "该项目已有更新的核查，请刷新页面后对最新一次作出处理。",
     "evidence.not_registered": "两期未能自动配准，按原坐标比较。",
     "evidence.other_season": "两期在年内相差 {days} 天，季节不同，已与周边对照。",
+    "evidence.registered": "两期吻合，偏移不足 0.1 米。",
     "evidence.same_season": "两期在年内相差 {days} 天，季节相同。",
-    "evidence.shift": "后期影像偏移 {length_m} 米（向东 {east_m}、向南 {south_m}），已纠正。",
-    "evidence.usable": "两期均有影像的占 {covered_pct}%，均无云和阴影的占 {clear_pct}%。",
+    "evidence.shift": "后期影像偏移 {length_m} 米（东西 {east_m:+.1f}、南北 {south_m:+.1f}，东、南为正），已纠正。",
+    "evidence.usable": "两期均有影像的占 {covered_pct:.0f}%，均无云和阴影的占 {clear_pct:.0f}%。",
     "inspect.bad_date": "影像日期“{value}”不是日期，请写成 2025-05-20 的样子。",
     "inspect.one_date": "只有 {count} 期影像覆盖该地块（另有 {outside} 期不覆盖），至少要两个日期，请补充影像。",
     "inspect.too_few_scenes": "只给了 {count} 期影像，至少要两期，请再加 --scene 日期=文件。",
@@ -63,8 +64,8 @@ IMAGERY: dict[str, str] = {
     "不能用于判读，请换一幅或补写无数据值。",
     "verdict.bands_assumed": "影像“{file}”未写明波段，按惯例次序判读，请核对。",
     "verdict.datum_converted": "项目坐标由 {datum} 换算而来，换算误差可使核查范围偏移数米，基准若填错可偏移数百米。",
-    "verdict.invested_above_stage": "填报累计完成投资占总投资 {invested_pct}%，高于所见阶段（{stage}）通常的上限 {highest_pct}%；"
-    "征地、设备等投入影像看不到，请核对支付凭证。",
+    "verdict.invested_above_stage": "填报累计完成投资占总投资 {invested_pct}%，"
+    "高于所见阶段（{stage}）通常的上限 {highest_pct}%；征地、设备等投入影像看不到，请核对支付凭证。",
     "verdict.no_image_before_start": "最早的可用影像（{before_on}）晚于填报开工日期 {start_on}，"
     "看不到此前的施工，不能据此判断。",
     "verdict.no_visible_works": "{before_on} 至 {after_on} 未见明显施工。",

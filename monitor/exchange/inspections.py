@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from geo.change import Shift
 from geo.conditions import Conditions
 from geo.evidence import Evidence
 from geo.inspect import Look
@@ -12,6 +13,7 @@ from monitor.messages import reason, sentence
 from monitor.terms import ImageryEvidence
 
 MEASURED = ("before_pct", "after_pct", "ring_change_pct", "net_pct", "net_m2")
+LEAST_SHIFT_M = 0.1
 METHODS = {
     "usable": "cloud and shadow by colour and by the other date; SCL where delivered",
     "shift": "phase correlation of gradients (Guizar-Sicairos 2008)",
@@ -52,12 +54,18 @@ def _conditions(found: Conditions) -> Iterator[dict[str, Any]]:
     season = {"days": found.season_days, "same_season": found.same_season}
     codes = (
         ("usable", "evidence.usable", usable),
-        ("shift", "evidence.shift" if shift.accepted else "evidence.not_registered", moved),
+        ("shift", _registered(shift), moved),
         ("season", "evidence.same_season" if found.same_season else "evidence.other_season", season),
     )
     for key, code, said in codes:
         text = sentence(code, **said, length_m=rounded(shift.length_m, 1))
         yield {"key": key, "label": labels[key], **none, "method": METHODS[key], **said, "text": text}
+
+
+def _registered(shift: Shift) -> str:
+    if not shift.accepted:
+        return "evidence.not_registered"
+    return "evidence.shift" if shift.length_m >= LEAST_SHIFT_M else "evidence.registered"
 
 
 def look(seen: Look) -> dict[str, Any]:

@@ -16,7 +16,7 @@ STATES = {inspection.PENDING: "待核查", inspection.DECIDED: "已核查", insp
 LEAST_WAN_YUAN = (0, 1_000, 10_000, 50_000, 100_000)
 """总投资下限 steps of the filter by money."""
 
-ROW_HEIGHT = 64
+ROW_HEIGHT, HEADER_PX = 64, 38
 COMMAND = "palmmap import scenes 影像文件夹"
 COMMAND_INSPECT = "palmmap inspect-all"
 
@@ -112,7 +112,7 @@ def _table(rows: pd.DataFrame) -> None:
     picked = st.container(key="inspection_queue").dataframe(
         shown,
         hide_index=True,
-        height=600,
+        height=HEADER_PX + ROW_HEIGHT * len(rows),
         row_height=ROW_HEIGHT,
         on_select="rerun",
         selection_mode="single-cell",
