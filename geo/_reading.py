@@ -26,6 +26,8 @@ from geo.errors import SceneError
 
 SATURATED_SHARE = 0.2
 """share of pixels at the top of a 16-bit range above which brightness no longer tells materials apart."""
+FULL = tuple(2**bits - 1 for bits in range(10, 17))
+"""highest numbers of sensors of 10 to 16 bits."""
 ELEVATION = re.compile(r"(?<![a-z])(dsm|dem|dtm)(?![a-z])", re.IGNORECASE)
 """what producers call heights in a file name: they are no image, and are kept as a surface model beside it."""
 HEIGHT_TYPES = ("float32", "float64", "int16", "int32")
@@ -220,8 +222,8 @@ def _sample(source: DatasetReader, path: Path, names: Sequence[str]) -> NDArray[
     numbers: NDArray[Any] = pixels.data[:, valid]
     if numbers.size == 0 or float(numbers.min()) == float(numbers.max()):
         raise SceneError("scene.empty", file=path.name)
-    if numbers.dtype == np.uint16:
-        top = numbers == numbers.max()  # sensors of 10 to 14 bits end below 65535
+    if numbers.dtype == np.uint16 and int(numbers.max()) in FULL:
+        top = numbers == numbers.max()
         if float(top.mean()) > SATURATED_SHARE:
             raise SceneError("scene.saturated", file=path.name, share=round(100 * float(top.mean())))
     return numbers

@@ -29,8 +29,11 @@ SPREADS = 3.0
 LEAST_RING = 30
 LEAST_SIDE = 0.1
 """share of the ring's known pixels that each of its four corners has to hold before a plane is fitted through it."""
-ROUNDS, TUKEY = 20, 4.685
-"""rounds of reweighting, and the robust deviations beyond which a pixel has no weight (Beaton and Tukey 1974)."""
+BENT = 0.7
+"""the ring's scatter about a bowl beside that about a plane, below which the ring is bent."""
+ROUNDS, SETTLED_M, TUKEY = 20, 1e-3, 4.685
+"""rounds of reweighting, the step that ends them, and the robust deviations beyond which a pixel has no weight
+(Beaton and Tukey 1974)."""
 METHOD = "DoD, level of detection (Wheaton 2010)"
 
 
@@ -103,26 +106,35 @@ def height_change(before: NDArray[np.float32], after: NDArray[np.float32], grid:
 
 
 def _level(change: NDArray[np.float32], ring: NDArray[np.bool_], grid: Grid) -> NDArray[np.float32] | np.float32:
-    """Difference of the two models where nothing was built: a plane through the ring, else its median."""
+    """Difference of the two models where nothing was built: a plane through the ring, or a bowl where the ring is
+    bent (as photogrammetry without ground control comes out: James and Robson 2014), else the ring's median.
+    """
     places = np.indices(grid.shape, np.float32)
     middle = [np.average(place, weights=grid.site) for place in places]
     down, right = (place - np.float32(centre) for place, centre in zip(places, middle, strict=True))
     corners = np.bincount((2 * (down > 0) + (right > 0))[ring], minlength=4)
     if corners.min() < max(LEAST_SIDE * corners.sum(), LEAST_RING):
         return np.float32(np.median(change[ring]))
-    terms = np.stack([np.ones_like(down), down / grid.shape[0], right / grid.shape[1]])
-    tilt = _plane(terms[:, ring].astype(np.float64), change[ring])
-    level: NDArray[np.float32] = np.tensordot(tilt.astype(np.float32), terms, 1)
+    down, right = down / grid.shape[0], right / grid.shape[1]
+    bowl = np.stack([np.ones_like(down), down, right, down**2, down * right, right**2])
+    tilt = _surface(bowl[:3, ring].astype(np.float64), change[ring])
+    flat = _spread(change[ring] - tilt @ bowl[:3, ring])
+    if SPREADS * flat > LEAST_M:
+        bent = _surface(bowl[:, ring].astype(np.float64), change[ring])
+        tilt = bent if _spread(change[ring] - bent @ bowl[:, ring]) < BENT * flat else tilt
+    level: NDArray[np.float32] = np.tensordot(tilt.astype(np.float32), bowl[: len(tilt)], 1)
     return level
 
 
-def _plane(terms: NDArray[np.float64], heights: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Coefficients of a plane, by least squares with Tukey's weights: a rebuilt neighbour does not pull it."""
-    found = np.array([np.median(heights), 0.0, 0.0])
+def _surface(terms: NDArray[np.float64], heights: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Coefficients of a surface, by least squares with Tukey's weights: a rebuilt neighbour does not pull it."""
+    found = np.array([np.median(heights), *[0.0] * (len(terms) - 1)])
     for _ in range(ROUNDS):
         rest = heights - found @ terms
         weights = np.clip(1 - (rest / (TUKEY * max(_spread(rest), 1e-3))) ** 2, 0, None) ** 2
-        found = np.linalg.solve((terms * weights) @ terms.T, (terms * weights) @ heights)
+        last, found = found, np.linalg.solve((terms * weights) @ terms.T, (terms * weights) @ heights)
+        if np.abs(found - last).max() < SETTLED_M:
+            break
     return found
 
 

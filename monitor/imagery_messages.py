@@ -94,3 +94,24 @@ IMAGERY: dict[str, str] = {
     "verdict.works_visible": "影像可见施工（可能性 {score_pct}%），阶段为{stage}。",
 }
 """code -> sentence with named places for its parameters."""
+
+METHODS: dict[str, str] = {
+    "redness over neutral ground (Mathieu 1998)": "红度，以周边中性地物为零点（Mathieu 1998）",
+    "neither vegetation, soil nor water: neutral or bright surfaces (Mathieu 1998)": (
+        "植被、裸土、水面以外的中性或明亮地表（Mathieu 1998）"
+    ),
+    "PanTex (Pesaresi 2008)": "局部对比度 PanTex（Pesaresi 2008）",
+    "DoD, level of detection (Wheaton 2010)": "两期高程差，按周边配平，超出检出限计量（Wheaton 2010）",
+    "CVA (Malila 1980)": "变化向量分析 CVA（Malila 1980）",
+    "cloud and shadow by colour and by the other date; SCL where delivered": (
+        "按颜色和两期互校剔除云和阴影，有 SCL 的采用 SCL"
+    ),
+    "phase correlation of gradients (Guizar-Sicairos 2008)": ("梯度相位相关（Guizar-Sicairos 2008）"),
+    "days apart in the year; the ring is the control": "按年内日序，以周边为对照",
+}
+"""方法说明 words for the formulas that geo.evidence names in English; the others are symbols."""
+
+
+def method(written: str) -> str:
+    """方法 formula of a figure and its paper, in words where geo names it in words."""
+    return METHODS.get(written, written)

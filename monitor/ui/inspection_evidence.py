@@ -8,31 +8,19 @@ from typing import Any
 import streamlit as st
 
 from monitor.formats import signed
+from monitor.imagery_messages import method
 from monitor.queries.dossier import Row
 from monitor.queries.imagery import ProjectImagery
 from monitor.terms import ImageryFinding, ImageryStage
 from monitor.ui.widgets import NONE, chinese_date, missing, money, nothing, number, percent, table
 
 WORKS, TEXTURE, HEIGHT = "works", "texture", "height"
-CONDITIONS = ("usable", "shift", "season")
-METHODS: Mapping[str, str] = {
-    "redness over neutral ground (Mathieu 1998)": "红度，以周边中性地物为零点（Mathieu 1998）",
-    "neither vegetation, soil nor water: neutral or bright surfaces (Mathieu 1998)": (
-        "植被、裸土、水面以外的中性或明亮地表（Mathieu 1998）"
-    ),
-    "PanTex (Pesaresi 2008)": "局部对比度 PanTex（Pesaresi 2008）",
-    "DoD, level of detection (Wheaton 2010)": "两期高程差，按周边配平，超出检出限计量（Wheaton 2010）",
-    "CVA (Malila 1980)": "变化向量分析 CVA（Malila 1980）",
-    "cloud and shadow by colour and by the other date; SCL where delivered": (
-        "按颜色和两期互校剔除云和阴影，有 SCL 的采用 SCL；图中蓝色为不可用"
-    ),
-    "phase correlation of gradients (Guizar-Sicairos 2008)": (
-        "梯度相位相关（Guizar-Sicairos 2008）；图中红为前期、青为后期"
-    ),
-    "days apart in the year; the ring is the control": "按年内日序，以周边为对照；图左为前期、右为后期",
+CONDITIONS = {
+    "usable": "图中蓝色为不可用。",
+    "shift": "图中红为前期、青为后期。",
+    "season": "图左为前期、右为后期。",
 }
-"""方法说明 words for the formulas that geo.evidence names in English; the others are symbols."""
-
+"""成像条件 what the other figures rest on, and how its picture is read."""
 CAUTION = "影像研判只提供线索和可能性，是否不符由核查人员认定。"
 
 
@@ -103,7 +91,10 @@ def figures(inspection: Row, is_sample: bool) -> None:
 
 
 def _cards(shown: Iterable[Mapping[str, Any]], is_sample: bool, first: str = "") -> None:
-    cards = [card(item["key"], _measured(item), item["picture"], is_sample, net(item), method(item)) for item in shown]
+    cards = [
+        card(item["key"], _measured(item), item["picture"], is_sample, net(item), method(item["method"]))
+        for item in shown
+    ]
     st.html(f'<div class="inspection-evidence">{first}{"".join(cards)}</div>')
 
 
@@ -116,11 +107,6 @@ def _measured(item: Mapping[str, Any]) -> str:
     return f"{item['label']} {number(item['before_pct'], 1)}{unit} → {number(item['after_pct'], 1)}{unit}"
 
 
-def method(item: Mapping[str, Any]) -> str:
-    """方法 formula of a figure and its paper."""
-    return METHODS.get(item["method"], item["method"])
-
-
 def net(item: Mapping[str, Any]) -> str:
     """净变化 change of the site minus that of its surroundings, in points and m²."""
     if item["key"] == HEIGHT:
@@ -128,7 +114,7 @@ def net(item: Mapping[str, Any]) -> str:
         least = number(item["detected_m"], 1)
         return f"降低（挖方、拆除）{cut} 立方米，升高（填方、新建）{fill} 立方米，检出限 {least} 米"
     if item["key"] in CONDITIONS:
-        return str(item["text"])
+        return f"{item['text']}{CONDITIONS[item['key']]}"
     points, ring = signed(item["net_pct"]), signed(item["ring_change_pct"])
     if item["key"] == TEXTURE:
         return f"净变化 {points}（反射率 ×100，周边 {ring}）"

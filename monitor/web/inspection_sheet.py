@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from monitor import formats, store
 from monitor.errors import NotFound
+from monitor.imagery_messages import method
 from monitor.messages import explain
 from monitor.model import Viewer
 from monitor.queries.dossier import dossier
@@ -70,6 +71,7 @@ def _page() -> Template:
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     for name in ("money", "number", "percent", "moment", "chinese_date", "day", "signed"):
         environment.filters[name] = getattr(formats, name)
+    environment.filters["method"] = method
     return environment.from_string(PAGE.read_text(encoding="utf-8"))
 
 

@@ -175,3 +175,22 @@ def test_a_catalogue_marks_a_model_by_its_role(tmp_path):
     item.save_object(dest_href=str(tmp_path / "flight.json"))
     found = {one.path.name: one.bands for one in find_images(tmp_path / "flight.json")}
     assert found == {"ortho.tif": None, "surface.tif": ("height",)}
+
+
+@pytest.mark.parametrize("neighbour_m", [0.0, 6.0])
+@pytest.mark.parametrize(("bowl_m", "tilt_m"), [(0.5, 0.0), (2.0, 0.0), (1.0, 3.0)])
+def test_a_bowl_is_taken_out_whoever_builds_beside(bowl_m, tilt_m, neighbour_m):
+    """As flights without ground control are bent; a neighbour raises a sixth of the ring."""
+    grid = site_grid(SITE, GSD_M)
+    rows, columns = (one / side for one, side in zip(np.indices(grid.shape), grid.shape, strict=True))
+    bowl = 2 * bowl_m * ((rows - 0.5) ** 2 + (columns - 0.5) ** 2) + tilt_m * rows
+    noise = 0.05 * np.random.default_rng(5).standard_normal((2, *grid.shape))
+    inside = np.argwhere(grid.inside)
+    middle = inside.mean(axis=0)[1]
+    works = np.where(np.arange(grid.shape[1]) < middle, -4.0, 1.5) * grid.inside
+    after = 950 + noise[1] + works + bowl + 37.4
+    after[: grid.shape[0] // 3, : grid.shape[1] // 2] += neighbour_m
+    item = height_change((950 + noise[0]).astype(np.float32), after.astype(np.float32), grid)
+    assert item.volumes.cut_m3 == pytest.approx(-works[works < 0].sum() * grid.pixel_m2, rel=0.02)
+    assert item.volumes.fill_m3 == pytest.approx(works[works > 0].sum() * grid.pixel_m2, rel=0.02)
+    assert item.volumes.detected_m < 0.35

@@ -412,7 +412,8 @@ def test_surface_models_of_both_flights_say_how_much_was_dug(engine: Engine, tmp
     assert height["fill_m3"] == pytest.approx(0, abs=500)
     told = project_imagery(WHO, project_id, store.today(), engine)
     assert len(told.scenes) == 2
-    assert "1199" in next(one["text"] for one in told.inspections[0]["reasons"] if one["code"] == "verdict.seen_height")
+    said = [one["text"] for one in told.inspections[0]["reasons"] if one["code"] == "verdict.seen_height"]
+    assert "119,9" in said[0]
     assert "降低" in sheet(WHO, kept.id, engine)
     drawn = picture(WHO, kept.id, "height", engine).read_bytes()
     shutil.rmtree(settings.load().evidence)
