@@ -33,7 +33,7 @@ from geo._web import (
 )
 from geo.errors import SceneError
 
-__all__ = ["Access", "Meter", "bare", "checksum_of", "fetched", "host_of", "signer_of", "unmetered"]
+__all__ = ["Access", "Meter", "bare", "checksum_of", "fetched", "host_of", "reachable", "signer_of", "unmetered"]
 
 CUT_FROM_BYTES = 8 << 20
 """smaller files are fetched whole: one request, and the checksum is that of the delivered file."""

@@ -143,8 +143,10 @@ def judge(
     reasons = _seen(pair)
     if pair.clear_pct < CLEAR_PCT or not 0 <= score <= 1:
         hidden = 1 - pair.clear_pct / 100
-        code = "verdict.not_covered" if pair.covered_pct < CLEAR_PCT else "verdict.not_clear"
-        reasons.insert(0, Reason(code, {"clear_pct": round(pair.clear_pct), "needed_pct": round(CLEAR_PCT)}))
+        code, shown_pct = "verdict.not_clear", pair.clear_pct
+        if pair.covered_pct < CLEAR_PCT:
+            code, shown_pct = "verdict.not_covered", pair.covered_pct
+        reasons.insert(0, Reason(code, {"clear_pct": round(shown_pct), "needed_pct": round(CLEAR_PCT)}))
         return Verdict(Finding.UNUSABLE, None, max(0.5, hidden), False, "unknown", tuple(reasons), onset, model.version)
     shown = stage(comparison, model)
     finding, confidence, why = _against(pair, score, shown, reported, onset, model)

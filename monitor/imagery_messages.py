@@ -65,12 +65,12 @@ IMAGERY: dict[str, str] = {
     "verdict.bands_assumed": "影像“{file}”未写明波段，按惯例次序判读，请核对。",
     "verdict.datum_converted": "项目坐标由 {datum} 换算而来，换算误差可使核查范围偏移数米，基准若填错可偏移数百米。",
     "verdict.invested_above_stage": "填报累计完成投资占总投资 {invested_pct}%，"
-    "高于所见阶段（{stage}）通常的上限 {highest_pct}%；征地、设备等投入影像看不到，请核对支付凭证。",
+    "高于所见阶段（{stage}）通常的上限 {highest_pct:g}%；征地、设备等投入影像看不到，请核对支付凭证。",
     "verdict.no_image_before_start": "最早的可用影像（{before_on}）晚于填报开工日期 {start_on}，"
     "看不到此前的施工，不能据此判断。",
     "verdict.no_visible_works": "{before_on} 至 {after_on} 未见明显施工。",
     "verdict.not_clear": "地块两期均可见的部分只有 {clear_pct}%，不足 {needed_pct}%，不能判读。",
-    "verdict.not_covered": "影像只覆盖地块的 {clear_pct}%，不足 {needed_pct}%，不能判读。",
+    "verdict.not_covered": "两期影像只覆盖地块的 {clear_pct}%，不足 {needed_pct}%，不能判读。",
     "verdict.not_registered": "两期影像未能自动配准，细小变化仅供参考。",
     "verdict.other_season": "两期影像（{before_on}、{after_on}）季节不同，已与周边对照。",
     "verdict.point_site": "没有项目红线，以准确坐标周围 {radius_m} 米为核查范围，边界仅供参考。",
@@ -86,7 +86,7 @@ IMAGERY: dict[str, str] = {
     "verdict.seen_vegetation": "植被" + NET,
     "verdict.seen_water": "水面" + NET,
     "verdict.stage_below_report": "影像所见阶段为{stage}，填报形象进度 {reported_pct}%，"
-    "高于该阶段通常的上限 {highest_pct}%，请核实。",
+    "高于该阶段通常的上限 {highest_pct:g}%，请核实。",
     "verdict.started_earlier": "影像显示 {after_on} 至 {before_on} 之间动工，早于填报开工日期 {start_on}，请核实。",
     "verdict.started_later": "影像显示 {after_on} 至 {before_on} 之间动工，晚于填报开工日期 {start_on}，请核实。",
     "verdict.undecided": "施工可能性 {score_pct}%，不足以判断，建议补拍或现场查看。",

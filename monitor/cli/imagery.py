@@ -156,7 +156,7 @@ def import_scenes(
         collections,
         since.date() if since else None,
     )
-    where = place if place.startswith(("http://", "https://")) else Path(place)
+    where = place if "://" in place else Path(place)
     done = scenes.import_scenes(Viewer(ACTOR, Role.OPERATOR), where, store.engine(), told, _track_files, _track_bytes)
     if as_json:
         click.echo(json.dumps(asdict(done), ensure_ascii=False))

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, select
 from geo import scenes as images
 from geo.deliveries import Delivery, Wanted, files_in, find_images, search_images
 from geo.errors import GeoError, SceneError
-from geo.fetching import Access, Meter, bare, checksum_of, fetched, host_of, signer_of
+from geo.fetching import Access, Meter, bare, checksum_of, fetched, host_of, reachable, signer_of
 from geo.grid import ring_of
 from geo.photos import PHOTO_SUFFIXES, read_photo
 from monitor import settings as environment
@@ -94,7 +94,7 @@ def import_scenes(
         ``scene.none_found``, ``scene.none_offered`` where no image is.
     SceneError
         ``scene.missing`` if the place is not there; ``scene.no_catalogue`` for a catalogue that cannot be read;
-        ``scene.no_network``, ``scene.not_allowed``, ``scene.no_catalogue`` for a web address.
+        ``scene.no_network``, ``scene.not_allowed``, ``scene.no_catalogue``, ``scene.no_endpoint`` for a web address.
     """
     store.require_initialised(engine)
     access = _access(place, meter)
@@ -158,6 +158,7 @@ def _offered(address: str, ground: Mapping[int, Site], options: Options, access:
     """What a catalogue on the web has of the sites."""
     if not ground:
         raise BadInput("scene.no_sites")
+    address = reachable(address, bare(address), access)
     boxes = shapely.bounds([site.outline for site in ground.values()])
     found: list[Path | Delivery] = [*search_images(address, Wanted(boxes, options.collections, options.since), access)]
     if not found:

@@ -187,6 +187,23 @@ def test_keys_step_through_the_dates(tab: Page, app_url: str, settle: Settle, be
     expect(frame.locator(".inspect-side.after")).to_contain_text("当时填报", timeout=WAIT_MS)
 
 
+def test_arrows_move_what_has_the_focus(
+    tab: Page, app_url: str, settle: Settle, behind: int, demo_engine: Engine
+) -> None:
+    """The handle has arrows of its own, and so has each thumb of the dates."""
+    days = [f"{one}" for one in project_imagery(VIEWER, behind, AS_OF, demo_engine).scenes["taken_on"]]
+    frame = look(tab, app_url, behind, settle)
+    frame.locator(".inspect-grip").focus()
+    tab.keyboard.press("ArrowRight")
+    assert state(tab)["at"] == pytest.approx(0.52)
+    assert (state(tab)["before"], state(tab)["after"]) == (days[0], days[-1])
+    tab.keyboard.press("Home")
+    assert state(tab)["at"] == 0
+    frame.locator(".inspect-thumb.before").focus()
+    tab.keyboard.press("ArrowRight")
+    assert (state(tab)["before"], state(tab)["after"]) == (days[1], days[-1])
+
+
 @pytest.mark.parametrize("upright", [False, True])
 def test_a_made_picture_says_so_and_everything_can_be_tapped(
     tab: Page, app_url: str, settle: Settle, behind: int, upright: bool, watched: Watched
@@ -204,7 +221,7 @@ def test_a_made_picture_says_so_and_everything_can_be_tapped(
     assert (said["y"] >= chart["y"] + chart["height"] - 2) == upright
     assert chart["height"] > 400
     evidence = tab.locator(".inspection-evidence img")
-    assert evidence.count() >= 6
+    assert evidence.count() >= 9
     evidence.first.scroll_into_view_if_needed()
     tab.wait_for_function(
         "() => document.querySelector('.inspection-evidence img').naturalWidth > 100", timeout=WAIT_MS
