@@ -18,6 +18,7 @@ from shapely.geometry.base import BaseGeometry
 from geo import _metadata
 from geo._reading import HEIGHT
 from geo._web import bare
+from geo.errors import SceneError
 
 HEIGHT_ROLES = {"dsm", "elevation", "height", "surface-model"}
 """roles by which catalogues mark a surface model."""
@@ -229,17 +230,18 @@ def _numbers(item: pystac.Item, asset: pystac.Asset) -> tuple[tuple[Stated, ...]
     said = zip_longest(_bands(asset), own.get("raster:bands") or [], fillvalue=none)
     bands = [{**own, **band, **numbers} for band, numbers in said] or [own]
     applied = any(item.properties.get(name) for name in OFFSET_TAKEN_OFF)
-    stated = tuple(_stated(band, applied) for band in bands)
+    stated = tuple(_stated(item, band, applied) for band in bands)
     gsd_m = own.get("gsd") or bands[0].get("raster:spatial_resolution") or bands[0].get("spatial_resolution")
     return stated if set(stated) != {Stated()} else (), float(gsd_m or "inf")
 
 
-def _stated(band: Mapping[str, Any], applied: bool) -> Stated:
-    scale, offset = (band.get(f"raster:{name}", band.get(name)) for name in ("scale", "offset"))
-    if applied:
-        scale, offset = scale or 1e-4, 0.0
-    nodata = band.get("nodata")
-    return Stated(scale, offset, float(nodata) if nodata is not None else None)
+def _stated(item: pystac.Item, band: Mapping[str, Any], applied: bool) -> Stated:
+    said = (band.get(f"raster:{name}", band.get(name)) for name in ("scale", "offset", "nodata"))
+    try:
+        scale, offset, nodata = (None if one is None else float(one) for one in said)
+    except (TypeError, ValueError) as error:
+        raise SceneError("scene.item_numbers", file=item.id) from error
+    return Stated(scale or 1e-4, 0.0, nodata) if applied else Stated(scale, offset, nodata)
 
 
 def by_band(parts: Sequence[Part]) -> dict[str, Part]:

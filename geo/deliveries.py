@@ -31,6 +31,11 @@ SUFFIXES = (".tif", ".tiff", ".jp2", ".img", ".vrt")
 REMOTE = (".tif", ".tiff", ".jp2")
 """what can be fetched: a single file."""
 PAGE = 100
+NO_STAC = (
+    pystac.STACError, pystac.STACTypeError, shapely.errors.ShapelyError,
+    OSError, ValueError, KeyError, TypeError, AttributeError,
+)  # fmt: skip
+"""what pystac and shapely raise for JSON that is something else."""
 
 
 @dataclass(frozen=True)
@@ -82,11 +87,14 @@ def files_in(folder: Path, suffixes: Sequence[str]) -> list[Path]:
 
 def _catalogue_images(path: Path) -> Iterator[Delivery]:
     try:
-        items = list(_items_of(path))
-    except (pystac.STACError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        found = [one for item in _items_of(path) for one in deliveries(item, SUFFIXES)]
+    except SceneError:
+        raise
+    except NO_STAC as error:
+        if isinstance(error.__context__, OSError):  # a linked item is not there
+            raise SceneError("scene.missing", file=Path(str(error.__context__.filename)).name) from error
         raise SceneError("scene.no_catalogue", address=path.name) from error
-    for item in items:
-        yield from deliveries(item, SUFFIXES)
+    yield from found
 
 
 def _items_of(path: Path) -> Iterable[pystac.Item]:
@@ -118,13 +126,14 @@ def search_images(address: str, wanted: Wanted, access: Access = NO_TOKEN) -> li
             io = StacApiIO(max_retries=RETRIES)
             # open() sets timeout and modifier anew, so it has to be told them
             client = pystac_client.Client.open(address, stac_io=io, timeout=TIMEOUT_S, request_modifier=with_token)
-            items = list(_items(client, wanted))
+            items = [item for item in _items(client, wanted) if _is_wanted(item, wanted)]
+        return [one for item in items for one in deliveries(item, REMOTE, remote=True)]
+    except SceneError:
+        raise
     except APIError as error:
         raise _refusal(error, address) from error
-    except (pystac.STACError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except NO_STAC as error:
         raise SceneError("scene.no_catalogue", address=bare(address)) from error
-    found = (one for item in items if _is_wanted(item, wanted) for one in deliveries(item, REMOTE, remote=True))
-    return list(found)
 
 
 def _refusal(error: APIError, address: str) -> SceneError:

@@ -36,6 +36,7 @@ IMAGERY: dict[str, str] = {
     "scene.broken": "影像“{file}”不完整或已损坏，读不出像元，请重新获取。",
     "scene.empty": "影像“{file}”没有有效像元，请检查后重新获取。",
     "scene.in_the_future": "影像“{file}”的日期 {day} 晚于今天，请核对。",
+    "scene.item_numbers": "STAC 条目“{file}”中的 scale、offset 或 nodata 不是数，请改正目录后重新导入。",
     "scene.missing": "没有找到影像“{file}”，请检查路径。",
     "scene.no_bands": "影像“{file}”有 {count} 个波段，但没有写明次序，请用 --bands 指明，如 blue,green,red,nir。",
     "scene.no_catalogue": "“{address}”不是 STAC 接口或目录，请核对网址或文件。",

@@ -12,8 +12,11 @@ import shapely
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from geo.errors import SceneError
 from geo.scenes import sha256_of
 from monitor import settings
+from monitor.errors import BadInput
+from monitor.messages import explain
 from monitor.model import Viewer
 from monitor.services.scenes import import_scenes
 from monitor.tables import Scene
@@ -124,6 +127,28 @@ def test_what_is_said_holds_for_files_on_the_web_too(engine: Engine, tmp_path: P
     assert (len(done.stored), done.refused) == (1, ())
     assert (held(engine).scale, held(engine).offset) == (2.75e-5, -0.2)
     assert told == [("a.tif", (tmp_path / "a.tif").stat().st_size)], "its size is said while it comes"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("{", "scene.no_catalogue"),
+        ('{"hello": 1}', "scene.no_catalogue"),
+        ('{"type": "FeatureCollection", "features": []}', "scene.none_found"),
+        (json.dumps(item("a.tif", BEFORE, **{"raster:bands": [{"scale": "x"}]})), "scene.item_numbers"),
+        (json.dumps(item("a.tif", BEFORE) | {"geometry": {"type": "Blob"}}), "scene.no_catalogue"),
+        (
+            '{"type":"Catalog","stac_version":"1.0.0","id":"c","description":"d","links":[{"rel":"item","href":"./x.json"}]}',
+            "scene.missing",
+        ),
+    ],
+)
+def test_what_is_no_catalogue_has_a_sentence(engine: Engine, tmp_path: Path, text: str, code: str) -> None:
+    (tmp_path / "c.json").write_text(text)
+    with pytest.raises((SceneError, BadInput)) as refused:
+        import_scenes(WHO, tmp_path / "c.json", engine)
+    assert refused.value.code == code
+    assert explain(refused.value).endswith("\u3002")
 
 
 def test_a_saved_search_result_is_a_catalogue(engine: Engine, tmp_path: Path) -> None:
