@@ -40,6 +40,7 @@ __all__ = [
     "to_item",
 ]
 
+PROJECTION = "https://stac-extensions.github.io/projection/v2.0.0/schema.json"
 BLOCK = 128
 """COG block side in pixels: a site's window then unpacks few pixels it does not need (docs/adr/0006-imagery.md)."""
 
@@ -171,6 +172,7 @@ def to_item(scene: Scene, source: str, origin: Origin | None = None) -> pystac.I
         bbox=list(scene.bounds),
         datetime=scene.taken_at,
         properties=properties,
+        stac_extensions=[PROJECTION],
     )
     roles = ["data", "dsm"] if scene.is_height else ["data"]
     asset = pystac.Asset(scene.path.name, media_type=pystac.MediaType.COG, roles=roles)
