@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from geo._items import QA_PIXEL, Delivery, Part, Stated, by_band
+from geo._delivery import Delivery, Part, Stated
+from geo._items import QA_PIXEL, by_band
 from geo._metadata import BASELINE, LANDSAT_8_NAMES, band_name, date_in
 
 SENTINEL_2 = re.compile(

@@ -22,7 +22,8 @@ from rasterio.vrt import WarpedVRT
 from rasterio.warp import transform_bounds
 from rasterio.windows import Window
 
-from geo._items import QA_PIXEL, Part, Stated
+from geo._delivery import Part, Stated
+from geo._items import QA_PIXEL
 from geo._reading import gsd_m
 from geo.errors import SceneError
 

@@ -20,7 +20,8 @@ from pystac_client.stac_api_io import StacApiIO
 from pystac_client.warnings import ignore
 
 from geo._band_files import scenes_of
-from geo._items import Delivery, deliveries, footprint_of
+from geo._delivery import Delivery
+from geo._items import deliveries, footprint_of
 from geo._reading import PACKED
 from geo._web import NO_TOKEN, REFUSED, RETRIES, TIMEOUT_S, Access, bare
 from geo.errors import SceneError

@@ -14,7 +14,8 @@ from rasterio.errors import RasterioError
 from rasterio.io import DatasetReader
 
 from geo._composing import Boxes, band_of, bands_of, composed, pixel_checksum, planned
-from geo._items import COLOURS, Delivery, Origin, Part
+from geo._delivery import Delivery, Origin, Part
+from geo._items import COLOURS
 from geo._reading import sha256_of
 from geo._web import (
     NO_TOKEN,

@@ -22,7 +22,7 @@ from rasterio.io import DatasetReader
 from shapely.geometry import box, mapping
 
 from geo._composing import Boxes
-from geo._items import Origin
+from geo._delivery import Origin
 from geo._opening import OVERVIEW_SIDE, open_as
 from geo._reading import HEIGHT, Scene, read_scene, sha256_of
 from geo.errors import SceneError

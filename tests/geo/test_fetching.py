@@ -74,6 +74,17 @@ def test_what_of_an_item_is_a_scene():
     assert found(two=pystac.Asset("/data/secret.tif")) == []
 
 
+def test_names_of_an_item_that_are_of_no_use_here():
+    def called(*names):
+        [one] = found(data=asset("a.tif", **{"eo:bands": [{"common_name": name} for name in names]}))
+        return one.bands
+
+    assert called("coastal", "blue", "green", "red", "nir", "nir08", "lwir") == (
+        ("band1", "blue", "green", "red", "nir", "band6", "band7")
+    )
+    assert called("vv", "vh") is None
+
+
 def test_files_in_other_stores_are_taken_where_there_are_no_others():
     stored, served = pystac.Asset("s3://bucket/a.tif"), asset("b.tif")
     assert [one.address for one in found(one=stored, two=served)] == ["https://store.example/b.tif"]
