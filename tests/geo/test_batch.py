@@ -45,7 +45,8 @@ def test_pictures_are_drawn_with_the_figures(tmp_path, land):
     job = Job("a", site_box(GSD_M, 140, 140), pair, Reported(), tmp_path / "drawn")
     [done] = inspect_sites([job])
     drawn = {path.name for path in job.pictures.iterdir()}
-    assert drawn == {f"{key}{PICTURES}" for key in ("before", "after", "works", *(item.key for item in done.figures))}
+    always = ("before", "after", "works", "usable", "shift", "season")
+    assert drawn == {f"{key}{PICTURES}" for key in (*always, *(item.key for item in done.figures))}
     assert all(path.stat().st_size < 60_000 for path in job.pictures.iterdir())
 
 
