@@ -2,9 +2,9 @@
 
 import io
 import math
+import os
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
@@ -118,7 +118,7 @@ def _saved(image: Rgb, path: Path) -> Path:
     out = io.BytesIO()
     _enlarged(image).save(out, path.suffix[1:].upper(), **ENCODING[path.suffix])
     part = path.with_name(f".{path.name}")
-    part = part.with_suffix(f".{uuid4().hex}")  # another process may draw the same
+    part = part.with_suffix(f".{os.urandom(8).hex()}")  # another process may draw the same
     part.write_bytes(out.getvalue())
     return part.replace(path)
 
