@@ -24,6 +24,8 @@ from geo.pixels import Pixels
 MODEL_FILE = Path(__file__).resolve().parent.parent / "data" / "models" / "activity.json"
 CONTEXT = ("light", "green", "warm", "saturation", "edges7", "corners", "bright_small", "dark_small")
 EPS = np.float32(1e-5)
+REACH_PX = 18
+"""how far from a pixel its features look: corners (4 + 8) over a window of 13."""
 PIXELS_AT_ONCE = 1024
 SUREST = 0.01
 """some hundred labelled sites cannot carry a probability nearer to 0 or 1."""
@@ -80,7 +82,12 @@ def _moved_least(old: NDArray[np.float32], new: NDArray[np.float32]) -> Image:
     return np.sqrt(least)
 
 
-def pixel_features(before: Pixels, after: Pixels, both: Mask) -> dict[str, Image]:
+Frame = tuple[slice, slice]
+
+
+def pixel_features(
+    before: Pixels, after: Pixels, both: Mask, frame: Frame = (slice(None), slice(None))
+) -> dict[str, Image]:
     """像元特征 features of a pair at 10 m, each of shape (rows, columns).
 
     Parameters
@@ -89,11 +96,13 @@ def pixel_features(before: Pixels, after: Pixels, both: Mask) -> dict[str, Image
         Two aligned dates on a 10-m grid, the later one normalised on the ring.
     both : ndarray of bool, shape (rows, columns)
         Pixels usable on both dates; brightness is scaled to the earlier date's 1st and 99th percentile there.
+    frame : tuple of slice
+        The rows and columns that features are wanted of; those within ``REACH_PX`` of its edges are not right.
     """
     old, new = _coloured(before, both), _coloured(after, both)
     low, high = np.percentile(old.mean(axis=0)[both], (1, 99)) if both.any() else (0.0, 1.0)
     base, span = np.float32(low * 0.5), np.float32(max(high - low * 0.5, 1e-3))
-    old, new = (np.clip((image - base) / span, 0, 1.5).astype(np.float32) for image in (old, new))
+    old, new = (np.clip((image[:, *frame] - base) / span, 0, 1.5).astype(np.float32) for image in (old, new))
     first, second = _channels(old), _channels(new)
     found: dict[str, Image] = {}
     for name, was in first.items():
@@ -260,9 +269,17 @@ def activity(before: Pixels, after: Pixels, both: Mask, grid: Grid, model: Model
     picture = np.full(grid.shape, np.nan, np.float32)
     if not weight.any():
         return Activity(float("nan"), picture)
-    found = pixel_features(before, after, both)
     asked = weight > 0
-    table = np.stack([found[name][asked] for name in model.features])
+    frame = _around(asked)
+    found = pixel_features(before, after, both, frame)
+    table = np.stack([found[name][asked[frame]] for name in model.features])
     picture[asked] = model.pixel_probability(table)
     mean = float((picture[asked] * weight[asked]).sum() / weight.sum())
     return Activity(model.site_probability(mean), picture)
+
+
+def _around(asked: Mask) -> Frame:
+    """Rows and columns that the features of some pixels depend on."""
+    lines = (np.flatnonzero(asked.any(axis=axis)) for axis in (1, 0))
+    down, right = (slice(max(int(one[0]) - REACH_PX, 0), int(one[-1]) + REACH_PX + 1) for one in lines)
+    return down, right

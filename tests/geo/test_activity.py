@@ -1,6 +1,7 @@
 import numpy as np
 
-from geo._activity import load_model
+from geo._activity import REACH_PX, load_model, pixel_features
+from geo.pixels import Pixels
 
 
 def walked(model, tree, pixel):
@@ -17,3 +18,17 @@ def test_all_trees_at_once_say_what_each_says_walked_from_its_root():
     table[:, 0] = np.nan
     total = [model.base + sum(walked(model, tree, pixel) for tree in range(len(model.feature))) for pixel in table.T]
     np.testing.assert_allclose(model.pixel_probability(table), 1 / (1 + np.exp(-np.array(total))), atol=1e-6)
+
+
+def test_features_of_a_frame_are_those_of_the_whole_window_beyond_its_reach():
+    rng = np.random.default_rng(1)
+    both = np.ones((80, 90), bool)
+    dates = [
+        Pixels({name: rng.random((80, 90), np.float32) for name in ("red", "green", "blue")}, both, both, 10.0)
+        for _ in range(2)
+    ]
+    frame = np.s_[10:60, 20:70]
+    whole, part = pixel_features(*dates, both), pixel_features(*dates, both, frame)
+    inner = np.s_[REACH_PX:-REACH_PX, REACH_PX:-REACH_PX]
+    for name in load_model().features:
+        np.testing.assert_allclose(part[name][inner], whole[name][frame][inner], atol=1e-5, err_msg=name)
