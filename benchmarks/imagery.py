@@ -199,7 +199,7 @@ def clouds(folder: Path) -> None:
 
 @main.command()
 @click.option("--sites", default=200)
-@click.option("--side", default=5490, help="pixels a side of the two scenes")
+@click.option("--side", default=10_980, help="pixels a side of the two scenes; 10,980 is a Sentinel-2 tile")
 def speed(sites: int, side: int) -> None:
     """Full evidence, sites a second and core, against rasterstats' means and the time to unpack the blocks."""
     from benchmarks.imagery_speed import evidence

@@ -26,8 +26,8 @@ from geo.verdict import Reported, Verdict
 
 CHUNK = 64
 BLOCK_PX = 256
-PICTURES = ".webp"
-"""form of the pictures that a batch draws: small, and quick to draw."""
+PICTURES = ".jpg"
+"""form of the pictures that a batch draws: quick to draw."""
 NO_PICTURE = np.zeros((0, 0), np.int8)
 
 

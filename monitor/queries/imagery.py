@@ -79,7 +79,7 @@ def tiles_address(scene_id: str) -> str:
 
 def picture_address(inspection_id: int, key: str) -> str:
     """证据图网址 address of a picture of an inspection: ``before``, ``after``, ``works`` or the key of a figure."""
-    return f"{PICTURES}/{inspection_id}/{key}.webp"
+    return f"{PICTURES}/{inspection_id}/{key}.jpg"
 
 
 def project_imagery(viewer: Viewer, project_id: int, as_of: date, engine: Engine) -> ProjectImagery:

@@ -49,11 +49,11 @@ def routes(viewer_of: Callable[[HTTPConnection], Viewer]) -> list[Route]:
     def pictures(request: Request) -> Response:
         asked = request.path_params
         file = picture(viewer_of(request), asked["inspection"], asked["key"], store.engine())
-        return FileResponse(file, media_type="image/webp", headers={"Cache-Control": FOREVER})
+        return FileResponse(file, media_type="image/jpeg", headers={"Cache-Control": FOREVER})
 
     return [
         Route(f"{TILES}/{{scene}}/{{zoom:int}}/{{column:int}}/{{row}}", refusing(tiles)),
-        Route(f"{PICTURES}/{{inspection:int}}/{{key}}.webp", refusing(pictures)),
+        Route(f"{PICTURES}/{{inspection:int}}/{{key}}.jpg", refusing(pictures)),
     ]
 
 

@@ -82,9 +82,9 @@ def test_both_dates_are_stretched_alike_and_are_not_dark(tmp_path):
     """A bright site neither burns out nor darkens what lies around it; the middle of the picture is mid-grey."""
     image = ground(480, 480)
     found = compare_pixels(pixels(image), pixels(works(image, 2.0, 1.0, surface=2 * SOIL)), GRID, DAYS)
-    save_pictures(found, tmp_path, ".webp")
+    save_pictures(found, tmp_path, ".jpg")
     before, after, marked = (
-        np.asarray(Image.open(tmp_path / f"{key}.webp").convert("RGB")).astype(int)
+        np.asarray(Image.open(tmp_path / f"{key}.jpg").convert("RGB")).astype(int)
         for key in ("before", "after", "vegetation")
     )
     assert not list(tmp_path.glob(".*"))

@@ -74,7 +74,7 @@ def test_a_picture_goes_with_the_figure(tmp_path):
     job = Job("a", SITE, flights(tmp_path, dug(surface(2))), Reported(), tmp_path / "drawn")
     [done] = inspect_sites([job])
     assert "height" in {item.key for item in done.figures}
-    assert (tmp_path / "drawn" / "height.webp").is_file()
+    assert (tmp_path / "drawn" / "height.jpg").is_file()
 
 
 def test_scatter_is_no_change():

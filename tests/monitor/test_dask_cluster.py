@@ -78,7 +78,7 @@ def test_a_cluster_inspects_what_this_machine_holds(
     found = json.loads(ran.stdout)
     assert len(found["inspections"]) == 1
     assert [one["code"] for one in found["failed"]] == ["scene.broken"]
-    assert list((home / "evidence").rglob("works.webp"))
+    assert list((home / "evidence").rglob("works.jpg"))
 
 
 class Workers:

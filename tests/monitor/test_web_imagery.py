@@ -79,7 +79,7 @@ def test_a_tile_is_refused_to_those_without_a_project_there(
     asked_by["viewer"] = OTHERS
     refused = client.get(address(scenes[0]))
     assert (refused.status_code, refused.json()["code"]) == (404, "scene.not_found")
-    assert client.get("/palmmap/inspections/1/before.webp").json()["code"] == "inspection.not_found"
+    assert client.get("/palmmap/inspections/1/before.jpg").json()["code"] == "inspection.not_found"
     asked_by["viewer"] = Viewer("潞州区", Role.DISTRICT, "140403")
     assert client.get(address(scenes[0])).status_code == 200
 
@@ -142,7 +142,7 @@ def test_a_scene_whose_file_is_gone_is_said_to_be(client: TestClient, scenes: tu
 
 def test_evidence_pictures(client: TestClient, scenes: tuple[str, ...]) -> None:
     found = client.get(imagery.picture_address(1, "after"))
-    assert (found.status_code, found.headers["content-type"]) == (200, "image/webp")
+    assert (found.status_code, found.headers["content-type"]) == (200, "image/jpeg")
     assert "immutable" in found.headers["cache-control"]
     assert client.get(imagery.picture_address(1, "../../palmmap.db")).status_code == 404
     assert client.get(imagery.picture_address(1, "nothing")).json()["code"] == "inspection.picture_unknown"

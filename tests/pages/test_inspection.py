@@ -145,7 +145,7 @@ def test_the_queue_shows_finding_money_and_pictures(open_page: OpenPage, site: i
     assert row["把握"] == 88
     assert row["影像日期"] == "2024-10-08"
     assert row["总投资（万元）"] == 36_000
-    assert row["后"].endswith("/after.webp")
+    assert row["后"].endswith("/after.jpg")
     assert 0 < row["优先度"] <= 100
 
 
@@ -197,7 +197,7 @@ def test_heights_are_said_in_metres_and_cubic_metres(open_page: OpenPage, engine
     with store.transaction(engine) as session:
         session.query(Inspection).update({"evidence": [FIGURE, height]})
     words = said(open_page("inspection", as_of="2024-10-31", project=str(site)))
-    for part in ("高程变化 平均 -1.3 米", "80,000 立方米", "30,000 立方米", "Wheaton 2010", "/height.webp"):
+    for part in ("高程变化 平均 -1.3 米", "80,000 立方米", "30,000 立方米", "Wheaton 2010", "/height.jpg"):
         assert part in words, part
 
 
@@ -340,7 +340,7 @@ def test_the_next_site_follows_the_queue() -> None:
 
 def test_the_dossier_shows_the_newest_pair(open_page: OpenPage, site: int, projects: list[int]) -> None:
     words = said(open_page("dossier", as_of="2024-10-31", project=str(site)))
-    assert "before.webp" in words
+    assert "before.jpg" in words
     assert "影像研判：**慢于填报**" in words
     assert "没有覆盖本项目的影像" in said(open_page("dossier", as_of="2024-10-31", project=str(projects[1])))
 
@@ -352,8 +352,8 @@ def test_the_sheet_holds_pictures_figures_decision_and_lines_to_sign(engine: Eng
     for part in (
         "重大项目影像核查单",
         "余庆县城区污水处理厂提标扩能工程",
-        f"/palmmap/inspections/{newest}/before.webp",
-        f"/palmmap/inspections/{newest}/after.webp",
+        f"/palmmap/inspections/{newest}/before.jpg",
+        f"/palmmap/inspections/{newest}/after.jpg",
         "示例影像",
         "慢于填报",
         "+49.4",
