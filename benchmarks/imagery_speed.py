@@ -15,7 +15,9 @@ from rasterio.windows import Window
 from shapely.geometry import box
 
 CRS, EAST, NORTH, GSD_M = "EPSG:32649", 500_000.0, 4_000_000.0, 10.0
-FIELD_PX = 16
+FIELD_PX, NOISE = 16, 120
+"""side of a field, and how far numbers scatter on it in every band: deflated in blocks of 512 px the scene then keeps
+about half of its size. Real Sentinel-2 (10 m) keeps 77 %, Landsat 7 46 %: unpacking is no easier than in earnest."""
 ROUND = 40
 """sites that one way of reading takes before it is the next one's turn."""
 GROUND = np.array([[500, 800, 600, 3600], [700, 950, 850, 2900], [900, 1200, 1500, 2600], [1300, 1800, 2300, 2900]])
@@ -33,10 +35,10 @@ def write_scene(path: Path, side: int, bands: int, gsd_m: float, seed: int) -> P
         for top in range(0, side, 1024):
             rows = min(1024, side - top)
             fields = ground.integers(0, len(GROUND), (1024 // FIELD_PX, side // FIELD_PX + 1))
-            noise = rng.integers(0, 120, (rows, side), np.uint16)
             for band in range(bands):
                 dated = (GROUND[fields, band] * (1 + 0.03 * seed)).astype(np.uint16)
                 coarse = dated.repeat(FIELD_PX, axis=0).repeat(FIELD_PX, axis=1)[:rows, :side]
+                noise = rng.integers(0, NOISE, (rows, side), np.uint16)
                 target.write(coarse + noise, band + 1, window=Window(0, top, side, rows))
     return path
 
@@ -77,7 +79,10 @@ def evidence(count: int, side: int) -> None:
             "bound, files as palmmap keeps them": lambda at: _blocks(kept, sites[at]),
         }
         rates = _rates(work, count)
-    _told(side, rates, stored_s)
+        packed = [round(100 * path.stat().st_size / (8 * side**2)) for path in (delivered[0], kept[0])]
+    print(f"two scenes of {side} x {side} px, 4 bands; delivered: COG, 512-px blocks, DEFLATE ({packed[0]} % of its size)")
+    print(f"kept by palmmap: COG, 128-px blocks, ZSTD ({packed[1]} %, overviews included in both)")
+    _told(rates, stored_s)
 
 
 def _rates(work: dict, count: int) -> dict[str, float]:
@@ -91,8 +96,7 @@ def _rates(work: dict, count: int) -> dict[str, float]:
     return {name: (count / 4 if "rasterstats" in name else count) / seconds for name, seconds in spent.items()}
 
 
-def _told(side: int, rates: dict[str, float], stored_s: float) -> None:
-    print(f"two scenes of {side} x {side} px, 4 bands; delivered: COG, 512-px blocks, DEFLATE; kept: 128 px, ZSTD")
+def _told(rates: dict[str, float], stored_s: float) -> None:
     print(f"storing one scene, once: {stored_s:.1f} s of processor time (every block checked, rewritten, overviews)")
     for name, rate in rates.items():
         print(f"{name}: {rate:.1f} sites/s per core, {1000 / rate:.1f} ms a site")
