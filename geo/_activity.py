@@ -107,11 +107,9 @@ def pixel_features(
     found: dict[str, Image] = {}
     for name, was in first.items():
         found[f"before_{name}"], found[f"after_{name}"], found[f"rise_{name}"] = was, second[name], second[name] - was
-    for name in CONTEXT:
-        rise = found[f"rise_{name}"]
-        for side in (5, 13):
-            found[f"rise_{name}_{side}"] = box_mean(rise, side)
-        found[f"change_{name}_7"] = box_mean(np.abs(rise), 7)
+    rises = np.stack([found[f"rise_{name}"] for name in CONTEXT])
+    for kind, images, side in (("rise", rises, 5), ("rise", rises, 13), ("change", np.abs(rises), 7)):
+        found |= {f"{kind}_{name}_{side}": mean for name, mean in zip(CONTEXT, box_mean(images, side), strict=True)}
     for side in (5, 11):
         found[f"likeness_{side}"] = _likeness(first["light"], second["light"], side)
     vector = _moved_least(old, new)
