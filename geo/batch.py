@@ -22,9 +22,10 @@ from geo.errors import GeoError, SceneError
 from geo.evidence import Evidence
 from geo.inspect import Inspection, Look, inspect
 from geo.pictures import save_pictures
-from geo.verdict import Reported, Verdict
+from geo.verdict import Finding, Reported, Verdict
 
-CHUNK = 64
+CHUNK = 32
+"""sites that are taken, kept and shown as done together: some seconds of work, so that little is lost by a break."""
 BLOCK_PX = 256
 PICTURES = ".jpg"
 """form of the pictures that a batch draws: quick to draw."""
@@ -46,7 +47,8 @@ class Job:
     reported : Reported, or mapping of scene id to Reported
         The report in force on the date of the scene that is judged.
     pictures : Path, optional
-        Folder that the pictures behind the figures are drawn into, while their pixels are at hand.
+        Folder that the pictures behind the figures are drawn into, while their pixels are at hand, unless the site is
+        as reported: such a one is seldom looked at, and its pictures are drawn when it is.
     """
 
     site_id: str
@@ -183,7 +185,7 @@ def _outcome(job: Job, opened: Mapping[str, DatasetReader], broken: Mapping[str,
         found = inspect(job.scenes, job.outline, job.reported, opened)
     except GeoError as error:
         return Outcome(job.site_id, None, error=error)
-    if job.pictures is not None:
+    if job.pictures is not None and (found.verdict.abstained or found.verdict.finding != Finding.CONSISTENT):
         save_pictures(found.comparison, job.pictures, PICTURES)
     return _without_pixels(job.site_id, found)
 

@@ -50,6 +50,13 @@ def test_pictures_are_drawn_with_the_figures(tmp_path, land):
     assert all(path.stat().st_size < 60_000 for path in job.pictures.iterdir())
 
 
+def test_a_site_as_reported_is_drawn_when_it_is_looked_at(tmp_path, land):
+    pair = (scene(tmp_path, land, BEFORE), scene(tmp_path, season(land, 1.1, 1), AFTER))
+    [done] = inspect_sites([Job("a", site_box(GSD_M, 140, 140), pair, Reported(pct=0.0), tmp_path / "drawn")])
+    assert (done.verdict.finding, done.verdict.abstained) == ("consistent", False)
+    assert not (tmp_path / "drawn").exists()
+
+
 def test_jobs_are_sorted_by_block(tmp_path, land):
     wide = replace(scene(tmp_path, land, BEFORE), bounds=(113.0, 35.0, 114.0, 36.0))
     both = (wide, replace(wide, id="later"))

@@ -329,7 +329,7 @@ def test_pictures_are_there_before_anybody_looks_and_only_for_those_who_may(
     with monkeypatch.context() as without_drawing:
         without_drawing.delattr("monitor.services.pictures.draw")
         for key in ("before", "after", "works", *(item["key"] for item in kept.evidence)):
-            assert picture(WHO, kept.id, key, engine).read_bytes()[:4] == b"RIFF"
+            assert picture(WHO, kept.id, key, engine).read_bytes()[:2] == b"\xff\xd8"
     drawn = picture(WHO, kept.id, "before", engine).read_bytes()
     shutil.rmtree(settings.load().evidence)
     assert picture(WHO, kept.id, "vegetation", engine).is_file()
