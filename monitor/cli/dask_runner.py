@@ -10,6 +10,8 @@ from monitor import settings
 from monitor.errors import Refusal
 
 TIMEOUT_S = 10
+WITHOUT_PROFILE = {"distributed.worker.profile.enabled": False}
+"""workers look at themselves a hundred times a second and keep what they see: some 40 MB a thousand sites."""
 
 Work = Callable[[Sequence[Any]], list[Any]]
 
@@ -77,10 +79,12 @@ def sees(home: str) -> bool:
 
 
 def _client(address: str | None) -> Any:
+    import dask
     from distributed import Client
 
     if address is None:
-        return Client(dashboard_address=None, threads_per_worker=1)  # type: ignore[no-untyped-call]
+        with dask.config.set(WITHOUT_PROFILE):
+            return Client(dashboard_address=None, threads_per_worker=1)  # type: ignore[no-untyped-call]
     try:
         return Client(address, timeout=TIMEOUT_S)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
