@@ -1,8 +1,12 @@
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
+import rasterio
 from rasterio import Affine
+from rasterio.enums import Resampling
+from rasterio.vrt import WarpedVRT
 from shapely.geometry import LineString, Point, box
 
 from geo.errors import SceneError
@@ -54,6 +58,33 @@ def test_aligned_scene_is_read_as_it_is_and_a_shifted_one_the_same_within_resamp
     top, left = (np.array([NORTH - grid.transform.f, grid.transform.c - EAST]) / 2).astype(int)
     rows, columns = grid.shape
     np.testing.assert_allclose(plain.bands["nir"], image[3, top : top + rows, left : left + columns], atol=1e-4)
+
+
+@pytest.mark.parametrize("zone", ["EPSG:32649", "EPSG:32650", "EPSG:4326"])
+def test_a_scene_between_the_pixels_is_read_as_gdal_warps_it(tmp_path, zone):
+    """The same four neighbours, at the warp's own scale; GDAL rounds them to whole numbers."""
+    path = write(tmp_path / "s.tif", ground(160, 160), 10.0, day=date(2024, 5, 1))
+    grid = site_grid(site_box(10.0, 160, 160), 10.0)
+    moved = tmp_path / "moved.tif"
+    with rasterio.open(path) as source, WarpedVRT(source, crs=zone) as other:
+        profile = other.profile | {"driver": "GTiff"}
+        if zone == source.crs:
+            profile["transform"] @= Affine.translation(0.3, 0.4)
+        with rasterio.open(moved, "w", **profile) as target:
+            target.write(other.read())
+            target.descriptions = source.descriptions
+            target.update_tags(ACQUISITION_DATE="2024-05-01")
+    scene = replace(read_scene(moved), gsd_m=10.0)
+    options = {"crs": grid.crs, "transform": grid.transform, "width": grid.shape[1], "height": grid.shape[0]}
+    options |= {"XSCALE": "1", "YSCALE": "1"}
+    with rasterio.open(moved) as source:
+        found = read_pixels(scene, grid, source)
+        with WarpedVRT(source, resampling=Resampling.bilinear, **options) as warped:
+            expected = warped.read()
+    assert found.whole
+    for band, numbers in zip(("blue", "green", "red", "nir"), expected, strict=True):
+        assert np.abs(found.bands[band] * 10_000 - numbers).max() < 4
+        assert np.abs(found.bands[band] * 10_000 - numbers).mean() < 0.3
 
 
 def test_another_crs_lands_on_the_same_ground(tmp_path):
