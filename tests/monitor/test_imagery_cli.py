@@ -106,3 +106,11 @@ def test_import_without_images_or_store(tmp_path: Path) -> None:
     for place in (tmp_path / "empty", "http://127.0.0.1:9/stac"):
         done = palmmap(tmp_path, "import", "scenes", place)
         assert (done.returncode, "palmmap init" in done.stderr, done.stdout) == (2, True, "")
+
+
+def test_one_thread_multiplies_small_windows() -> None:
+    """NumPy reads the setting when it is loaded, so the application makes it before."""
+    asked = "import os, sys, monitor; print(os.environ['OPENBLAS_NUM_THREADS'], 'numpy' in sys.modules)"
+    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    done = subprocess.run([sys.executable, "-c", asked], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["1", "False"]
