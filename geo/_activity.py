@@ -277,7 +277,11 @@ def activity(before: Pixels, after: Pixels, both: Mask, grid: Grid, model: Model
 
 
 def _around(asked: Mask) -> Frame:
-    """Rows and columns that the features of some pixels depend on."""
-    lines = (np.flatnonzero(asked.any(axis=axis)) for axis in (1, 0))
-    down, right = (slice(max(int(one[0]) - REACH_PX, 0), int(one[-1]) + REACH_PX + 1) for one in lines)
-    return down, right
+    """Rows and columns that the features of some pixels depend on; all of them where these reach the window's edge."""
+
+    def lines(axis: int) -> slice:
+        places = np.flatnonzero(asked.any(axis=1 - axis))
+        first, end = int(places[0]) - REACH_PX, int(places[-1]) + REACH_PX + 1
+        return slice(first, end) if first > 0 and end < asked.shape[axis] else slice(None)
+
+    return lines(0), lines(1)

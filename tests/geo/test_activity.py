@@ -1,6 +1,9 @@
 import numpy as np
+import pytest
+from shapely.geometry import box
 
-from geo._activity import REACH_PX, load_model, pixel_features
+from geo._activity import REACH_PX, activity, load_model, pixel_features
+from geo.grid import pixel_grid
 from geo.pixels import Pixels
 
 
@@ -20,13 +23,25 @@ def test_all_trees_at_once_say_what_each_says_walked_from_its_root():
     np.testing.assert_allclose(model.pixel_probability(table), 1 / (1 + np.exp(-np.array(total))), atol=1e-6)
 
 
-def test_features_of_a_frame_are_those_of_the_whole_window_beyond_its_reach():
-    rng = np.random.default_rng(1)
-    both = np.ones((80, 90), bool)
-    dates = [
+def made_dates():
+    rng, both = np.random.default_rng(1), np.ones((80, 90), bool)
+    return both, [
         Pixels({name: rng.random((80, 90), np.float32) for name in ("red", "green", "blue")}, both, both, 10.0)
         for _ in range(2)
     ]
+
+
+@pytest.mark.parametrize("site", [(30, 30, 50, 48), (2, 30, 20, 50), (60, 50, 89, 79)])
+def test_what_is_asked_around_a_site_says_what_the_whole_window_does(monkeypatch, site):
+    both, dates = made_dates()
+    grid = pixel_grid(box(*site), both.shape, 10.0)
+    found = activity(*dates, both, grid, load_model())
+    monkeypatch.setattr("geo._activity.REACH_PX", 1000)
+    np.testing.assert_array_equal(found.pixels, activity(*dates, both, grid, load_model()).pixels)
+
+
+def test_features_of_a_frame_are_those_of_the_whole_window_beyond_its_reach():
+    both, dates = made_dates()
     frame = np.s_[10:60, 20:70]
     whole, part = pixel_features(*dates, both), pixel_features(*dates, both, frame)
     inner = np.s_[REACH_PX:-REACH_PX, REACH_PX:-REACH_PX]
