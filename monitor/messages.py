@@ -35,6 +35,8 @@ SENTENCES: Mapping[str, str] = {**IMAGERY, **ITEMS} | {
     "cascade.no_time_left": "年度目标还差 {remaining} 万元，本年已无剩余时间。",
     "cascade.pro_rata": "按时间平均分解。",
     "cascade.reached": "年度目标已完成。",
+    "cascade.projects_differ": "截至{month}月方案目标 {stated} 万元，清单内 {count} 个项目的计划合计 {sum} 万元，"
+    "相差 {difference} 万元，请核对。",
     "cascade.remaining": "年度目标还差 {remaining} 万元。",
     "cascade.stated": "方案自定。",
     "cascade.step": "{start}至{end}目标 {amount} 万元（{basis}），"

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from monitor.indicators.parts import Parts, Sheet, counted, months_ended
+from monitor.indicators.parts import WAN_YUAN_IN_YI_YUAN, Parts, Sheet, counted, months_ended
 from monitor.rules import Rule
 
 
@@ -44,7 +44,7 @@ def growth(book: Sheet, rule: Rule) -> Parts:
 def quarter_investment(book: Sheet, rule: Rule) -> Parts:
     """季度投资完成率 investment of the quarter against the plan's own figure for it (``options.quarters``, 亿元)."""
     stated = quarters(rule)
-    planned_wan_yuan = book.when.each(lambda day: 1e4 * stated[quarter_of(day) - 1])
+    planned_wan_yuan = book.when.each(lambda day: WAN_YUAN_IN_YI_YUAN * stated[quarter_of(day) - 1])
     inside = book.inside(rule.population)
     done = book.amounts("year_investment_wan_yuan", inside) - book.amounts("before_quarter_wan_yuan", inside)
     return Parts(done, stated=planned_wan_yuan)

@@ -16,7 +16,10 @@ from monitor.rules import Columns, Days, Population, Rule
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-SCALE = {"%": 100.0, "个百分点": 100.0, "亿元": 1e-4}
+WAN_YUAN_IN_YI_YUAN = 10_000
+"""一亿元 in 万元."""
+
+SCALE = {"%": 100.0, "个百分点": 100.0, "亿元": 1 / WAN_YUAN_IN_YI_YUAN}
 """unit of a rule -> factor from numerator / denominator (or from 万元, or a count) to that unit; 1 for the others."""
 
 

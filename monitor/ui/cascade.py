@@ -20,6 +20,11 @@ def targets(plan: YearPlan, done_wan_yuan: Decimal, day: date) -> None:
     """画目标分解 draw the levels of a day, how each figure is made, and the clause; problems of the plan first."""
     for problem in plan.problems():
         st.warning(problem)
+    levels(plan, done_wan_yuan, day)
+
+
+def levels(plan: YearPlan, done_wan_yuan: Decimal, day: date) -> None:
+    """画各层级 draw the levels of a day, how each figure is made, and the clause."""
     steps = cascade(plan, done_wan_yuan, day)
     table(HEADINGS, map(_row, steps), numeric=range(2, 6))
     st.caption(

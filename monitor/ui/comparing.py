@@ -31,6 +31,8 @@ from monitor.queries.comparison import (
 )
 from monitor.queries.consequences import Entry, register
 from monitor.queries.filings import year_plans
+from monitor.queries.list_targets import ListTarget
+from monitor.queries.list_targets import list_targets as goals_of
 from monitor.queries.plan_figures import unit_figures
 from monitor.queries.standings import Standings, everything_under, own_book, own_part, scope_of
 from monitor.rules import Rule, pack, plan
@@ -96,6 +98,21 @@ def _cascaded(viewer: Viewer, chosen: Choice, unit: str, day: date, version: str
     held = [plans[project] for project in known.index if project in plans]
     done = known.loc[known.index.isin(list(plans)), "year_investment_wan_yuan"].sum()
     return (combined(held), Decimal(f"{done:.4f}")) if held else None
+
+
+def list_targets(made: Comparison, unit: str) -> dict[str, ListTarget]:
+    """清单目标 of the plans made for a unit itself, by the key that the list's indicator has in the address."""
+    return _list_targets(frame.viewer(), made.choice, unit, made.on, facts.version(store.engine()))
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _list_targets(viewer: Viewer, chosen: Choice, unit: str, day: date, version: str) -> dict[str, ListTarget]:
+    whole = replace(chosen, by=WHOLE)
+    return {
+        target.rule.key if (key, WHOLE) == (chosen.plan, chosen.by) else target.rule.name: target
+        for key in plans_for(unit, day)
+        for target in goals_of(viewer, _own(viewer, whole, unit, day, version), key, store.engine())
+    }
 
 
 def area(made: Comparison, unit: str) -> Book:

@@ -17,7 +17,7 @@ from monitor.queries.comparison import WHOLE, Comparison, as_whole, governs, pla
 from monitor.queries.standings import Standings, scope_of
 from monitor.rules import plan
 from monitor.terms import Colour, Stage
-from monitor.ui import cascade, comparing, comparison_goals, comparison_register, frame
+from monitor.ui import cascade, comparing, comparison_goals, comparison_register, frame, list_targets
 from monitor.ui.comparing import address
 from monitor.ui.comparison_goals import rule_of
 from monitor.ui.comparison_months import lights_strip, trend
@@ -114,7 +114,12 @@ def _of_projects(made: Comparison, unit: str, own: Book) -> dict[str, Section]:
 def _of_plans(made: Comparison, unit: str) -> dict[str, Section]:
     """What the plans made for the unit itself ask for."""
     named = "、".join(plan(key).label for key in plans_for(unit, made.on))
-    return {"goals": (f"{named}方案指标", lambda: comparison_goals.show(made, unit))} if named else {}
+    found: dict[str, Section] = {}
+    if named:
+        found["goals"] = (f"{named}方案指标", lambda: comparison_goals.show(made, unit))
+    if comparing.list_targets(made, unit):
+        found["lists"] = (f"{named}清单分季目标", lambda: list_targets.show(made, unit))
+    return found
 
 
 def _first(asked: str, sections: dict[str, Section]) -> str:
