@@ -14,9 +14,8 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Engine
 
-from monitor import indicators
+from monitor import rules
 from monitor.indicators import Book
-from monitor.indicators.investment import quarters
 from monitor.indicators.parts import WAN_YUAN_IN_YI_YUAN
 from monitor.indicators.registry import divided
 from monitor.messages import sentence
@@ -27,7 +26,7 @@ from monitor.queries.filings import year_plans
 from monitor.rules import Columns, Rule
 from monitor.rules.population import list_labels
 from monitor.terms import Batch, Span
-from monitor.workflow.cascade import YUAN, Target, YearPlan, breakdown, combined, plain
+from monitor.workflow.cascade import YUAN, Target, YearPlan, bounds, breakdown, combined, plain
 
 INVESTED = "year_investment_wan_yuan"
 
@@ -104,9 +103,9 @@ class ListTarget:
 def goals(plan: str, on: date) -> list[tuple[Rule, YearPlan]]:
     """清单年度目标 rules of a plan that set a list's investment of the year, each with its figures in 万元.
 
-    In the order of the requirement rows, which is that of the plan.
+    In the order of the requirement rows, which is that of the plan; what stands for several comes first.
     """
-    pack = [rule for rule in indicators.checked_pack(plan) if rule.kind == "indicator" and rule.in_force(on)]
+    pack = [rule for rule in rules.pack(plan) if rule.kind == "indicator" and rule.in_force(on)]
     yearly = [part for rule in pack if _is_yearly(rule) for part in divided(rule)]
     by_quarter = [rule for rule in pack if rule.function == "quarter_investment"]
     found = []
@@ -115,7 +114,7 @@ def goals(plan: str, on: date) -> list[tuple[Rule, YearPlan]]:
             found.append((rule, _stated(rule, next((one for one in yearly if _same(one, rule)), None), on)))
         elif _is_yearly(rule):
             found.append((rule, _of_year(rule, by_quarter, on)))
-    return sorted(found, key=lambda held: held[0].rows)
+    return sorted(found, key=lambda held: (held[0].rows[:1], -len(held[0].rows)))
 
 
 def done_wan_yuan(facts: Columns, rule: Rule) -> Decimal:
@@ -140,15 +139,23 @@ def list_targets(viewer: Viewer, known: Book, plan: str, engine: Engine) -> list
     year, ends = known.on.year, [month for month in (3, 6, 9) if month_end(known.on.year, month) < known.on]
     then = {month: investment(viewer, year, month, known.on, engine) for month in ends}
     own = year_plans(viewer, year, engine, known.on)
-    starting = [rule for rule in indicators.checked_pack(plan) if rule.function == "quarter_starts"]
+    starting = [rule for rule in rules.pack(plan) if rule.function == "quarter_starts"]
     return [_target(known, rule, goal, then, own, starting) for rule, goal in goals(plan, known.on)]
 
 
 def list_name(rule: Rule) -> str:
-    """清单名称 the list that a rule speaks of in words, with the batch where it is one, e.g. 政府投资项目(新建)."""
+    """清单名称 the list that a rule speaks of in words, with the batch where it is one, e.g. 政府投资项目（新建）."""
     lists, batches = (rule.population.values.get(column, ()) for column in ("lists", "batch"))
     named = "、".join(list_labels()[key] for key in lists) or rule.label
-    return f"{named}({'、'.join(Batch.labels()[key] for key in batches)})" if batches else named
+    batch = "、".join(Batch.labels()[key] for key in batches)
+    return f"{named}（{batch}）" if batch else named
+
+
+def due_now(plan: str, facts: Columns, on: date) -> list[tuple[str, Decimal, Decimal]]:
+    """本季应累计 lists whose quarters a plan states: name, due by the end of the day's quarter, done; 万元."""
+    end = bounds(Span.QUARTER, on)[1]
+    stated = [(rule, goal) for rule, goal in goals(plan, on) if goal.own]
+    return [(list_name(rule), goal.planned_by(end), done_wan_yuan(facts, rule)) for rule, goal in stated]
 
 
 def _target(
@@ -196,7 +203,7 @@ def _starts(known: Book, rule: Rule) -> Iterator[Starts]:
     started = known.days("started_on")[known.inside(rule.population)]
     started = started[(started >= known.when.new_year) & (started <= known.when.day)]
     planned_to_date = to_date = 0
-    for number, planned in enumerate(map(int, quarters(rule)), start=1):
+    for number, planned in enumerate(rule.options["quarters"], start=1):
         planned_to_date += planned
         end, first = month_end(known.on.year, 3 * number), date(known.on.year, 3 * number - 2, 1)
         if first > known.on:
@@ -230,7 +237,7 @@ def _same(rule: Rule, other: Rule) -> bool:
 def _stated(rule: Rule, yearly: Rule | None, on: date) -> YearPlan:
     """The four quarters of a rule; the year's target is what the plan states of it elsewhere, else their sum."""
     total = rule.options["total"] if yearly is None else yearly.number_on(on)
-    return YearPlan.from_quarters(on.year, _wan_yuan(total), [_wan_yuan(quarter) for quarter in quarters(rule)])
+    return YearPlan.from_quarters(on.year, _wan_yuan(total), list(map(_wan_yuan, rule.options["quarters"])))
 
 
 def _of_year(rule: Rule, by_quarter: Sequence[Rule], on: date) -> YearPlan:

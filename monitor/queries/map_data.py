@@ -15,13 +15,15 @@ from numpy.typing import NDArray
 from sqlalchemy import Engine, select
 
 from geo import classify
-from monitor import store
+from monitor import rules, store
 from monitor.errors import NotFound
 from monitor.formats import chinese_date
 from monitor.lights.progress import expected_share_pct
 from monitor.model import NATION, Reason, Viewer
 from monitor.queries.imagery import Row, newest_inspection
-from monitor.queries.map_districts import MERCATOR, Document, lineage, units
+from monitor.queries.list_targets import due_now
+from monitor.queries.map_districts import MERCATOR, Document, below, lineage, units
+from monitor.rules import Columns
 from monitor.tables import ProjectList, ProjectLocation
 from monitor.terms import Channel, Colour, Confidence, ImageryFinding, Stage, Term, Tier, UnitKind
 
@@ -81,7 +83,21 @@ def sites(viewer: Viewer, as_of: date, frame: pd.DataFrame, engine: Engine) -> D
         "columns": _site_columns(frame, named, placed, [key for key, _ in lists(engine)]),
         "breaks": _breaks(frame, table),
         "unplaced": _unplaced(frame.index[~placed], engine),
+        "goals": _goals(viewer, as_of, frame, table),
     }
+
+
+def _goals(viewer: Viewer, as_of: date, frame: pd.DataFrame, table: pd.DataFrame) -> dict[str, list[Document]]:
+    """By unit, the lists whose quarters its plan states; of units that the viewer sees whole."""
+    facts, found = Columns(frame), dict[str, list[Document]]()
+    for plan in map(rules.plan, rules.plan_keys()):
+        if plan.unit_code in below(table, viewer.unit_code):
+            rows = [
+                {"name": name, "due": float(due), "done": float(done)}
+                for name, due, done in due_now(plan.key, facts, as_of)
+            ]
+            found.setdefault(plan.unit_code, []).extend(rows)
+    return {unit: rows for unit, rows in found.items() if rows}
 
 
 def names(frame: pd.DataFrame) -> Document:

@@ -4,12 +4,13 @@ from decimal import Decimal
 
 import streamlit as st
 
+from monitor.indicators.parts import WAN_YUAN_IN_YI_YUAN
 from monitor.queries.comparison import Comparison
 from monitor.queries.list_targets import ListTarget, Quarter, Starts, list_name
 from monitor.ui import cascade, comparing
 from monitor.ui.comparing import address
 from monitor.ui.why import basis
-from monitor.ui.widgets import Link, chinese_date, money, number, percent, table
+from monitor.ui.widgets import Link, chinese_date, number, percent, table
 
 QUARTERS = ("一季度", "二季度", "三季度", "四季度")
 
@@ -18,11 +19,14 @@ def show(made: Comparison, unit: str) -> None:
     """画清单目标 draw all lists of the unit's plans, and one of them with its quarters, levels, gaps and clause."""
     held = comparing.list_targets(made, unit)
     table(
-        ["清单", "全年目标", *QUARTERS, "本季末应累计", "已完成", "差距"],
+        ["清单（亿元）", "全年", *QUARTERS, "本季末累计", "已完成", "差距"],
         [_row(key, target, unit) for key, target in held.items()],
         numeric=range(1, 9),
     )
-    st.caption(f"数据时点 {chinese_date(made.on)}。各季为方案写明的目标；点清单名称看完成投资的公式、项目和依据。")
+    st.caption(
+        f"数据时点 {chinese_date(made.on)}。各季目标方案写明的照用，"
+        "未写明的为清单内项目月度计划之和或按时间均分；点清单名称看公式、项目和依据。"
+    )
     for target in held.values():
         for problem in (*target.plan.problems(), *target.problems):
             st.warning(f"{list_name(target.rule)}：{problem}")
@@ -33,32 +37,23 @@ def show(made: Comparison, unit: str) -> None:
 def _row(key: str, target: ListTarget, unit: str) -> list[str | Link]:
     now = target.running
     planned = [target.plan.total_wan_yuan, *(quarter.target.amount_wan_yuan for quarter in target.quarters)]
-    amounts = map(_money, [*planned, now.target.cumulative_wan_yuan, target.done_wan_yuan, now.gap_wan_yuan])
+    amounts = map(_yi_yuan, [*planned, now.target.cumulative_wan_yuan, target.done_wan_yuan, now.gap_wan_yuan])
     return [Link(list_name(target.rule), address(unit, key)), *amounts]
 
 
-def _money(amount: Decimal | None) -> str:
-    return money(None if amount is None else float(amount))
+def _yi_yuan(amount: Decimal | None) -> str:
+    return _number(None if amount is None else amount / WAN_YUAN_IN_YI_YUAN)
 
 
 def _of_list(target: ListTarget, made: Comparison) -> None:
     table(
-        [
-            "季度",
-            "目标（万元）",
-            "目标来历",
-            "当季完成（万元）",
-            "季度完成率",
-            "应累计（万元）",
-            "实际累计（万元）",
-            "差距（万元）",
-        ],
+        ["季度（万元）", "目标", "来历", "当季完成", "完成率", "应累计", "实际累计", "差距"],
         [_quarter(*held, target.by_projects) for held in zip(QUARTERS, target.quarters, strict=True)],
         numeric=[1, 3, 4, 5, 6, 7],
     )
     if target.starts:
         table(
-            ["季度", "计划新开工（项）", "当季开工（项）", "应累计开工（项）", "实际累计（项）", "差距（项）"],
+            ["季度（项）", "计划新开工", "当季开工", "应累计开工", "实际累计", "差距"],
             map(_starts, QUARTERS, target.starts),
             numeric=range(1, 6),
         )

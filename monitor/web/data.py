@@ -31,7 +31,7 @@ from monitor.web.answers import FOREVER, Answer, Kept
 from monitor.web.packing import pack
 
 PREFIX = "/palmmap/data"
-FORMAT = 5
+FORMAT = 6
 """数据格式版本 part of every key: a new form of the answers makes new addresses."""
 
 PACKED = "application/octet-stream"

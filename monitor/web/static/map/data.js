@@ -40,9 +40,9 @@
       y[i] = point[1];
       completion[i] = columns.plan[i] > 0 ? (100 * columns.done[i]) / columns.plan[i] : NaN;
     }
-    const { terms, units, unplaced, breaks } = data;
+    const { terms, units, unplaced, breaks, goals } = data;
     const sets = { list: columns.list_sets, tier: columns.tier_sets, channel: columns.channel_sets };
-    return { ...columns, size, x, y, completion, sets, terms, units, unplaced, breaks, asOf: data.as_of, timeProgress: data.time_progress_pct };
+    return { ...columns, size, x, y, completion, sets, terms, units, unplaced, breaks, goals, asOf: data.as_of, timeProgress: data.time_progress_pct };
   }
 
   Object.assign(P, { fetchJson, fetchPacked, decodeSites: decode });

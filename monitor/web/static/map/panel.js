@@ -38,6 +38,27 @@
     );
   }
 
+  // What the unit's plan sets its lists by the end of the quarter; the projects a filter has left are not the list.
+  function goals(view, code) {
+    const rows = view.sites.goals[code];
+    if (!rows || P.activeFilters(view).length) return null;
+    const [year, month] = view.sites.asOf.split("-").map(Number);
+    const row = ({ name, due, done }) =>
+      button(
+        ".palm-unit",
+        () => view.ask({ unit: code, indicator: "lists", scope: "whole" }),
+        element("span", {}, name),
+        element("b", {}, done < due ? `差 ${format.money(due - done)}` : "已达到"),
+        element("small", {}, `应累计 ${format.money(due)}，已完成 ${format.money(done)}`),
+      );
+    return element(
+      "section",
+      {},
+      element("h3", {}, "清单分季目标", element("small", {}, `${year}年第${"一二三四"[Math.ceil(month / 3) - 1]}季度末`)),
+      element("div.palm-units", {}, rows.map(row)),
+    );
+  }
+
   // The units below, by what the map is shaded by, the largest first.
   function below(view, code) {
     const sums = view.sumsBelow(code);
@@ -129,7 +150,7 @@
       "div.palm-card.palm-district",
       {},
       element("header", {}, element("h2", {}, view.tree.name(code)), inside && button(".palm-primary.palm-enter", () => view.enter(code), "进入"), inside && P.closer(view)),
-      sum.count ? [lights(view, sum), figures(view, code, sum), compare(view, code, inside)] : nothing(view),
+      sum.count ? [lights(view, sum), figures(view, code, sum), compare(view, code, inside), goals(view, code)] : nothing(view),
       sum.count && branch ? [others(view, code), below(view, code)] : null,
       placed.length ? element("section", {}, element("h3", {}, "项目"), P.siteRows(view, placed)) : null,
       unplaced(view, view.left(code, 0)),
