@@ -11,6 +11,8 @@ COMMANDS = {
     "indicators": "monitor.cli.figures:indicators",
     "lights": "monitor.cli.figures:lights",
     "rank": "monitor.cli.figures:rank",
+    "bulletin": "monitor.cli.notices:bulletin",
+    "letter": "monitor.cli.notices:letter",
     "inspect": "monitor.cli.imagery:inspect",
     "inspect-all": "monitor.cli.imagery:inspect_all",
     "export": "monitor.cli.projects:export",

@@ -42,7 +42,7 @@ def geocode(file: Path, output: Path, datum: str, as_json: bool) -> None:
             output, index=False, encoding="utf-8-sig"
         )
     except OSError as fault:
-        raise BadInput("geocode.cannot_write", file=str(output)) from fault
+        raise BadInput("file.cannot_write", file=str(output)) from fault
     counts = found["confidence"].value_counts().to_dict()
     if as_json:
         click.echo(json.dumps({"rows": len(table), "confidence": counts, "output": str(output)}, ensure_ascii=False))
