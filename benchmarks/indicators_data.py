@@ -55,6 +55,9 @@ def projects(count: int, random: np.random.Generator) -> pd.DataFrame:
             "production_on": days(0.2),
             "signed_on": days(0.3),
             "statistics_entry_on": days(0.5),
+            "public_planned_wan_yuan": np.where(random.random(count) < 0.3, 1000.0, np.nan),
+            "public_issued_wan_yuan": np.where(random.random(count) < 0.3, 600.0, np.nan),
+            "ready_to_start": (random.random(count) < 0.5).astype(float),
             "fund_issued_wan_yuan": np.where(random.random(count) < 0.3, 1000.0, np.nan),
             "fund_paid_wan_yuan": random.uniform(0, 1000, count).round(),
         }

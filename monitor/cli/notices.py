@@ -14,7 +14,7 @@ from monitor.terms import ConsequenceDecision
 
 PLAN = click.option("--plan", required=True, help="方案，如 changzhi、jiayuguan。")
 OUTPUT = click.option(
-    "-o", "--output", required=True, type=click.Path(path_type=Path), help="写到哪个文件(.html，不引用外部内容)。"
+    "-o", "--output", required=True, type=click.Path(path_type=Path), help="写到哪个文件（.html，不引用外部内容）。"
 )
 SUFFIX = ".html"
 

@@ -1,5 +1,6 @@
 """分子分母 what each project adds to the numerator and the denominator of an indicator."""
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -151,6 +152,12 @@ def counted(mask: Bools) -> Floats:
 def months_ended(on: date) -> int:
     """已过月数 months of the year that have ended on a day: 9 on 15 October, 10 on 31 October."""
     return on.month if (on + timedelta(days=1)).month != on.month else on.month - 1
+
+
+def quarter_end(on: date) -> date:
+    """季末 last day of the quarter of a day."""
+    month = (on.month + 2) // 3 * 3
+    return on.replace(month=month, day=monthrange(on.year, month)[1])
 
 
 def rounded(value: float, digits: int = 1) -> float:

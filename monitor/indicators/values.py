@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 
-from monitor.indicators.parts import SCALE, Book, Parts
+from monitor.indicators.parts import SCALE, Book, Parts, quarter_end
 from monitor.indicators.starts import OVER_LABELS
 from monitor.messages import sentence
 from monitor.model import IndicatorValue
@@ -98,10 +98,15 @@ def met(rule: Rule, value: float | None, target: float | None, on: date) -> bool
         "at_most": value < target or close,
         "exactly": abs(value - target) < 0.05 if rule.unit == "亿元" else close,
     }[rule.direction]
-    due = rule.due_on(on.year)
+    due = judged_on(rule, on)
     if rule.direction == "at_most":
         return reached if not reached or due is None or on >= due else None
     return True if reached else (None if due and on < due else False)
+
+
+def judged_on(rule: Rule, on: date) -> date | None:
+    """考核日 the day by which a target is due: the quarter's last where the plan states its quarters (季度考核)."""
+    return quarter_end(on) if "quarters" in rule.options else rule.due_on(on.year)
 
 
 def stretched(value: IndicatorValue, rule: Rule) -> IndicatorValue:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Engine, Select, func, select
+from sqlalchemy import Connection, Engine, Select, case, func, select, true
 
 from monitor import store
 from monitor.model import Viewer
@@ -18,6 +18,10 @@ COLUMNS = ("project_id", "number", "revision", "kind", *FIELDS, "recorded_by", "
 
 ITEM, PROJECT, SUPERVISION = "item", "project", "supervision"
 """来源 written on the list; a date of the project; a 督办 item that a person opened."""
+
+
+FEW = 500
+"""Most projects that a query names one by one; of more, all are read."""
 
 
 def items(viewer: Viewer, known: pd.DataFrame, as_of: date, engine: Engine) -> pd.DataFrame:
@@ -58,6 +62,16 @@ def in_force(viewer: Viewer, as_of: date | None, connection: Connection) -> pd.D
     What was withdrawn is in, with ``withdrawn``: its number is not given again.
     """
     return _read(connection, _in_force(viewer, as_of, withdrawn=True), ITEM)
+
+
+def procedures_done(viewer: Viewer, as_of: date, projects: "pd.Index[int]", connection: Connection) -> dict[int, bool]:
+    """手续是否办齐 of the named projects with a procedure on their lists: whether all were done by the end of a day."""
+    lines = _in_force(viewer, as_of).subquery()
+    few = lines.c.project_id.in_(projects.tolist()) if len(projects) <= FEW else true()
+    done = case((lines.c.done_on <= as_of, 1), else_=0)
+    query = select(lines.c.project_id, func.min(done)).where(lines.c.kind == ItemKind.PROCEDURE.value, few)
+    rows = connection.execute(query.group_by(lines.c.project_id)) if len(projects) else ()
+    return {project: bool(least) for project, least in rows}
 
 
 def _in_force(viewer: Viewer, as_of: date | None, *, withdrawn: bool = False) -> Select[Any]:

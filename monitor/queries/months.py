@@ -27,7 +27,9 @@ from monitor.queries.reading import moments, numbers
 from monitor.queries.scope import in_scope
 from monitor.tables import AnnualPlan, MonthTarget, Project, ProjectLocation, Report
 
-LEFT_OUT = ("lon", "lat", "location_confidence", "location_method", "reported_at", "start_delay_reason")
+LEFT_OUT = (
+    "lon", "lat", "location_confidence", "location_method", "reported_at", "start_delay_reason", "ready_to_start"
+)  # fmt: skip
 """columns of a book that no indicator and no check of districts asks for; the books of earlier days lack them."""
 
 FEW = 500

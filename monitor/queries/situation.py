@@ -4,20 +4,24 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Engine, Float, Select, cast, func, select
+from sqlalchemy import Connection, Engine, Float, Select, case, cast, func, select
 
 from monitor import lights, store
 from monitor.model import Viewer
 from monitor.queries import reading
 from monitor.queries.facts import facts, report_in_force
+from monitor.queries.items import procedures_done
 from monitor.queries.presets import presets
 from monitor.queries.scope import in_scope
 from monitor.tables import Funding, MonthTarget, Problem, Project, Report
-from monitor.terms import FundSource
+from monitor.terms import Batch, FundSource
 from monitor.workflow.channels import channel_rules, channels
 
 GOVERNMENT_FUNDS = (FundSource.CENTRAL_BUDGET, FundSource.SPECIAL_BOND, FundSource.TREASURY_BOND)
 """政府资金 sources whose payment is watched."""
+
+PUBLIC_FUNDS = (*GOVERNMENT_FUNDS, FundSource.PROVINCIAL, FundSource.LOCAL_BUDGET)
+"""财政性资金 sources that 发改 and 财政 departments plan and issue (002-07)."""
 
 
 def situation(viewer: Viewer, as_of: date, engine: Engine, preset: str | None = None) -> pd.DataFrame:
@@ -49,18 +53,24 @@ def with_supplements(viewer: Viewer, known: pd.DataFrame, as_of: date, engine: E
     """补充事实 facts with what the checks need besides model.FACT_COLUMNS.
 
     Adds ``target_at_report_wan_yuan`` (cumulative target of the month of the latest report), ``fund_issued_wan_yuan``
-    and ``fund_paid_wan_yuan`` (government funds of the year), ``start_delay_reason``, and of the latest discrepancy
-    that a person confirmed from imagery ``discrepancy_finding``, ``_opened_on``, ``_due_on``, ``_closed_on``.
+    and ``fund_paid_wan_yuan`` (government funds of the year), ``public_planned_wan_yuan``, ``public_issued_wan_yuan``
+    (public funds of the year; issued ones where what was planned is known), ``ready_to_start`` (1.0 or 0.0, of prepared
+    projects only), ``start_delay_reason``, and of the latest discrepancy that a person confirmed from imagery
+    ``discrepancy_finding``, ``_opened_on``, ``_due_on``, ``_closed_on``.
     """
     with store.reachable(engine) as connection:
         targets = reading.rows(connection, _targets(viewer, as_of))["target"].astype("float64")
         funds = reading.rows(connection, _funds(viewer, as_of.year)).astype("float64")
         delays = reading.rows(connection, _delays(viewer, as_of))["reason"]
         confirmed = _discrepancies(connection, viewer, as_of)
+        ready = _ready(connection, viewer, known, as_of)
     return known.assign(
         target_at_report_wan_yuan=targets.reindex(known.index),
         fund_issued_wan_yuan=funds["issued"].reindex(known.index),
         fund_paid_wan_yuan=funds["paid"].reindex(known.index),
+        public_planned_wan_yuan=funds["public_planned"].reindex(known.index),
+        public_issued_wan_yuan=funds["public_issued"].reindex(known.index),
+        ready_to_start=ready.reindex(known.index),
         start_delay_reason=delays[~delays.index.duplicated(keep="last")].reindex(known.index),
         **{name: confirmed[name].reindex(known.index) for name in confirmed.columns},
     )
@@ -80,10 +90,29 @@ def _targets(viewer: Viewer, as_of: date) -> Select[Any]:
 
 
 def _funds(viewer: Viewer, year: int) -> Select[Any]:
-    issued, paid = cast(Funding.issued_wan_yuan, Float), cast(Funding.paid_wan_yuan, Float)
-    query = reading.projects(func.sum(issued).label("issued"), func.sum(paid).label("paid")).join(Funding)
-    watched = (Funding.year == year) & Funding.source.in_(GOVERNMENT_FUNDS)
-    return query.where(in_scope(viewer), watched).group_by(Project.id)
+    planned, issued, paid = (
+        cast(amount, Float) for amount in (Funding.planned_wan_yuan, Funding.issued_wan_yuan, Funding.paid_wan_yuan)
+    )
+    government, public = (Funding.source.in_(sources) for sources in (GOVERNMENT_FUNDS, PUBLIC_FUNDS))
+    sums = {
+        "issued": func.sum(case((government, issued))),
+        "paid": func.sum(case((government, paid))),
+        "public_planned": func.sum(planned),
+        "public_issued": func.sum(case((Funding.planned_wan_yuan.is_not(None), issued))),
+    }
+    query = reading.projects(*(amount.label(name) for name, amount in sums.items())).join(Funding)
+    return query.where(in_scope(viewer), Funding.year == year, public).group_by(Project.id)
+
+
+def _ready(connection: Connection, viewer: Viewer, known: pd.DataFrame, as_of: date) -> "pd.Series[float]":
+    """Whether a prepared project may start (具备开工条件): it has, or every procedure on its list is done.
+
+    One without a procedure on its list cannot be told ready, and is not.
+    """
+    prepared = known[known["batch"].eq(Batch.PREPARED)]
+    done = procedures_done(viewer, as_of, prepared.index, connection)
+    ready = prepared["started_on"].notna() | prepared.index.isin([project for project, held in done.items() if held])
+    return ready.astype(float)
 
 
 def _discrepancies(connection: Connection, viewer: Viewer, as_of: date) -> pd.DataFrame:

@@ -4,13 +4,15 @@ import streamlit as st
 
 from monitor import rules
 from monitor.indicators.registry import divided
+from monitor.indicators.values import judged_on
 from monitor.model import IndicatorValue
 from monitor.queries.comparison import WHOLE, Comparison, plans_for
 from monitor.rules import Rule
+from monitor.terms import Colour
 from monitor.ui import comparing
 from monitor.ui.comparing import address
-from monitor.ui.why import met_words, shown
-from monitor.ui.widgets import NONE, Link, chinese_date, number, table
+from monitor.ui.why import UNSTATED, met_words, shown
+from monitor.ui.widgets import NONE, Link, Lit, chinese_date, number, table
 
 
 def show(made: Comparison, unit: str) -> None:
@@ -29,15 +31,19 @@ def show(made: Comparison, unit: str) -> None:
     st.caption("按方案管辖的全域计算，含开发区和市直；点指标看公式、分子分母项目和依据条款。")
 
 
-def _aim(value: IndicatorValue) -> tuple[str, str, str]:
-    """Target, whether it is met, and by when."""
+def _aim(value: IndicatorValue) -> tuple[str, str | Lit, str]:
+    """Target, whether it is met, and by when; grey where the clause states no figure to judge by."""
+    rule = rule_of(value)
+    due = judged_on(rule, value.on)
+    day = chinese_date(due) if due else NONE
+    if rule.direction == "none":
+        return NONE, Lit(Colour.GREY, UNSTATED), day
     if value.target is None:
         return NONE, NONE, NONE
-    due = rule_of(value).due_on(value.on.year)
-    return f"{number(value.target)}{value.unit}", met_words(value), chinese_date(due) if due else NONE
+    return f"{number(value.target)}{value.unit}", met_words(value), day
 
 
 def rule_of(value: IndicatorValue) -> Rule:
     """指标规则 the rule of a value; of a part by batch, the part of the rule."""
-    key = value.key.removesuffix(".stretch")
-    return next(rule for rule in divided(rules.get(value.rule)) if rule.key == key)
+    key, whole = value.key.removesuffix(".stretch"), value.rule.partition(".")[0]
+    return next(rule for rule in divided(rules.get(whole)) if rule.key == key)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from monitor.indicators.values import judged_on
 from monitor.rules import Population, Rule, preset_keys
 from monitor.rules import plan as plan_of
 from monitor.rules.rule import Value
@@ -85,7 +86,7 @@ def words_of(value: Value | None, rule: Rule) -> str:
 
 def due_words(rule: Rule, on: date) -> str:
     """完成时限 the date by which the value is due, in brackets; empty where there is none."""
-    due = rule.due_on(on.year)
+    due = judged_on(rule, on)
     return "" if due is None else f",{due.year}年{due.month}月{due.day}日前完成"
 
 

@@ -23,6 +23,9 @@ from monitor.ui.situations import units
 from monitor.ui.widgets import NONE, chinese_date, known_facts, moment, nothing, number, tap_table
 
 MET = {True: "已达标", False: "未达标", None: "未到考核时点"}
+UNSTATED = "条款未定数"
+"""无目标 the clause asks for something and states no figure: the number is shown, and nobody can judge it."""
+
 LATE, UNTOLD = "到期未达标，逾期后达到", "不能判断"
 
 
@@ -90,7 +93,12 @@ def said(value: IndicatorValue, rule: Rule) -> list[tuple[str, str]]:
     rows = [
         ("结果", shown(value) if value.value is not None else f"不能计算：{value.na_reason}"),
         ("算式", working(value, rule)),
-        ("目标", f"{target}({met_words(value)}){due_words(rule, value.on)}" if value.target is not None else NONE),
+        (
+            "目标",
+            f"{target}({met_words(value)}){due_words(rule, value.on)}"
+            if value.target is not None
+            else _no_target(rule),
+        ),
         ("计算公式", rule.formula or NONE),
         ("适用范围", population_words(rule.population)),
         ("分母口径", over_words(rule) if value.denominator is not None else "无分母"),
@@ -99,6 +107,10 @@ def said(value: IndicatorValue, rule: Rule) -> list[tuple[str, str]]:
         ("数据时点", chinese_date(value.on)),
     ]
     return [*rows, ("说明", rule.note)] if rule.note else rows
+
+
+def _no_target(rule: Rule) -> str:
+    return f"{UNSTATED}，只列数、不判断" if rule.direction == "none" else NONE
 
 
 def _since(rule: Rule, value: IndicatorValue) -> str:

@@ -18,6 +18,7 @@ __all__ = [
     "NONE",
     "ROW_HEIGHT",
     "Link",
+    "Lit",
     "chinese_date",
     "counted",
     "day",
@@ -43,6 +44,17 @@ class Link(NamedTuple):
 
     text: str
     query: Mapping[str, str]
+
+
+class Lit(NamedTuple):
+    """亮灯格 a cell that shows a light with words of its own."""
+
+    colour: Colour
+    text: str
+
+
+Cell = str | Link | Colour | Lit
+"""表格单元 what a cell of a small table can be."""
 
 
 def light(colour: str, words: str = "") -> str:
@@ -78,14 +90,14 @@ def known_facts(rows: Iterable[tuple[str, str]]) -> None:
     st.html(f'<dl class="palmmap-facts">{items}</dl>')
 
 
-def table(headings: Sequence[str], rows: Iterable[Sequence[str | Link | Colour]], numeric: Iterable[int] = ()) -> None:
+def table(headings: Sequence[str], rows: Iterable[Sequence[Cell]], numeric: Iterable[int] = ()) -> None:
     """小表 a small table that prints well; cells are text, not HTML.
 
     Parameters
     ----------
     headings : sequence of str
         With units, e.g. ``"完成投资（万元）"``.
-    rows : iterable of sequences of str, Link or Colour
+    rows : iterable of sequences of str, Link, Colour or Lit
         As many cells each as there are headings; a Colour is drawn as its light.
     numeric : iterable of int
         Columns that are set to the right.
@@ -103,9 +115,11 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str | Link | Colour]]
     )
 
 
-def _cell(said: str | Link | Colour) -> str:
+def _cell(said: Cell) -> str:
     if isinstance(said, Colour):
         return light(said)
+    if isinstance(said, Lit):
+        return light(said.colour, said.text)
     if isinstance(said, Link):
         address = escape("?" + urlencode(said.query), quote=True)
         return f'<a href="{address}" target="_self">{escape(said.text)}</a>'
