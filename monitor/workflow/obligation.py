@@ -28,7 +28,7 @@ COLUMNS = {
     "unit_code": "str; reporting unit obliged",
     "rule": "str; full name of the rule",
     "label": "str",
-    "function": "str; report, bulletin, assessment, inspection or activity",
+    "function": "str; report, bulletin, assessment, inspection, activity, meeting or guidance",
     "span": "str; terms.Span value",
     "start_on": "datetime64; first day of the period",
     "end_on": "datetime64; last day of the period",

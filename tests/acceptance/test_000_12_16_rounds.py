@@ -108,7 +108,28 @@ def test_000_25_the_quarters_inspection_and_events_are_due_and_registered_one_by
         due = frame[frame["project_id"].isna() & frame["end_on"].eq("2024-09-30")]
         return dict(zip(due["rule"].str.removeprefix("changzhi/"), due["status"], strict=True))
 
-    owed = {"bulletin_quarterly": "late", "inspection_quarterly": "late", "activities_quarterly": "late"}
+    rules = ("bulletin_quarterly", "inspection_quarterly", "activities_quarterly", "entry_guidance_quarterly")
+    owed = dict.fromkeys((*rules, "entry_meeting_monthly"), "late")
     assert third_quarter() == owed
     register(city, "changzhi/inspection_quarterly", "140400", date(2024, 9, 30), "市发展改革委", engine)
     assert third_quarter() == owed | {"inspection_quarterly": "done_late"}, "the one that was held, and no other"
+
+
+def test_000_15_the_meeting_on_entry_is_owed_every_month_and_the_guidance_every_quarter(fill):
+    engine = fill([PROJECT])
+    city = Viewer("长治市统计局", Role.DISTRICT, "140400")
+
+    def owed(rule: str, known_on: date = date(2099, 1, 1)) -> dict[str, str]:
+        frame = rounds(city, ON, engine, known_on=known_on)
+        frame = frame[frame["rule"].eq(f"changzhi/{rule}")]
+        return {f"{day:%m%d}": status for day, status in zip(frame["end_on"], frame["status"], strict=True)}
+
+    meetings = owed("entry_meeting_monthly")
+    assert list(meetings) == [
+        f"{month:02}{30 if month in (4, 6, 9) else 29 if month == 2 else 31}" for month in range(1, 11)
+    ]
+    assert set(meetings.values()) == {"late", "due"}
+    assert meetings["1031"] == "due", "the month's last day is still in time"
+    register(city, "changzhi/entry_meeting_monthly", "140400", date(2024, 9, 30), "市统计局", engine)
+    assert owed("entry_meeting_monthly") == meetings | {"0930": "done_late"}
+    assert owed("entry_guidance_quarterly") == {"0331": "late", "0630": "late", "0930": "late"}

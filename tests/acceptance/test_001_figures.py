@@ -166,3 +166,14 @@ def test_001_18_late_payment_is_lit_red(fill, run):
     assert (payment[1]["value"], payment[1]["threshold"]) == (24.9, 25.0)
     assert "已支付24.9%，低于应支付的25.0%" in payment[1]["text"]
     assert payment[1]["clause"]
+
+
+def test_001_18_what_is_planned_and_not_issued_is_counted_and_not_judged(fill, figures):
+    engine = fill([funded("special_bond", 2024, 400), funded("central_budget", 2024, 200), funded("loan", 2024, 9000)])
+    with engine.begin() as connection:
+        connection.exec_driver_sql("update funding set planned_wan_yuan = 800 where source = 'special_bond'")
+        connection.exec_driver_sql("update funding set planned_wan_yuan = 200 where source = 'central_budget'")
+        connection.exec_driver_sql("update funding set planned_wan_yuan = 9000 where source = 'loan'")
+    found = figures("henan", "2024-09-30")["funds_issued"]
+    assert met(found) == (60.0, None), "600 of 1000; a loan is no public fund"
+    assert (found["numerator"], found["denominator"], found["target"]) == (600, 1000, None)

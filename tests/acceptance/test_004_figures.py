@@ -64,3 +64,13 @@ def test_004_11_promised_against_delivered(fill, run, enter):
     assert parts["promise_start"] == (1, 0)
     assert parts["promise_investment"] == (600, 300)
     assert ranked[0]["missing"] == ["践诺·问题办结率"]
+
+
+def test_004_11_everyone_ranked_stands_in_the_regular_bulletin(fill, run):
+    district = {"unit_code": "371302", "plan": 1200, "reports": {9: 600}}
+    fill([district, {"unit_code": "140403", "plan": 1200, "reports": {9: 900}}])
+    document = run("rank", "--plan", "lanshan", "--as-of", "2024-09-30")
+    (row,) = document["ranking"]
+    assert (row["unit_code"], row["consequence"]) == ("371302", "定期通报"), "another city's unit is not the plan's"
+    assert row["because"] == ["按条款逐一通报\uff1a第1名\uff0c得分66.7。"], "600 of 900 due"
+    assert row["missing"], "no start planned, no problem entered: named, and not counted"
