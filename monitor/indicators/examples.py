@@ -8,7 +8,7 @@ from monitor import rules
 from monitor.indicators.parts import Book
 from monitor.indicators.registry import NOT_PROJECTS, evaluate
 from monitor.indicators.values import AREA
-from monitor.rules import Rule, example_facts
+from monitor.rules import Rule, stated_facts
 
 
 def checked_pack(plan: str) -> tuple[Rule, ...]:
@@ -60,4 +60,4 @@ def example_book(example: Mapping[str, Any]) -> Book:
     """示例底数 facts and statistics of an example; what it does not state is missing."""
     given = example["given"] if isinstance(example["given"], dict) else {"projects": example["given"]}
     statistics = {(AREA, key): float(value) for key, value in given.get("statistics", {}).items()}
-    return Book(example_facts(given.get("projects", [])), date.fromisoformat(example["on"]), statistics)
+    return Book(stated_facts(given.get("projects", [])), date.fromisoformat(example["on"]), statistics)

@@ -19,7 +19,7 @@ from monitor.indicators.ranking import Place, rank
 from monitor.model import NATION, IndicatorValue
 from monitor.queries.district_lights import judge_units
 from monitor.queries.figures import grouped
-from monitor.queries.map_districts import below, lineage
+from monitor.queries.map_districts import below, chain_of, lineage
 from monitor.queries.ranking import DEFAULT_PLAN
 from monitor.rules import Rule
 from monitor.terms import UnitKind
@@ -115,7 +115,8 @@ def parents(counts: "pd.Series[int]", units: pd.DataFrame, within: str) -> pd.Se
         Unit of the viewer: what lies under it and what lies above it is offered, so that a unit can be compared with
         its neighbours. Where that is no city or province, the unit itself is the one parent.
     """
-    pairs = [(above, count) for code, count in counts.items() for above in lineage(units, str(code))]
+    parent_of = {str(unit): above for unit, above in units["parent_code"].items()}
+    pairs = [(above, count) for code, count in counts.items() for above in chain_of(parent_of, str(code))]
     under = pd.DataFrame(pairs, columns=["parent", "projects"]).groupby("parent")["projects"]
     summed = under.sum()[under.size() > 1]
     kinds = units["kind"].reindex(summed.index)

@@ -1,5 +1,6 @@
 """掌上地图区划 the units and districts that the map draws, as far as the viewer may see them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -12,6 +13,7 @@ from sqlalchemy import Engine, select
 from geo import topology
 from monitor import store
 from monitor.model import NATION, Viewer
+from monitor.queries import reading
 from monitor.tables import ReportingUnit
 
 Document = dict[str, Any]
@@ -26,16 +28,25 @@ STEP_M = 8
 
 def units(engine: Engine) -> pd.DataFrame:
     """填报单元表 all reporting units by code: name, full_name, kind, parent_code, within."""
+    names = [column.name for column in ReportingUnit.__table__.columns]
+    plain = [getattr(ReportingUnit, name) for name in names if name != "within"]
     with store.reachable(engine) as connection:
-        rows = connection.execute(select(*ReportingUnit.__table__.columns)).all()
-    return pd.DataFrame(rows, columns=[c.name for c in ReportingUnit.__table__.columns]).set_index("code")
+        rows = connection.execute(select(*plain, reading.text(ReportingUnit.within))).all()
+    columns = list(zip(*rows, strict=True)) if rows else [() for _ in names]
+    told = dict(zip([*(name for name in names if name != "within"), "within"], columns, strict=True))
+    within = reading.parsed(pd.Series(told["within"], dtype=object))
+    return pd.DataFrame({name: told[name] for name in names} | {"within": within}).set_index("code")
 
 
 def lineage(table: pd.DataFrame, code: str) -> list[str]:
     """上级链 the unit and its superiors, lowest first, without the nation."""
-    above: pd.Series[str] = table["parent_code"]
+    return chain_of(table["parent_code"], code)
+
+
+def chain_of(above: "Mapping[str, str] | pd.Series[str]", code: str) -> list[str]:
+    """上级链 the unit and its superiors by the parent of each: for many units, take the parents as a dict."""
     chain: list[str] = []
-    while code in above.index and code not in chain and code != NATION:
+    while code in above and code not in chain and code != NATION:
         chain.append(code)
         code = str(above[code])
     return chain

@@ -5,7 +5,7 @@ The engine knows no threshold: every figure comes from ``Rule.value_on`` with it
 
 from monitor.rules.columns import Columns
 from monitor.rules.days import Days
-from monitor.rules.examples import example_facts
+from monitor.rules.examples import example_facts, stated_facts
 from monitor.rules.files import PRESETS, RULES, plan_keys, preset_keys, read_pack
 from monitor.rules.library import changed, get, in_force, pack, plan, preset
 from monitor.rules.population import Population
@@ -32,4 +32,5 @@ __all__ = [
     "preset",
     "preset_keys",
     "read_pack",
+    "stated_facts",
 ]
