@@ -158,7 +158,7 @@ SENTENCES: Mapping[str, str] = {**IMAGERY, **ITEMS} | {
     "location.unreadable": "坐标“{value}”无法识别，请填写十进制度、度分秒或国家大地坐标系平面坐标。",
     "location.zero": "坐标为 0,0，按未填写处理，请补充。",
     "name.missing": "没有项目名称，请补上。",
-    "notice.html_only": "通报和文书只写成 .html 文件，请把“{file}”的后缀改为 .html。",
+    "notice.not_available": "通报和文书只写成 .docx 或 .html 文件，请改“{file}”的后缀。",
     "notice.not_found": "没有这份文书：该季度的条款没有涉及该单位，或不在您的查看范围内，请回到区县比较核对。",
     "number.negative": "“{header}”的“{value}”是负数，请改正。",
     "number.not_a_percentage": "“{header}”的“{value}”不在 0 到 100 之间，请改正。",

@@ -12,14 +12,14 @@ FILE = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.command()
 @FILE
 def backup(file: Path) -> None:
-    """备份：把数据库和文件(附件、影像、导入的边界和规则)写进一个 zip 文件。"""
+    """备份：把数据库和文件（附件、影像、导入的边界和规则）写进一个 zip 文件。"""
     from monitor import settings, store
     from monitor.services.backup import back_up
 
     made = back_up(store.engine(), settings.load(), file)
     projects, mebibytes = made.rows["project"], file.stat().st_size / 2**20
     click.echo(f"已备份到 {file}：{projects} 个项目，{made.files} 个文件，{mebibytes:.1f} MB。")
-    click.echo(f"操作记录 {made.audit_entries} 条，末条摘要 {made.audit_hash}(请另处保存)。")
+    click.echo(f"操作记录 {made.audit_entries} 条，末条摘要 {made.audit_hash}（请另处保存）。")
 
 
 @click.command()

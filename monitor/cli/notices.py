@@ -14,9 +14,8 @@ from monitor.terms import ConsequenceDecision
 
 PLAN = click.option("--plan", required=True, help="方案，如 changzhi、jiayuguan。")
 OUTPUT = click.option(
-    "-o", "--output", required=True, type=click.Path(path_type=Path), help="写到哪个文件（.html，不引用外部内容）。"
+    "-o", "--output", required=True, type=click.Path(path_type=Path), help="写成 .docx 或 .html 文件。"
 )
-SUFFIX = ".html"
 
 
 @click.command()
@@ -94,11 +93,16 @@ def _quarter_end(as_of: datetime) -> date:
 
 
 def _write(output: Path, made: Callable[[], str]) -> None:
-    if output.suffix.lower() != SUFFIX:
-        raise BadInput("notice.html_only", file=str(output))
-    text = made()
+    """Write a paper as the suffix of the file says: a page that asks for nothing, or its Word document."""
+    from monitor.exchange.word import document
+
+    forms: dict[str, Callable[[str], bytes]] = {".html": str.encode, ".docx": document}
+    form = forms.get(output.suffix.lower())
+    if form is None:
+        raise BadInput("notice.not_available", file=str(output))
+    body = form(made())
     try:
-        output.write_text(text, encoding="utf-8")
+        output.write_bytes(body)
     except OSError as fault:
         raise BadInput("file.cannot_write", file=str(output)) from fault
 

@@ -5,6 +5,7 @@ import re
 from datetime import date
 from pathlib import Path
 
+import docx
 import pytest
 from click.testing import CliRunner
 
@@ -43,7 +44,10 @@ def test_000_16_the_bulletin_of_the_last_quarter_is_one_file_that_asks_for_nothi
     assert "山西省长治市襄垣县" in text
     assert not OUTSIDE.search(text), "nothing to be fetched"
     assert "@page" in text
-    said = written("bulletin", *AS_OF, "-o", str(file))
+    word = tmp_path / "bulletin.docx"
+    said = written("bulletin", *AS_OF, "-o", str(word))
+    paragraphs = [paragraph.text for paragraph in docx.Document(str(word)).paragraphs]
+    assert any("长治市2024年第三季度" in text for text in paragraphs)
     assert "--clause speech --unit 140423  表态发言  山西省长治市襄垣县  待决定" in said
 
 
@@ -66,7 +70,7 @@ def test_000_25_a_letter_is_written_and_may_be_issued_once_it_is_decided(countie
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["bulletin", *AS_OF, "-o", "{}/通报.docx"], "通报和文书只写成 .html 文件"),
+        (["bulletin", *AS_OF, "-o", "{}/通报.pdf"], "通报和文书只写成 .docx 或 .html 文件"),
         (["bulletin", *AS_OF, "-o", "{}/no/通报.html"], "不能写入文件"),
         (["bulletin", "--plan", "nix", "--as-of", "2024-10-31", "-o", "{}/a.html"], "没有方案“nix”"),
         (["letter", *AS_OF, "--clause", "speech", "--unit", "140403", "-o", "{}/a.html"], "没有这份文书"),
