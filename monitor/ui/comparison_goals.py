@@ -1,5 +1,7 @@
 """方案指标 what the plans made for a unit ask for, over its whole area, and how far it is."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from monitor import rules
@@ -12,7 +14,7 @@ from monitor.terms import Colour
 from monitor.ui import comparing
 from monitor.ui.comparing import address
 from monitor.ui.why import UNSTATED, met_words, shown
-from monitor.ui.widgets import NONE, Link, Lit, chinese_date, number, table
+from monitor.ui.widgets import NONE, Link, Lit, chinese_date, table
 
 
 def show(made: Comparison, unit: str) -> None:
@@ -40,7 +42,7 @@ def _aim(value: IndicatorValue) -> tuple[str, str | Lit, str]:
         return NONE, Lit(Colour.GREY, UNSTATED), day
     if value.target is None:
         return NONE, NONE, NONE
-    return f"{number(value.target)}{value.unit}", met_words(value), day
+    return shown(replace(value, value=value.target)), met_words(value), day
 
 
 def rule_of(value: IndicatorValue) -> Rule:

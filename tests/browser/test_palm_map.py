@@ -82,6 +82,16 @@ def test_a_city_without_counties_opens_with_its_projects(page: Page, app_url: st
     expect(frame.locator('.palm-unit[data-unit="620200"]')).to_be_visible()
 
 
+def test_002_06_what_a_list_lacks_on_the_map_leads_to_its_quarters(page: Page, app_url: str):
+    page.goto(f"{app_url}/?unit=620200&as_of=2023-08-31")
+    row = palm_map(page).locator(".palm-unit", has_text="市级领导包抓项目")
+    expect(row).to_contain_text("差 26.23 亿元")
+    expect(row).to_contain_text("应累计 123.7 亿元")
+    row.tap()
+    expect(page.locator("h3").first).to_have_text("嘉峪关市清单分季目标")
+    expect(page.locator("tr", has_text="市级领导包抓项目").first).to_contain_text("26.23")
+
+
 def test_units_without_a_polygon_are_chips(page: Page, app_url: str):
     page.goto(f"{app_url}/?unit=140400")
     frame = palm_map(page)
