@@ -5,6 +5,7 @@ numbers into lists of labels; money in 万元, positions in metres of the browse
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date
 from itertools import pairwise
 
@@ -16,7 +17,7 @@ from sqlalchemy import Engine, select
 
 from geo import classify
 from monitor import rules, store
-from monitor.errors import NotFound
+from monitor.errors import BadInput, NotFound
 from monitor.formats import chinese_date
 from monitor.lights.progress import expected_share_pct
 from monitor.model import NATION, Reason, Viewer
@@ -88,15 +89,19 @@ def sites(viewer: Viewer, as_of: date, frame: pd.DataFrame, engine: Engine) -> D
 
 
 def _goals(viewer: Viewer, as_of: date, frame: pd.DataFrame, table: pd.DataFrame) -> dict[str, list[Document]]:
-    """By unit, the lists whose quarters its plan states; of units that the viewer sees whole."""
-    facts, found = Columns(frame), dict[str, list[Document]]()
+    """By unit, the lists whose quarters its plan states; of units that the viewer sees whole.
+
+    Where a plan's figures contradict each other, the page of the plan says so; the map does without them.
+    """
+    facts, visible = Columns(frame), below(table, viewer.unit_code)
+    found = dict[str, list[Document]]()
     for plan in map(rules.plan, rules.plan_keys()):
-        if plan.unit_code in below(table, viewer.unit_code):
-            rows = [
-                {"name": name, "due": float(due), "done": float(done)}
-                for name, due, done in due_now(plan.key, facts, as_of)
-            ]
-            found.setdefault(plan.unit_code, []).extend(rows)
+        if plan.unit_code in visible:
+            with suppress(BadInput):
+                found.setdefault(plan.unit_code, []).extend(
+                    {"name": name, "due": float(due), "done": float(done)}
+                    for name, due, done in due_now(plan.key, facts, as_of)
+                )
     return {unit: rows for unit, rows in found.items() if rows}
 
 

@@ -47,5 +47,6 @@ def _aim(value: IndicatorValue) -> tuple[str, str | Lit, str]:
 
 def rule_of(value: IndicatorValue) -> Rule:
     """指标规则 the rule of a value; of a part by batch, the part of the rule."""
-    key, whole = value.key.removesuffix(".stretch"), value.rule.partition(".")[0]
-    return next(rule for rule in divided(rules.get(whole)) if rule.key == key)
+    key, (whole, _, batch) = value.key.removesuffix(".stretch"), value.rule.partition(".")
+    rule = rules.get(whole)
+    return next(part for part in divided(rule) if part.key == key) if batch else rule

@@ -124,7 +124,7 @@ def test_002_03_without_quarters_the_projects_months_are_taken_where_they_add_up
         assert "二季度|30,000|项目月度计划|50,000|166.7%|60,000|50,000|10,000" in said
 
 
-def test_002_06_the_map_shows_what_each_list_lacks_to_whom_it_may(fill) -> None:
+def test_002_06_the_map_shows_what_each_list_lacks_to_whom_it_may(fill, tmp_path: Path) -> None:
     engine = fill([{**LISTED, "batch": "continued", "reports": {8: 100_000}}])
     day = date.fromisoformat(AUGUST)
 
@@ -141,3 +141,8 @@ def test_002_06_the_map_shows_what_each_list_lacks_to_whom_it_may(fill) -> None:
     assert goals(Viewer("省领导", unit_code="620000")) == {"620200": city}
     assert goals(Viewer("余庆县", unit_code="520329")) == {}
     assert goals(CITY, date(2024, 8, 31)) == {}, "the plan is of 2023"
+    folder = tmp_path / "rules" / "jiayuguan"
+    folder.mkdir(parents=True)
+    text = (RULES / "jiayuguan" / "key_investment.yaml").read_text("utf-8")
+    (folder / "key_investment.yaml").write_text(text.replace("continued: 19.6", "continued: 19.5"), encoding="utf-8")
+    assert goals(CITY) == {}, "57 is not 19.5 + 37.4: the plan's page says so, and the map is there without it"

@@ -94,3 +94,14 @@ def sent(block: Any) -> Iterator[str]:
             yield from sent(child)
         body = getattr(getattr(child, "proto", None), "body", "")
         yield body if isinstance(body, str) else ""
+
+
+@pytest.mark.parametrize(("plan", "unit"), [("henan", "410000"), ("changzhi", "140400"), ("yuqing", "520329")])
+def test_x_01_every_plan_shows_all_its_indicators(fill, open_page, plan: str, unit: str):
+    """Also those whose value is a word: weights of a score, fields of a list."""
+    fill([{"unit_code": unit}])
+    address = {"unit": unit, "scope": "whole", "plan": plan, "indicator": "goals", "as_of": "2024-07-31"}
+    page = open_page("comparison", Viewer("领导", unit_code=unit), **address)
+    assert not page.exception, page.exception
+    assert [error.value for error in page.error] == []
+    assert "".join(sent(page._tree)).count("条款未定数") >= (plan != "changzhi")
