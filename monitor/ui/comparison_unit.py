@@ -14,6 +14,7 @@ from monitor.indicators import Book, attainment_pct
 from monitor.indicators.ranking import Place
 from monitor.model import NATION, IndicatorValue
 from monitor.queries.comparison import WHOLE, Comparison, as_whole, governs, plans_for
+from monitor.queries.list_targets import goals
 from monitor.queries.standings import Standings, scope_of
 from monitor.rules import plan
 from monitor.terms import Colour, Stage
@@ -117,7 +118,7 @@ def _of_plans(made: Comparison, unit: str) -> dict[str, Section]:
     found: dict[str, Section] = {}
     if named:
         found["goals"] = (f"{named}方案指标", lambda: comparison_goals.show(made, unit))
-    if comparing.list_targets(made, unit):
+    if any(goals(key, made.on) for key in plans_for(unit, made.on)):
         found["lists"] = (f"{named}清单分季目标", lambda: list_targets.show(made, unit))
     return found
 

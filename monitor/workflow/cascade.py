@@ -68,6 +68,9 @@ class YearPlan:
         """截至某日目标 cumulative target to the end of a day of the year (also the 31 December before it: 0), 万元."""
         if day.year != self.year:
             return Decimal() if day.year < self.year else self.anchors()[-1][1]
+        stated = self.own.get(day.month, self.total_wan_yuan if day.month == 12 else None)
+        if stated is not None and (day + DAY).day == 1:
+            return stated
         at = day.month - 1 + Fraction(day.day, monthrange(day.year, day.month)[1])
         for (left, lower), (right, upper) in zip(self.anchors(), self.anchors()[1:], strict=False):
             if at <= right:
