@@ -236,19 +236,25 @@ def _same(rule: Rule, other: Rule) -> bool:
 
 def _stated(rule: Rule, yearly: Rule | None, on: date) -> YearPlan:
     """The four quarters of a rule; the year's target is what the plan states of it elsewhere, else their sum."""
-    total = rule.options["total"] if yearly is None else yearly.number_on(on)
-    return YearPlan.from_quarters(on.year, _wan_yuan(total), list(map(_wan_yuan, rule.options["quarters"])))
+    total = _wan_yuan(rule.options["total"]) if yearly is None else _year_of(yearly, on)
+    return YearPlan.from_quarters(on.year, total, list(map(_wan_yuan, rule.options["quarters"])))
 
 
 def _of_year(rule: Rule, by_quarter: Sequence[Rule], on: date) -> YearPlan:
     """The year's figure; its quarters are those of its batches, where each has its own."""
-    total, due = _wan_yuan(rule.number_on(on)), rule.due_on(on.year)
+    total, due = _year_of(rule, on), rule.due_on(on.year)
     of_parts = [next((one for one in by_quarter if _same(one, part)), None) for part in divided(rule)[1:]]
     stated = [_stated(one, None, on) for one in of_parts if one]
     if stated and len(stated) == len(of_parts):
         return YearPlan(on.year, total, combined(stated).own)
     early = due is not None and due.month < 12
     return YearPlan(on.year, total, {due.month: total} if due and early else {})
+
+
+def _year_of(rule: Rule, on: date) -> Decimal:
+    """The year's figure in 万元, whichever unit the rule states it in."""
+    stated = rule.number_on(on)
+    return _wan_yuan(stated) if rule.unit == "亿元" else Decimal(str(stated))
 
 
 def _wan_yuan(yi_yuan: float) -> Decimal:
