@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtr
 
+from geo._unrest import unrest, unrest_misfit
 from geo.grid import COARSE_M, Grid, blocks
 
 Numbers = NDArray[np.float32]
@@ -39,6 +40,10 @@ BLOCK_M = 100.0
 BLOCK_FLOOR = 0.01
 CELLS_A_SITE = 900
 RING_SAMPLE = 2000
+UNREST = 0.4
+"""logarithm of the unrest over the ring's bare fields from which ground moves: half as much again."""
+WITNESS = 10.0
+"""by which moving ground makes chance less probable, and still ground more: it may be a field that lies fallow."""
 TIE = 0.05
 """weight of the belief that the opened pixels followed the ring's greenness before, and not at all after."""
 NOISE = 0.02
@@ -80,10 +85,16 @@ class _Histories:
     site: Mask
     block: NDArray[np.int64]
     cells_a_block: float
+    bright: Numbers | None
 
 
 def find_onset(
-    days: Sequence[date], green: Sequence[Numbers], seen: Sequence[Mask], grid: Grid, chance: float = CHANCE
+    days: Sequence[date],
+    green: Sequence[Numbers],
+    seen: Sequence[Mask],
+    grid: Grid,
+    bright: Sequence[Numbers] | None = None,
+    chance: float = CHANCE,
 ) -> Onset | None:
     """动工识别 when part of a site opened up for good, or None if the ring shows as much.
 
@@ -100,19 +111,29 @@ def find_onset(
     """
     if len(days) < FEWEST:
         return None
-    told = _histories(green, seen, grid)
+    told = _histories(green, seen, grid, bright)
     if told is None:
         return None
     splits, opened = _opened(told)
     best, step, by_chance = _beyond_ring(told, opened)
-    if step < SMALLEST_STEP or by_chance > chance:
+    if step < SMALLEST_STEP or by_chance > WITNESS * chance:
         return None
-    first, likeliest, last = _splits(told, opened[best] * told.site, int(splits[best]))
+    ground = opened[best] * told.site
+    moved = _unrest(told, ground > 0.5)
+    first, likeliest, last = _splits(told, ground, int(splits[best]), moved)
+    if _moves(moved[likeliest:]):
+        by_chance /= WITNESS
+    else:
+        by_chance = max(by_chance, WITNESS * _chance_ever(told, opened, float(ground[told.site].mean())))
+    if by_chance > chance:
+        return None
     middle = days[likeliest - 1] + (days[likeliest] - days[likeliest - 1]) / 2
     return Onset(days[first - 1], days[last], middle, step, by_chance)
 
 
-def _histories(green: Sequence[Numbers], seen: Sequence[Mask], grid: Grid) -> _Histories | None:
+def _histories(
+    green: Sequence[Numbers], seen: Sequence[Mask], grid: Grid, bright: Sequence[Numbers] | None
+) -> _Histories | None:
     """Cells of 10 m or more, about 900 in the site at most, that are seen on half of the dates."""
     factor = max(1, round(COARSE_M / grid.gsd_m))
     factor *= max(1, int(np.sqrt(float(grid.site.sum()) / factor**2 / CELLS_A_SITE)))
@@ -129,7 +150,10 @@ def _histories(green: Sequence[Numbers], seen: Sequence[Mask], grid: Grid) -> _H
         return None
     block = rows // side * (known.shape[2] // side + 1) + columns // side
     level = _level(values, mask, np.flatnonzero(~site))
-    return _Histories(values, mask, level, site, block, float(side**2))
+    light = None
+    if bright is not None:
+        light = np.stack([blocks(one, factor)[rows, columns] for one in bright])
+    return _Histories(values, mask, level, site, block, float(side**2), light)
 
 
 def _level(values: Numbers, mask: Mask, ring: NDArray[np.int64]) -> Numbers:
@@ -179,21 +203,45 @@ def _twice(green: Numbers, seen: Mask) -> Numbers:
 
 def _beyond_ring(told: _Histories, opened: Numbers) -> tuple[int, float, float]:
     """The split at which the site has opened most beyond the ring's blocks; by how much; how probable by chance."""
-    _, place, size = np.unique(told.block[~told.site], return_inverse=True, return_counts=True)
-    whole = size >= 0.5 * told.cells_a_block
-    if whole.sum() < 4:
+    shares = _shares(told, opened)
+    if shares.shape[1] < 4:
         return 0, 0.0, 1.0
-    shares = np.stack([np.bincount(place, row[~told.site])[whole] for row in opened]) / size[whole]
     step = opened[:, told.site].mean(axis=1) - shares.mean(axis=1)
     count = max(1.0, float(told.site.sum()) / told.cells_a_block)
     spread = np.sqrt(shares.var(axis=1, ddof=1) / count + BLOCK_FLOOR**2)
     score = np.where(step >= SMALLEST_STEP, step / spread, 0)
     best = int(np.argmax(score))
-    chance = len(score) * float(stdtr(int(whole.sum()) - 1, -float(score[best])))
+    chance = len(score) * float(stdtr(shares.shape[1] - 1, -float(score[best])))
     return best, float(step[best]), min(1.0, chance)
 
 
-def _splits(told: _Histories, weight: Numbers, fallback: int) -> tuple[int, int, int]:
+def _shares(told: _Histories, opened: Numbers) -> NDArray[np.float64]:
+    """Opened share of every block of the ring at every split, shape (splits, blocks)."""
+    _, place, size = np.unique(told.block[~told.site], return_inverse=True, return_counts=True)
+    whole = size >= 0.5 * told.cells_a_block
+    found: NDArray[np.float64] = np.stack([np.bincount(place, row[~told.site])[whole] for row in opened]) / size[whole]
+    return found
+
+
+def _chance_ever(told: _Histories, opened: Numbers, share: float) -> float:
+    """How probable the site's step is among the ring's blocks, each at the date at which it opened most."""
+    shares = _shares(told, opened).max(axis=0)
+    spread = np.sqrt(shares.var(ddof=1) + BLOCK_FLOOR**2)
+    return float(stdtr(len(shares) - 1, (shares.mean() - share) / spread))
+
+
+def _unrest(told: _Histories, opened: Mask) -> NDArray[np.float64]:
+    if told.bright is None:
+        return np.full(len(told.level), np.nan)
+    return unrest(told.bright, told.seen & (told.green < BARE), opened, ~told.site)
+
+
+def _moves(ratios: NDArray[np.float64]) -> bool:
+    known = ratios[np.isfinite(ratios)]
+    return len(known) > 0 and float(np.median(known)) > UNREST
+
+
+def _splits(told: _Histories, weight: Numbers, fallback: int, moved: NDArray[np.float64]) -> tuple[int, int, int]:
     """First date after the change: the earliest, the likeliest and the latest that the opened cells allow."""
     share = weight * told.seen
     total = share.sum(axis=1)
@@ -203,7 +251,10 @@ def _splits(told: _Histories, weight: Numbers, fallback: int) -> tuple[int, int,
     series = (told.green * share).sum(axis=1)[known] / total[known]
     level = told.level[known].astype(np.float64)
     asked = range(2, len(known) - 1)
-    wrong = [_misfit(series[:at], level[:at], 1.0) + _misfit(series[at:], level[at:], 0.0) for at in asked]
+    wrong = [
+        _misfit(series[:at], level[:at], 1.0) + _misfit(series[at:], level[at:], 0.0) + unrest_misfit(moved, known[at])
+        for at in asked
+    ]
     best = first = last = int(np.argmin(wrong))
     while first > 0 and wrong[first - 1] <= wrong[best] + DOUBT:
         first -= 1

@@ -33,6 +33,7 @@ class OpenGround:
     clear: float
     green: Image | None
     seen: Mask
+    bright: Image | None
 
 
 def open_ground(pixels: Pixels, grid: Grid) -> OpenGround:
@@ -42,7 +43,7 @@ def open_ground(pixels: Pixels, grid: Grid) -> OpenGround:
     control = grid.ring & seen
     clear = float(weight.sum() / grid.site.sum())
     if not weight.any() or not control.any() or not {"red", "green", "blue"} <= set(pixels.bands):
-        return OpenGround(float("nan"), clear, None, seen)
+        return OpenGround(float("nan"), clear, None, seen, None)
     red, green, blue = (pixels.bands[name] for name in ("red", "green", "blue"))
     if pixels.has_nir:
         nir = pixels.bands["nir"]
@@ -53,4 +54,4 @@ def open_ground(pixels: Pixels, grid: Grid) -> OpenGround:
         found, ground = SOIL_NDVI + NDVI_A_EXG * excess, excess < VEGETATION_EXG
     around = float(ground[control].mean())
     inside = float((ground * weight).sum() / weight.sum())
-    return OpenGround((inside - around) / max(1 - around, 0.05), clear, found.astype(np.float32, copy=False), seen)
+    return OpenGround((inside - around) / max(1 - around, 0.05), clear, found.astype(np.float32, copy=False), seen, red + green + blue)
