@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtr
 
-from geo._unrest import unrest, unrest_misfit
+from geo._unrest import moving, unrest, unrest_misfit, unrest_of
 from geo.grid import COARSE_M, Grid, blocks
 
 Numbers = NDArray[np.float32]
@@ -35,15 +35,14 @@ STEP_RANGE = (0.3, 0.8)
 """part of the full fall to soil from which a pixel begins to count, and from which it counts fully."""
 EXPLAINED = 0.35
 """part of what a pixel does beyond the ring that the fall has to explain."""
+EXPLAINED_MOVING = 0.1
 BLOCK_M = 100.0
 """side of the ring's blocks: about a field, within which pixels are no independent witnesses."""
 BLOCK_FLOOR = 0.01
 CELLS_A_SITE = 900
 RING_SAMPLE = 2000
-UNREST = 0.4
-"""logarithm of the unrest over the ring's bare fields from which ground moves: half as much again."""
 WITNESS = 10.0
-"""by which moving ground makes chance less probable, and still ground more: it may be a field that lies fallow."""
+"""by which ground that lies still is less surely works: it may be a field that lies fallow."""
 TIE = 0.05
 """weight of the belief that the opened pixels followed the ring's greenness before, and not at all after."""
 NOISE = 0.02
@@ -114,19 +113,19 @@ def find_onset(
     told = _histories(green, seen, grid, bright)
     if told is None:
         return None
-    splits, opened = _opened(told)
-    best, step, by_chance = _beyond_ring(told, opened)
-    if step < SMALLEST_STEP or by_chance > WITNESS * chance:
+    splits, fallen, opened = _opened(told)
+    restless = _unrest(told)
+    ground = fallen * moving(restless)[np.minimum(splits + 1, len(days) - 1)]
+    best, step, by_chance = _beyond_ring(told, ground)
+    if step < SMALLEST_STEP or by_chance > chance:
+        ground = opened
+        best, step, by_chance = _beyond_ring(told, ground)
+        by_chance = max(by_chance, WITNESS * _chance_ever(told, ground, best))
+    if step < SMALLEST_STEP or by_chance > chance:
         return None
-    ground = opened[best] * told.site
-    moved = _unrest(told, ground > 0.5)
-    first, likeliest, last = _splits(told, ground, int(splits[best]), moved)
-    if _moves(moved[likeliest:]):
-        by_chance /= WITNESS
-    else:
-        by_chance = max(by_chance, WITNESS * _chance_ever(told, opened, float(ground[told.site].mean())))
-    if by_chance > chance:
-        return None
+    weight = ground[best] * told.site
+    moved = unrest_of(restless, weight > 0.5)
+    first, likeliest, last = _splits(told, weight, int(splits[best]), moved)
     middle = days[likeliest - 1] + (days[likeliest] - days[likeliest - 1]) / 2
     return Onset(days[first - 1], days[last], middle, step, by_chance)
 
@@ -167,7 +166,7 @@ def _level(values: Numbers, mask: Mask, ring: NDArray[np.int64]) -> Numbers:
     return np.asarray(level + shift, np.float32)
 
 
-def _opened(told: _Histories) -> tuple[NDArray[np.int64], Numbers]:
+def _opened(told: _Histories) -> tuple[NDArray[np.int64], Numbers, Numbers]:
     """Splits worth asking, and how far each cell has opened at each, 0-1, shape (splits, cells)."""
     count = len(told.level)
     beyond = np.where(told.seen, told.green - told.level[:, None], 0)
@@ -183,10 +182,11 @@ def _opened(told: _Histories) -> tuple[NDArray[np.int64], Numbers]:
     rest = ((beyond - usual @ (usual.T @ beyond)) ** 2).sum(axis=0)
     low, high = STEP_RANGE
     depth = np.clip((fitted / power - low) / (high - low), 0, 1)
-    told_by_it = np.maximum(fitted, 0) ** 2 > EXPLAINED * power * rest
+    part = np.maximum(fitted, 0) ** 2 / np.maximum(power * rest, 1e-9)
     after = _twice(told.green[::-1], told.seen[::-1])[::-1]
     stays_bare = np.clip((BARE - after[splits]) / (2 * BLUR) + 0.5, 0, 1) * (after[splits] > -1)
-    return splits, depth * told_by_it * stays_bare
+    opened = depth * stays_bare
+    return splits, opened * (part > EXPLAINED_MOVING), opened * (part > EXPLAINED)
 
 
 def _twice(green: Numbers, seen: Mask) -> Numbers:
@@ -223,22 +223,19 @@ def _shares(told: _Histories, opened: Numbers) -> NDArray[np.float64]:
     return found
 
 
-def _chance_ever(told: _Histories, opened: Numbers, share: float) -> float:
-    """How probable the site's step is among the ring's blocks, each at the date at which it opened most."""
+def _chance_ever(told: _Histories, opened: Numbers, best: int) -> float:
+    """How probable the site's share is among the ring's blocks, each at the date at which it opened most."""
     shares = _shares(told, opened).max(axis=0)
+    if len(shares) < 4:
+        return 1.0
     spread = np.sqrt(shares.var(ddof=1) + BLOCK_FLOOR**2)
-    return float(stdtr(len(shares) - 1, (shares.mean() - share) / spread))
+    return float(stdtr(len(shares) - 1, (shares.mean() - opened[best, told.site].mean()) / spread))
 
 
-def _unrest(told: _Histories, opened: Mask) -> NDArray[np.float64]:
+def _unrest(told: _Histories) -> Numbers:
     if told.bright is None:
-        return np.full(len(told.level), np.nan)
-    return unrest(told.bright, told.seen & (told.green < BARE), opened, ~told.site)
-
-
-def _moves(ratios: NDArray[np.float64]) -> bool:
-    known = ratios[np.isfinite(ratios)]
-    return len(known) > 0 and float(np.median(known)) > UNREST
+        return np.full_like(told.green, np.nan)
+    return unrest(told.bright, told.seen & (told.green < BARE), ~told.site)
 
 
 def _splits(told: _Histories, weight: Numbers, fallback: int, moved: NDArray[np.float64]) -> tuple[int, int, int]:

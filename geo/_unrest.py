@@ -1,52 +1,78 @@
 """地表扰动 unrest of open ground: whether its surface changes from date to date as works do and bare fields do not.
 
 Earth is moved, heaped and driven over; a field that has been cut lies as it was left. The greenness of both is the
-same. What is compared is how unevenly neighbouring cells change their brightness from one bare date to the next, in the
-opened cells against all bare cells of the ring on the same two dates: weather, haze and sensor are the same for both.
+same. What is compared is how unevenly neighbouring cells change their brightness from one bare date to the next, in
+units of what all bare cells of the ring do on the same two dates: weather, haze and sensor are the same for both.
 """
+
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+Numbers = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+
 FEWEST_CELLS, FEWEST_RING = 8, 60
-SCATTER = 0.3
-"""by which the logarithm of the unrest strays from pair to pair."""
+MOST = 4.0
+"""unrest of a cell on a date beyond which it is not counted: clouds and machines."""
+MOVING = (1.7, 2.3)
+"""mean unrest from which a cell begins to count as moving, and from which it counts fully; a field has 1.2."""
+SCATTER = 0.2
+"""by which the logarithm of the unrest of many cells strays from date to date."""
 
 
-def unrest(
-    bright: NDArray[np.float32], bare: NDArray[np.bool_], opened: NDArray[np.bool_], ring: NDArray[np.bool_]
-) -> NDArray[np.float64]:
-    """地表扰动比 logarithm of the unrest of the opened cells over the ring's, shape (dates,); 0 is a field.
+def unrest(bright: Numbers, bare: Mask, ring: Mask) -> Numbers:
+    """地表扰动 unrest of every cell on every date against the date before, shape (dates, cells).
 
     Parameters
     ----------
     bright : ndarray of float32, shape (dates, cells)
-        Brightness of each cell, on any linear scale.
+        Brightness of each cell, on any linear scale; neighbours follow each other.
     bare : ndarray of bool, shape (dates, cells)
         Seen and without vegetation.
-    opened, ring : ndarray of bool, shape (cells,)
-        The cells in question, and those of the ring.
+    ring : ndarray of bool, shape (cells,)
+        The cells that set the measure.
 
     Returns
     -------
-    ndarray of float64
-        Of each date against the bare date before; NaN where there is none, or too little was bare on both.
+    ndarray of float32
+        Multiples of the ring's median; NaN where the cell, its neighbour or too little of the ring was bare.
     """
-    found = np.full(len(bare), np.nan)
-    dates = np.flatnonzero(bare[:, opened].sum(axis=1) >= FEWEST_CELLS)
-    for was, now in zip(dates[:-1], dates[1:], strict=True):
+    found = np.full(bright.shape, np.nan, np.float32)
+    light = np.log(np.maximum(bright, 1e-3))
+    for was, now in pairwise(range(len(bright))):
         both = bare[was] & bare[now]
-        inside, around = both & opened, both & ring
-        if inside.sum() < FEWEST_CELLS or around.sum() < FEWEST_RING:
+        pair = both[1:] & both[:-1]
+        around = pair & ring[1:] & ring[:-1]
+        if around.sum() < FEWEST_RING:
             continue
-        found[now] = np.log(_roughness(bright, was, now, inside) / _roughness(bright, was, now, around))
+        uneven = abs(np.diff(light[now] - light[was]))
+        usual = max(float(np.median(uneven[around])), 1e-3)
+        found[now, 1:] = np.where(pair, np.minimum(uneven / usual, MOST), np.nan)
     return found
 
 
-def _roughness(bright: NDArray[np.float32], was: int, now: int, cells: NDArray[np.bool_]) -> float:
-    """Median difference between neighbours in the logarithmic change of brightness."""
-    change = np.log(np.maximum(bright[now, cells], 1e-3)) - np.log(np.maximum(bright[was, cells], 1e-3))
-    return max(float(np.median(abs(np.diff(change)))), 1e-3)
+def moving(restless: Numbers) -> Numbers:
+    """扰动像元 how far each cell moves from each date on, 0-1, shape (dates, cells); 0 where nothing is known."""
+    known = np.isfinite(restless)
+    total = np.cumsum(np.where(known, restless, 0)[::-1], axis=0)[::-1]
+    count = np.cumsum(known[::-1], axis=0)[::-1]
+    total[:, :-1] += total[:, 1:].copy()
+    count[:, :-1] += count[:, 1:].copy()
+    low, high = MOVING
+    out: Numbers = np.clip((total / np.maximum(count, 1) - low) / (high - low), 0, 1)
+    return out
+
+
+def unrest_of(restless: Numbers, opened: Mask) -> NDArray[np.float64]:
+    """扰动对数 logarithm of the unrest of the opened cells on each date, shape (dates,); 0 is a field, NaN unknown."""
+    found = np.full(len(restless), np.nan)
+    for date, row in enumerate(restless[:, opened]):
+        known = row[np.isfinite(row)]
+        if len(known) >= FEWEST_CELLS:
+            found[date] = np.log(max(float(np.median(known)), 0.1))
+    return found
 
 
 def unrest_misfit(ratios: NDArray[np.float64], first: int) -> float:
