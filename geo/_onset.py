@@ -40,9 +40,10 @@ BLOCK_M = 100.0
 """side of the ring's blocks: about a field, within which pixels are no independent witnesses."""
 BLOCK_FLOOR = 0.01
 CELLS_A_SITE = 900
-RING_SAMPLE = 2000
+RING_SAMPLE = 1000
 WITNESS = 10.0
 """by which ground that lies still is less surely works: it may be a field that lies fallow."""
+SEASON = 0.9
 TIE = 0.05
 """weight of the belief that the opened pixels followed the ring's greenness before, and not at all after."""
 NOISE = 0.02
@@ -113,14 +114,18 @@ def find_onset(
     told = _histories(green, seen, grid, bright)
     if told is None:
         return None
-    splits, fallen, opened = _opened(told)
+    splits, fallen, explained = _opened(told)
+    if fallen[:, told.site].mean(axis=1).max() < SMALLEST_STEP:
+        return None
     restless = _unrest(told)
-    ground = fallen * moving(restless)[np.minimum(splits + 1, len(days) - 1)]
+    ground = fallen * moving(restless)[splits + 1]
     best, step, by_chance = _beyond_ring(told, ground)
     if step < SMALLEST_STEP or by_chance > chance:
-        ground = opened
+        ground = explained
         best, step, by_chance = _beyond_ring(told, ground)
-        by_chance = max(by_chance, WITNESS * _chance_ever(told, ground, best))
+        if _years_missed(days, told.level, int(splits[best])) < SEASON:
+            by_chance = max(by_chance, _chance_ever(told, ground, best))
+        by_chance *= WITNESS
     if step < SMALLEST_STEP or by_chance > chance:
         return None
     weight = ground[best] * told.site
@@ -167,10 +172,11 @@ def _level(values: Numbers, mask: Mask, ring: NDArray[np.int64]) -> Numbers:
 
 
 def _opened(told: _Histories) -> tuple[NDArray[np.int64], Numbers, Numbers]:
-    """Splits worth asking, and how far each cell has opened at each, 0-1, shape (splits, cells)."""
+    """Splits worth asking, and how far each cell has opened at each, 0-1, shape (splits, cells).
+
+    The second is of the cells whose history the fall explains well; the first asks less, and needs another witness.
+    """
     count = len(told.level)
-    beyond = np.where(told.seen, told.green - told.level[:, None], 0)
-    beyond = np.where(told.seen, beyond, beyond.sum(axis=0) / np.maximum(told.seen.sum(axis=0), 1))
     usual = np.linalg.qr(np.stack([np.ones(count), told.level], axis=1))[0].astype(np.float32)
     splits = np.arange(2, count - 1)
     falls = (np.arange(count) >= splits[:, None]) * -np.maximum(told.level - SOIL, 0.02)
@@ -178,15 +184,22 @@ def _opened(told: _Histories) -> tuple[NDArray[np.int64], Numbers, Numbers]:
     power = (falls**2).sum(axis=1)
     asked = power > 0.1 * power.max()
     splits, falls, power = splits[asked], falls[asked], power[asked, None]
-    fitted = falls @ beyond
+    after = _twice(told.green[::-1], told.seen[::-1])[::-1][splits]
+    cells = np.flatnonzero(after[-1] < BARE + BLUR)
+    after = after[:, cells]
+    seen, beyond = told.seen[:, cells], told.green[:, cells] - told.level[:, None]
+    own = (beyond * seen).sum(axis=0) / np.maximum(seen.sum(axis=0, dtype=np.float32), 1)
+    beyond = np.where(seen, beyond, own)
+    fitted = np.maximum(falls @ beyond, 0)
     rest = ((beyond - usual @ (usual.T @ beyond)) ** 2).sum(axis=0)
     low, high = STEP_RANGE
-    depth = np.clip((fitted / power - low) / (high - low), 0, 1)
-    part = np.maximum(fitted, 0) ** 2 / np.maximum(power * rest, 1e-9)
-    after = _twice(told.green[::-1], told.seen[::-1])[::-1]
-    stays_bare = np.clip((BARE - after[splits]) / (2 * BLUR) + 0.5, 0, 1) * (after[splits] > -1)
-    opened = depth * stays_bare
-    return splits, opened * (part > EXPLAINED_MOVING), opened * (part > EXPLAINED)
+    opened = np.clip((fitted / power - low) / (high - low), 0, 1)
+    opened *= np.clip((BARE - after) / (2 * BLUR) + 0.5, 0, 1) * (after > -1)
+    told_by_it = fitted**2 / (power * np.maximum(rest, 1e-6))
+    fallen, explained = np.zeros((2, len(splits), len(told.site)), np.float32)
+    fallen[:, cells] = opened * (told_by_it > EXPLAINED_MOVING)
+    explained[:, cells] = opened * (told_by_it > EXPLAINED)
+    return splits, fallen, explained
 
 
 def _twice(green: Numbers, seen: Mask) -> Numbers:
@@ -230,6 +243,13 @@ def _chance_ever(told: _Histories, opened: Numbers, best: int) -> float:
         return 1.0
     spread = np.sqrt(shares.var(ddof=1) + BLOCK_FLOOR**2)
     return float(stdtr(len(shares) - 1, (shares.mean() - opened[best, told.site].mean()) / spread))
+
+
+def _years_missed(days: Sequence[date], level: Numbers, first: int) -> float:
+    """How many years' greenness the ring has had since a date."""
+    on, above = np.array([day.toordinal() for day in days]), np.maximum(level - SOIL, 0)
+    year = float(np.trapezoid(above, on)) / (on[-1] - on[0]) * 365
+    return float(np.trapezoid(above[first:], on[first:])) / max(year, 1e-6)
 
 
 def _unrest(told: _Histories) -> Numbers:

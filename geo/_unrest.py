@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 Numbers = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
-FEWEST_CELLS, FEWEST_RING = 8, 60
+FEWEST_CELLS, FEWEST_RING, RING_SAMPLE = 8, 60, 1000
 MOST = 4.0
 """unrest of a cell on a date beyond which it is not counted: clouds and machines."""
 MOVING = (1.7, 2.3)
@@ -48,8 +48,9 @@ def unrest(bright: Numbers, bare: Mask, ring: Mask) -> Numbers:
         if around.sum() < FEWEST_RING:
             continue
         uneven = abs(np.diff(light[now] - light[was]))
-        usual = max(float(np.median(uneven[around])), 1e-3)
-        found[now, 1:] = np.where(pair, np.minimum(uneven / usual, MOST), np.nan)
+        control = uneven[around]
+        usual = max(float(np.median(control[:: 1 + len(control) // RING_SAMPLE])), 1e-3)
+        found[now, 1:][pair] = np.minimum(uneven[pair] / usual, MOST)
     return found
 
 
@@ -57,7 +58,7 @@ def moving(restless: Numbers) -> Numbers:
     """扰动像元 how far each cell moves from each date on, 0-1, shape (dates, cells); 0 where nothing is known."""
     known = np.isfinite(restless)
     total = np.cumsum(np.where(known, restless, 0)[::-1], axis=0)[::-1]
-    count = np.cumsum(known[::-1], axis=0)[::-1]
+    count = np.cumsum(known[::-1], axis=0, dtype=np.float32)[::-1]
     total[:, :-1] += total[:, 1:].copy()
     count[:, :-1] += count[:, 1:].copy()
     low, high = MOVING

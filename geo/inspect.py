@@ -154,12 +154,13 @@ def _looks(
 def _onset(looks: Sequence[Look], grounds: Sequence[OpenGround], grid: Grid) -> Onset | None:
     """Ground-breaking from the histories of the pixels, or from the first comparison that shows works."""
     series = [
-        (look.scene.taken_on, ground.green, ground.seen)
+        (look.scene.taken_on, ground)
         for look, ground in zip(looks, grounds, strict=True)
         if look.clear_pct >= CLEAR_PCT and ground.green is not None
     ]
+    days, clear = [day for day, _ in series], [ground for _, ground in series]
     found = find_onset(
-        [day for day, _, _ in series], [green for _, green, _ in series], [seen for *_, seen in series], grid
+        days, [one.green for one in clear], [one.seen for one in clear], grid, [one.bright for one in clear]
     )
     if found is not None:
         return found

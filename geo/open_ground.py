@@ -54,4 +54,6 @@ def open_ground(pixels: Pixels, grid: Grid) -> OpenGround:
         found, ground = SOIL_NDVI + NDVI_A_EXG * excess, excess < VEGETATION_EXG
     around = float(ground[control].mean())
     inside = float((ground * weight).sum() / weight.sum())
-    return OpenGround((inside - around) / max(1 - around, 0.05), clear, found.astype(np.float32, copy=False), seen, red + green + blue)
+    return OpenGround(
+        (inside - around) / max(1 - around, 0.05), clear, found.astype(np.float32, copy=False), seen, red + green + blue
+    )
