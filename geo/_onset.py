@@ -3,7 +3,10 @@
 A pixel has opened at a date if, of what it does beyond the ring, a good part is one lasting fall of greenness to soil,
 and if it is not green again. Fields fail the second half, weather the first. How probable the site's opened share is by
 chance is read from the ring, where the same share is taken of every block: no noise model is fitted, and a
-district that ploughs much raises its own bar. The day comes from the mean of the opened pixels, which follow the ring
+district that ploughs much raises its own bar. A field that lies fallow falls as lastingly as works do, so another
+witness is asked: the surface moves from date to date or is another than when it last lay bare (``geo._unrest``). Ground
+that does neither waits: until the ring has been green for most of a year, or unless no block of the ring ever opened
+like it. The day comes from the mean of the opened pixels, which follow the ring
 before it and lie bare after it (likelihood of the one change point; Truong et al. 2020 review it). The ring as control
 follows difference in differences with placebo sites (Abadie et al. 2010).
 """
@@ -16,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtr
 
-from geo._unrest import moving, unrest, unrest_misfit, unrest_of
+from geo._unrest import other_ground, unrest_misfit, unrest_of
 from geo.grid import COARSE_M, Grid, blocks
 
 Numbers = NDArray[np.float32]
@@ -36,6 +39,7 @@ STEP_RANGE = (0.3, 0.8)
 EXPLAINED = 0.35
 """part of what a pixel does beyond the ring that the fall has to explain."""
 EXPLAINED_MOVING = 0.1
+"""the same of a pixel that moves or is other ground than before."""
 BLOCK_M = 100.0
 """side of the ring's blocks: about a field, within which pixels are no independent witnesses."""
 BLOCK_FLOOR = 0.01
@@ -44,6 +48,7 @@ RING_SAMPLE = 1000
 WITNESS = 10.0
 """by which ground that lies still is less surely works: it may be a field that lies fallow."""
 SEASON = 0.9
+"""years of the ring's greenness that still ground has to miss before the ring's other dates are no longer asked."""
 TIE = 0.05
 """weight of the belief that the opened pixels followed the ring's greenness before, and not at all after."""
 NOISE = 0.02
@@ -106,6 +111,8 @@ def find_onset(
         Greenness of each (NDVI, or on its scale) and where it is usable.
     grid : Grid
         Site and ring.
+    bright : sequence of ndarray, shape (rows, columns)
+        Brightness of each, on any linear scale; without it all ground counts as lying still.
     chance : float
         Accepted share of false alarms.
     """
@@ -117,15 +124,12 @@ def find_onset(
     splits, fallen, explained = _opened(told)
     if fallen[:, told.site].mean(axis=1).max() < SMALLEST_STEP:
         return None
-    restless = _unrest(told)
-    ground = fallen * moving(restless)[splits + 1]
+    restless, witness = other_ground(told.bright, told.seen & (told.green < BARE), ~told.site, splits)
+    ground = fallen * witness
     best, step, by_chance = _beyond_ring(told, ground)
     if step < SMALLEST_STEP or by_chance > chance:
         ground = explained
-        best, step, by_chance = _beyond_ring(told, ground)
-        if _years_missed(days, told.level, int(splits[best])) < SEASON:
-            by_chance = max(by_chance, _chance_ever(told, ground, best))
-        by_chance *= WITNESS
+        best, step, by_chance = _still(told, ground, _years_missed(days, told.level)[splits])
     if step < SMALLEST_STEP or by_chance > chance:
         return None
     weight = ground[best] * told.site
@@ -156,7 +160,8 @@ def _histories(
     level = _level(values, mask, np.flatnonzero(~site))
     light = None
     if bright is not None:
-        light = np.stack([blocks(one, factor)[rows, columns] for one in bright])
+        light = np.stack([blocks(np.where(one, row, 0), factor) for row, one in zip(bright, seen, strict=True)])
+        light = (light[:, rows, columns] / np.maximum(part, 1e-6)).astype(np.float32)
     return _Histories(values, mask, level, site, block, float(side**2), light)
 
 
@@ -236,26 +241,32 @@ def _shares(told: _Histories, opened: Numbers) -> NDArray[np.float64]:
     return found
 
 
+def _still(told: _Histories, opened: Numbers, missed: NDArray[np.float64]) -> tuple[int, float, float]:
+    """The same of ground that lies as still as a field: it has to stay bare for a season, or be without a like."""
+    best, step, by_chance = _beyond_ring(told, opened)
+    if by_chance == 1.0:
+        return best, step, by_chance
+    if missed[best] < SEASON:
+        as_long = missed >= missed[best] / 2
+        by_chance = max(by_chance, _chance_ever(told, opened[as_long], int(as_long[:best].sum())))
+    elif step < 2 * SMALLEST_STEP:
+        by_chance = 1.0
+    return best, step, min(1.0, WITNESS * by_chance)
+
+
 def _chance_ever(told: _Histories, opened: Numbers, best: int) -> float:
     """How probable the site's share is among the ring's blocks, each at the date at which it opened most."""
     shares = _shares(told, opened).max(axis=0)
-    if len(shares) < 4:
-        return 1.0
     spread = np.sqrt(shares.var(ddof=1) + BLOCK_FLOOR**2)
     return float(stdtr(len(shares) - 1, (shares.mean() - opened[best, told.site].mean()) / spread))
 
 
-def _years_missed(days: Sequence[date], level: Numbers, first: int) -> float:
-    """How many years' greenness the ring has had since a date."""
-    on, above = np.array([day.toordinal() for day in days]), np.maximum(level - SOIL, 0)
-    year = float(np.trapezoid(above, on)) / (on[-1] - on[0]) * 365
-    return float(np.trapezoid(above[first:], on[first:])) / max(year, 1e-6)
-
-
-def _unrest(told: _Histories) -> Numbers:
-    if told.bright is None:
-        return np.full_like(told.green, np.nan)
-    return unrest(told.bright, told.seen & (told.green < BARE), ~told.site)
+def _years_missed(days: Sequence[date], level: Numbers) -> NDArray[np.float64]:
+    """How many years' greenness the ring has had from each date on, shape (dates,)."""
+    on, above = np.array([day.toordinal() for day in days]), np.maximum(level - SOIL, 0.02)
+    pieces = np.append(np.diff(on) * (above[1:] + above[:-1]) / 2, 0)
+    missed: NDArray[np.float64] = np.cumsum(pieces[::-1])[::-1] * (on[-1] - on[0]) / (365 * pieces.sum())
+    return missed
 
 
 def _splits(told: _Histories, weight: Numbers, fallback: int, moved: NDArray[np.float64]) -> tuple[int, int, int]:

@@ -16,10 +16,23 @@ Mask = NDArray[np.bool_]
 FEWEST_CELLS, FEWEST_RING, RING_SAMPLE = 8, 60, 1000
 MOST = 4.0
 """unrest of a cell on a date beyond which it is not counted: clouds and machines."""
-MOVING = (1.7, 2.3)
+MOVING = (1.8, 2.4)
 """mean unrest from which a cell begins to count as moving, and from which it counts fully; a field has 1.2."""
+RENEWED, FEWEST_DATES = (3.0, 4.5), 2
+"""robust standard deviations from which bare ground counts as another than before; bare dates needed on both sides."""
 SCATTER = 0.2
 """by which the logarithm of the unrest of many cells strays from date to date."""
+
+
+def other_ground(bright: Numbers | None, bare: Mask, ring: Mask, splits: NDArray[np.int64]) -> tuple[Numbers, Numbers]:
+    """异于农田 unrest of each cell on each date, and how far it moves or is other ground than before each split.
+
+    Shapes (dates, cells) and (splits, cells); without brightness nothing is known of the first, and the second is 0.
+    """
+    if bright is None:
+        return np.full(bare.shape, np.nan, np.float32), np.zeros((len(splits), len(ring)), np.float32)
+    restless = unrest(bright, bare, ring)
+    return restless, np.maximum(moving(restless)[splits + 1], renewed(bright, bare, ring, splits))
 
 
 def unrest(bright: Numbers, bare: Mask, ring: Mask) -> Numbers:
@@ -63,6 +76,33 @@ def moving(restless: Numbers) -> Numbers:
     count[:, :-1] += count[:, 1:].copy()
     low, high = MOVING
     out: Numbers = np.clip((total / np.maximum(count, 1) - low) / (high - low), 0, 1)
+    return out
+
+
+def renewed(bright: Numbers, bare: Mask, ring: Mask, splits: NDArray[np.int64]) -> Numbers:
+    """换土像元 how far each cell lies bare otherwise than it did before each split, 0-1, shape (splits, cells).
+
+    The mean logarithm of its brightness over that of the ring's bare cells, after against before, in robust standard
+    deviations of the same figure in the ring.
+    """
+    light, known = np.log(np.maximum(bright, 1e-3)), bare.copy()
+    for at in range(len(light)):
+        usual = light[at, bare[at] & ring]
+        known[at] &= len(usual) >= FEWEST_RING
+        light[at] -= np.median(usual[:: 1 + len(usual) // RING_SAMPLE]) if len(usual) else 0
+    total = np.cumsum(np.where(known, light, 0), axis=0)
+    count = np.cumsum(known, axis=0, dtype=np.float32)
+    was, dates = total[splits - 1], count[splits - 1]
+    shift = (total[-1] - was) / np.maximum(count[-1] - dates, 1) - was / np.maximum(dates, 1)
+    told = (dates >= FEWEST_DATES) & (count[-1] - dates >= FEWEST_DATES)
+    low, high = RENEWED
+    out = np.zeros(shift.shape, np.float32)
+    for row, one, into in zip(shift, told, out, strict=True):
+        usual = row[one & ring]
+        usual = usual[:: 1 + len(usual) // RING_SAMPLE]
+        if len(usual) >= FEWEST_RING:
+            spread = 1.48 * np.median(abs(usual - np.median(usual))) + 0.01
+            into[one] = np.clip((abs(row[one] - np.median(usual)) / spread - low) / (high - low), 0, 1)
     return out
 
 

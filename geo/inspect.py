@@ -154,13 +154,16 @@ def _looks(
 def _onset(looks: Sequence[Look], grounds: Sequence[OpenGround], grid: Grid) -> Onset | None:
     """Ground-breaking from the histories of the pixels, or from the first comparison that shows works."""
     series = [
-        (look.scene.taken_on, ground)
+        (look.scene.taken_on, ground.green, ground.seen, ground.bright)
         for look, ground in zip(looks, grounds, strict=True)
-        if look.clear_pct >= CLEAR_PCT and ground.green is not None
+        if look.clear_pct >= CLEAR_PCT and ground.green is not None and ground.bright is not None
     ]
-    days, clear = [day for day, _ in series], [ground for _, ground in series]
     found = find_onset(
-        days, [one.green for one in clear], [one.seen for one in clear], grid, [one.bright for one in clear]
+        [day for day, *_ in series],
+        [green for _, green, *_ in series],
+        [seen for *_, seen, _ in series],
+        grid,
+        [bright for *_, bright in series],
     )
     if found is not None:
         return found

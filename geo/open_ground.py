@@ -27,6 +27,8 @@ class OpenGround:
         NDVI, or ExG on its scale; None for a scene without colours.
     seen : ndarray of bool, shape (rows, columns)
         Usable pixels.
+    bright : ndarray of float32, shape (rows, columns), or None
+        Sum of red, green and blue; None for a scene without colours.
     """
 
     share: float
