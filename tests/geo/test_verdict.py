@@ -152,6 +152,33 @@ def test_a_district_that_lies_open_raises_its_own_bar():
     assert find_onset(days, green, seen, grid) is None
 
 
+def fallow(rng, *, heaps):
+    """A field that lies bare from a date on, among others that do so at other dates; and how bright it all is."""
+    days, green, seen, grid = histories(0.25, at=18)
+    fields = rng.random((10, 10))
+    for place in range(100):
+        row, column = divmod(place, 10)
+        field = np.zeros((80, 80), bool)
+        field[8 * row : 8 * row + 8, 8 * column : 8 * column + 8] = fields[row, column] < 0.25
+        for image in green[10 + place % 8 :]:
+            image[field[:76, :76] & (grid.site == 0)] = 0.15
+    bright = []
+    for place, image in enumerate(green):
+        light = 0.4 * np.exp(rng.normal(0, 0.03, image.shape))
+        if place >= 18:
+            light[30:34, 30:46] *= np.exp(rng.normal(0, heaps, (4, 16)))
+        bright.append(light.astype(np.float32))
+    return days, green, seen, grid, bright
+
+
+def test_among_fallow_fields_works_are_told_by_ground_that_moves():
+    onset = find_onset(*fallow(np.random.default_rng(1), heaps=0.15))
+    days = histories(0.0)[0]
+    assert onset is not None
+    assert onset.after_on <= days[17] < days[18] <= onset.before_on
+    assert find_onset(*fallow(np.random.default_rng(1), heaps=0.0)) is None, "a field that lies fallow, or not yet told"
+
+
 def test_works_on_one_odd_date_are_no_onset():
     def clear(score, day):
         return Look(SimpleNamespace(taken_on=day), 100.0, 0.0, score, "unknown")
