@@ -11,7 +11,7 @@ import argparse
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -90,7 +90,7 @@ def records(tile: Tile, rng: np.random.Generator) -> list[Record]:
         found += [record(window, f"{gsd_m:g}") for window in windows(coarse)]
         for image in (coarse.before, coarse.after):
             after = same_ground(image, rng, rng.uniform(0, 3))
-            twin = Tile(tile.name, image, after, coarse.label * 0, coarse.gsd_m, tile.sha256)
+            twin = replace(coarse, before=image, after=after, label=coarse.label * 0)
             found += [record(window, "same") for window in windows(twin, TWIN_STEP_M)]
     return [item for item in found if item.weight.sum() > 0]
 

@@ -8,6 +8,7 @@
 fold's tiles. A site is a window of 128 m: active above 5 % labelled pixels, untouched at 0.
 """
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,10 +16,12 @@ from typing import TYPE_CHECKING
 import click
 import numpy as np
 
-from benchmarks.pairs import ACTIVE_SHARE, Tile, Window, coarsened, same_ground, tiles, windows
+from benchmarks.pairs import ACTIVE_SHARE, SITE_M, Tile, Window, coarsened, same_ground, tiles, windows
+from geo.grid import FINE_M, FINE_UP_TO_M
 
 if TYPE_CHECKING:
     from benchmarks.series import Series
+    from geo._activity import Model
     from geo.verdict import Onset
 
 DAYS = (date(2020, 6, 1), date(2024, 6, 1))
@@ -67,33 +70,48 @@ def main() -> None:
 
 @main.command()
 @click.option("--folder", type=click.Path(path_type=Path, exists=True), required=True)
-@click.option("--gsd", type=float, required=True, help="metres a pixel of the folder's images")
+@click.option("--gsd", type=float, help="metres a pixel, for images without a reference of their own")
+@click.option("--bands", help="names of the files' bands, with commas (red,green,blue,nir), where they do not say")
 @click.option("--at", multiple=True, type=float, default=(2.0, 10.0), help="metres a pixel to look at")
-def pairs(folder: Path, gsd: float, at: tuple[float, ...]) -> None:
+def pairs(folder: Path, gsd: float | None, bands: str | None, at: tuple[float, ...]) -> None:
     """Accuracy of the shipped model on labelled pairs, and false alarms on each image against itself."""
     from geo._activity import load_model
 
-    model, found = load_model(), tiles(folder, gsd)
+    refused: list[str] = []
+    model, found = load_model(), tiles(folder, gsd, bands.split(",") if bands else None, refused)
+    for said in refused:
+        click.echo(f"left out: {said}")
+    if not found:
+        raise click.ClickException(f"{folder}: no pair that can be used ({len(refused)} left out)")
     known = sum(tile.sha256 in model.fitted_on for tile in found)
     print(f"{folder}: {len(found)} pairs, {known} of them known to the model {model.version}")
     rng = np.random.default_rng(1)
     for look_at in at:
-        if look_at < gsd:
-            continue
-        coarse = [coarsened(tile, look_at) for tile in found]
-        score, share = scored([window for tile in coarse for window in windows(tile)])
-        print(table(f"{look_at:g} m", score, share, model.quiet, model.active))
-        twins = [_twin(tile, image, rng) for tile in coarse for image in (tile.before, tile.after)]
-        same, _ = scored([window for twin in twins for window in windows(twin, 256.0)])
-        alarms = np.mean(same >= model.active)
-        print(
-            f"{look_at:g} m: unchanged pairs with season, sun and 0-3 px: {len(same)} sites, {alarms:.3f} false alarms"
-        )
+        near = [tile for tile in found if tile.gsd_m <= max(1.01 * look_at, FINE_UP_TO_M if look_at == FINE_M else 0)]
+        if len(near) < len(found):
+            click.echo(f"{look_at:g} m: {len(found) - len(near)} pairs are too coarse to look at")
+        coarse = [coarsened(tile, look_at) for tile in near]
+        _pairs_at(f"{look_at:g} m", coarse, model, rng)
+
+
+def _pairs_at(title: str, coarse: list[Tile], model: "Model", rng: np.random.Generator) -> None:
+    sites = [window for tile in coarse for window in windows(tile)]
+    if not sites:
+        click.echo(f"{title}: no tile is large enough for a site of {SITE_M:g} m that is seen on both dates")
+        return
+    score, share = scored(sites)
+    if len(score) < len(sites):
+        click.echo(f"{title}: of {len(sites)} sites {len(sites) - len(score)} are clouded or flat and not judged")
+    print(table(title, score, share, model.quiet, model.active))
+    twins = [_twin(tile, image, rng) for tile in coarse for image in (tile.before, tile.after)]
+    same, _ = scored([window for twin in twins for window in windows(twin, 256.0)])
+    alarms = np.mean(same >= model.active)
+    print(f"{title}: unchanged pairs with season, sun and 0-3 px: {len(same)} sites, {alarms:.3f} false alarms")
 
 
 def _twin(tile: Tile, image: np.ndarray, rng: np.random.Generator) -> Tile:
     after = same_ground(image, rng, rng.uniform(0, 3))
-    return Tile(tile.name, image, after, tile.label * 0, tile.gsd_m, tile.sha256)
+    return replace(tile, before=image, after=after, label=tile.label * 0)
 
 
 @main.command()

@@ -4,25 +4,32 @@ A site is a window of 128 m; it counts as active if more than 5 % of its pixels 
 """
 
 import hashlib
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
+from rasterio import Affine
+from rasterio.enums import Resampling
+from rasterio.warp import reproject
 from scipy import ndimage
 from shapely.geometry import box
 
+from benchmarks.pair_files import NOWHERE, REFINED, PairError, aligned, images, partner
 from geo.grid import GAP_M, MIN_RING_M, Grid, pixel_grid
 from geo.pixels import Pixels
 
 SITE_M = 128.0
 ACTIVE_SHARE = 0.05
+CLEAR_SHARE = 0.6
+"""a site that is seen less is no case for a verdict (``geo.verdict.CLEAR_PCT``)."""
+HALF = 0.5
 
 
 @dataclass(frozen=True)
 class Tile:
-    """One labelled pair of images, (rows, columns, 3) in 0-1, and its label, (rows, columns) in 0-1."""
+    """One labelled pair of images, (rows, columns, 3); its label and where it is seen, (rows, columns); in 0-1."""
 
     name: str
     before: np.ndarray
@@ -30,6 +37,7 @@ class Tile:
     label: np.ndarray
     gsd_m: float
     sha256: str
+    seen: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -44,43 +52,70 @@ class Window:
     share: float
 
 
-def tiles(folder: Path, gsd_m: float) -> list[Tile]:
-    """All pairs of a folder; the images may be anything Pillow reads, or GeoTIFF."""
+def tiles(
+    folder: Path, gsd_m: float | None = None, bands: Sequence[str] | None = None, refused: list[str] | None = None
+) -> list[Tile]:
+    """All pairs of a folder. One that cannot be used stops the reading, or its sentence goes to ``refused``."""
     found = []
-    for path in sorted((folder / "A").iterdir()):
-        after = next((folder / "B").glob(f"{path.stem}.*"))
-        label = next((folder / "label").glob(f"{path.stem}.*"))
-        checksum = hashlib.sha256(path.read_bytes()).hexdigest()
-        marked = np.asarray(Image.open(label).convert("L"), np.float32) > 127
+    for path in images(folder / "A"):
+        try:
+            others = (partner(path, folder / name) for name in ("B", "label"))
+            before, after, label = aligned(path, *others, gsd_m, bands)
+        except PairError as error:
+            if refused is None:
+                raise
+            refused.append(error.message)
+            continue
         found.append(
-            Tile(f"{folder.name}/{path.stem}", _image(path), _image(after), marked.astype(np.float32), gsd_m, checksum)
+            Tile(
+                f"{folder.name}/{path.stem}",
+                *(part.numbers.transpose(1, 2, 0) for part in (before, after)),
+                label.numbers[0],
+                before.transform.a,
+                hashlib.sha256(path.read_bytes()).hexdigest(),
+                (before.seen * after.seen).astype(np.float32),
+            )
         )
     return found
 
 
-def _image(path: Path) -> np.ndarray:
-    if path.suffix.lower() in (".tif", ".tiff"):
-        import rasterio
-
-        with rasterio.open(path) as source:
-            numbers = source.read(source.indexes[:3]).transpose(1, 2, 0).astype(np.float32)
-        return numbers / max(float(np.percentile(numbers, 99.9)), 1e-6)
-    return np.asarray(Image.open(path).convert("RGB"), np.float32) / 255
-
-
 def coarsened(tile: Tile, gsd_m: float) -> Tile:
-    """The tile in larger pixels, by block means; label shares likewise."""
-    factor = round(gsd_m / tile.gsd_m)
-    if factor <= 1:
+    """The tile in other pixels: block means of what is seen where the size divides, resampled likewise where not."""
+    factor = gsd_m / tile.gsd_m
+    if math.isclose(factor, 1, rel_tol=1e-3):
         return tile
-    parts = [_means(image, factor) for image in (tile.before, tile.after, tile.label)]
-    return replace(tile, before=parts[0], after=parts[1], label=parts[2], gsd_m=tile.gsd_m * factor)
+    weight = tile.seen[..., None]
+    stack = np.concatenate([tile.before * weight, tile.after * weight, tile.label[..., None] * weight, weight], axis=2)
+    if factor > 1 and math.isclose(factor, round(factor), rel_tol=1e-3):
+        stack = _means(stack, round(factor))
+    else:
+        stack = _resampled(stack, tile.gsd_m, gsd_m)
+    seen = stack[..., -1]
+    values = stack[..., :-1] / np.maximum(seen, np.float32(1e-6))[..., None]
+    whole = (seen >= HALF).astype(np.float32)
+    return replace(tile, before=values[..., :3], after=values[..., 3:6], label=values[..., 6], gsd_m=gsd_m, seen=whole)
 
 
 def _means(image: np.ndarray, factor: int) -> np.ndarray:
     rows, columns = image.shape[0] // factor, image.shape[1] // factor
     cut = image[: rows * factor, : columns * factor]
     return cut.reshape(rows, factor, columns, factor, *image.shape[2:]).mean(axis=(1, 3), dtype=np.float32)
+
+
+def _resampled(image: np.ndarray, gsd_m: float, to_m: float) -> np.ndarray:
+    """As the product reads a scene: averaged into pixels larger by a third and more, bilinear into others."""
+    rows, columns = (int(side * gsd_m / to_m + 1e-6) for side in image.shape[:2])
+    out = np.zeros((image.shape[2], rows, columns), np.float32)
+    reproject(
+        np.ascontiguousarray(image.transpose(2, 0, 1)),
+        out,
+        src_transform=Affine.scale(gsd_m, -gsd_m),
+        src_crs=NOWHERE,
+        dst_transform=Affine.scale(to_m, -to_m),
+        dst_crs=NOWHERE,
+        resampling=Resampling.average if gsd_m < REFINED * to_m else Resampling.bilinear,
+    )
+    return out.transpose(1, 2, 0)
 
 
 def windows(tile: Tile, step_m: float = SITE_M) -> Iterator[Window]:
@@ -92,10 +127,12 @@ def windows(tile: Tile, step_m: float = SITE_M) -> Iterator[Window]:
     lefts = np.arange(0, columns - side + 0.51, step)
     for top in tops:
         for left in lefts:
-            yield _window(tile, float(top), float(left), side)
+            found = _window(tile, float(top), float(left), side)
+            if found is not None:
+                yield found
 
 
-def _window(tile: Tile, top: float, left: float, side: float) -> Window:
+def _window(tile: Tile, top: float, left: float, side: float) -> Window | None:
     margin = int(np.ceil((GAP_M + MIN_RING_M) / tile.gsd_m)) + 1
     unit = max(1, round(10 / tile.gsd_m))
     first_row, first_column = (int(max(0, value - margin) // unit * unit) for value in (top, left))
@@ -106,16 +143,19 @@ def _window(tile: Tile, top: float, left: float, side: float) -> Window:
     label = tile.label[area]
     outline = box(left - first_column, top - first_row, left - first_column + side, top - first_row + side)
     grid = pixel_grid(outline, label.shape, tile.gsd_m)
-    share = float((label * grid.site).sum() / grid.site.sum())
-    return Window(
-        tile.name, pixels(tile.before[area], tile.gsd_m), pixels(tile.after[area], tile.gsd_m), grid, label, share
-    )
+    seen = tile.seen[area] > 0
+    weight = grid.site * seen
+    if weight.sum() < CLEAR_SHARE * grid.site.sum():
+        return None
+    share = float((label * weight).sum() / weight.sum())
+    before, after = (pixels(image[area], seen, tile.gsd_m) for image in (tile.before, tile.after))
+    return Window(tile.name, before, after, grid, label, share)
 
 
-def pixels(image: np.ndarray, gsd_m: float) -> Pixels:
+def pixels(image: np.ndarray, seen: np.ndarray, gsd_m: float) -> Pixels:
     """A colour image (rows, columns, 3) as the library reads it."""
-    seen = np.ones(image.shape[:2], bool)
     bands = {name: np.ascontiguousarray(image[..., place]) for place, name in enumerate(("red", "green", "blue"))}
+    bands = {name: np.where(seen, band, np.float32(np.nan)) for name, band in bands.items()}
     return Pixels(bands, seen, seen, gsd_m)
 
 
