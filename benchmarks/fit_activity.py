@@ -3,8 +3,10 @@
     python -m benchmarks.fit_activity --samples DIR --out data/models/activity.json
 
 Fitted on the real samples (levir/, dsifn/) at both analysis scales, and on the same images against themselves under
-another season, sun and a shift of 0-3 px, which teaches the trees what is no change. The site curve and the abstention
-band are fitted on out-of-fold predictions: every tile is predicted by trees that never saw it.
+another season, sun and a shift of 0-3 px, which teaches the trees what is no change; all of these once more as other
+sensors would show them (``benchmarks.pairs.other_sensor``), which carries over to sensors never seen. The site curve
+and the abstention band are fitted on out-of-fold predictions of the images as they are: every tile is predicted by
+trees that never saw it in either form.
 """
 
 import argparse
@@ -21,7 +23,7 @@ from scipy import ndimage
 from scipy.optimize import minimize
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from benchmarks.pairs import ACTIVE_SHARE, Tile, Window, coarsened, same_ground, tiles, windows
+from benchmarks.pairs import ACTIVE_SHARE, Tile, Window, coarsened, other_sensor, same_ground, tiles, windows
 from geo._activity import pixel_features
 from geo.evidence import measure
 from geo.grid import COARSE_M, blocks, coarser
@@ -29,7 +31,8 @@ from geo.pixels import coarser_pixels
 
 SETS = {"levir": 0.5, "dsifn": 2.0}
 FOLDS = 5
-PIXELS_PER_TILE = 3000
+PIXELS_PER_TILE = 1000
+"""of a tile in one scale and one form."""
 LABELLED_NEARBY = 0.1
 TWIN_STEP_M = 256.0
 ABSTAINED_SHARE = 0.25
@@ -48,10 +51,14 @@ DAYS = (date(2020, 6, 1), date(2024, 6, 1))
 
 @dataclass(frozen=True)
 class Record:
-    """One site: features of its 10-m pixels (pixels, features), their weight and target, the site's labelled share."""
+    """One site: features of its 10-m pixels (pixels, features), their weight and target, the site's labelled share.
+
+    ``kind`` is ``2`` or ``10`` (metres a pixel) or ``same`` for the same ground twice; ``plain`` is the image as it is.
+    """
 
     tile: str
     kind: str
+    plain: bool
     table: np.ndarray
     weight: np.ndarray
     target: np.ndarray
@@ -74,40 +81,40 @@ def _features(window: Window) -> tuple[dict[str, np.ndarray], np.ndarray, np.nda
     return pixel_features(before, after, both), weight, blocks(window.label, factor)
 
 
-def record(window: Window, kind: str) -> Record:
+def record(window: Window, kind: str, plain: bool) -> Record:
     found, weight, label = _features(window)
     asked = weight > 0
     near = ndimage.uniform_filter(label.astype(np.float32), 3)
     table = np.stack([image[asked] for image in found.values()], axis=1).astype(np.float32)
-    return Record(window.tile, kind, table, weight[asked], near[asked] > LABELLED_NEARBY, window.share)
+    return Record(window.tile, kind, plain, table, weight[asked], near[asked] > LABELLED_NEARBY, window.share)
 
 
 def records(tile: Tile, rng: np.random.Generator) -> list[Record]:
-    """All sites of a tile at 2 m and 10 m, and the same ground against itself."""
+    """All sites of a tile at 2 m and 10 m, and the same ground against itself; as it is and as another sensor's."""
     found = []
-    for gsd_m in (2.0, 10.0):
-        coarse = coarsened(tile, gsd_m)
-        found += [record(window, f"{gsd_m:g}") for window in windows(coarse)]
-        for image in (coarse.before, coarse.after):
-            after = same_ground(image, rng, rng.uniform(0, 3))
-            twin = replace(coarse, before=image, after=after, label=coarse.label * 0)
-            found += [record(window, "same") for window in windows(twin, TWIN_STEP_M)]
+    for plain, form in ((True, tile), (False, other_sensor(tile, rng))):
+        for gsd_m in (2.0, 10.0):
+            coarse = coarsened(form, gsd_m)
+            found += [record(window, f"{gsd_m:g}", plain) for window in windows(coarse)]
+            for image in (coarse.before, coarse.after):
+                after = same_ground(image, rng, rng.uniform(0, 3))
+                twin = replace(coarse, before=image, after=after, label=coarse.label * 0)
+                found += [record(window, "same", plain) for window in windows(twin, TWIN_STEP_M)]
     return [item for item in found if item.weight.sum() > 0]
 
 
 def fit_trees(train: Sequence[Record]) -> HistGradientBoostingClassifier:
     rng = np.random.default_rng(0)
     tables, targets = [], []
-    for tile in sorted({item.tile for item in train}):
-        for kind in ("2", "10", "same"):
-            mine = [item for item in train if item.tile == tile and item.kind == kind]
-            table, target = np.concatenate([i.table for i in mine]), np.concatenate([i.target for i in mine])
-            wanted = np.r_[
-                rng.permutation(np.flatnonzero(target))[: PIXELS_PER_TILE // 3],
-                rng.permutation(np.flatnonzero(~target))[: PIXELS_PER_TILE * 2 // 3],
-            ]
-            tables.append(table[wanted])
-            targets.append(target[wanted])
+    for part in sorted({(item.tile, item.kind, item.plain) for item in train}):
+        mine = [item for item in train if (item.tile, item.kind, item.plain) == part]
+        table, target = np.concatenate([i.table for i in mine]), np.concatenate([i.target for i in mine])
+        wanted = np.r_[
+            rng.permutation(np.flatnonzero(target))[: PIXELS_PER_TILE // 3],
+            rng.permutation(np.flatnonzero(~target))[: PIXELS_PER_TILE * 2 // 3],
+        ]
+        tables.append(table[wanted])
+        targets.append(target[wanted])
     return HistGradientBoostingClassifier(**TREES).fit(np.concatenate(tables), np.concatenate(targets))
 
 
@@ -125,11 +132,11 @@ def folds(names: Sequence[str]) -> list[set[str]]:
 
 
 def out_of_fold(items: Sequence[Record], parts: Sequence[set[str]]) -> np.ndarray:
-    """Mean pixel probability of every site by trees that never saw its tile."""
+    """Mean pixel probability of every site by trees that never saw its tile; NaN of what is not plain."""
     means = np.full(len(items), np.nan)
     for part in parts:
         trees = fit_trees([item for item in items if item.tile not in part])
-        held = [place for place, item in enumerate(items) if item.tile in part]
+        held = [place for place, item in enumerate(items) if item.plain and item.tile in part]
         means[held] = site_means(trees, [items[place] for place in held])
     return means
 
@@ -202,7 +209,7 @@ def fitted(samples: Sequence[Tile], progress: Callable[[str], None]) -> tuple[di
         items += records(tile, rng)
         progress(f"{tile.name}: {len(items)} sites")
     means = out_of_fold(items, folds([tile.name for tile in samples]))
-    real = np.array([item.kind != "same" for item in items])
+    real = np.array([item.plain and item.kind != "same" for item in items])
     active = np.array([item.share > ACTIVE_SHARE for item in items])
     values = fit_curve(means[real], active[real])
     quiet, sure = band(curve(values, means[real]), active[real])

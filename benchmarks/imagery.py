@@ -121,9 +121,11 @@ def samples(samples: Path) -> None:
     from benchmarks.fit_activity import SETS, curve, fit_curve, fitted, out_of_fold
 
     content, items, means = fitted([tile for name, gsd in SETS.items() for tile in tiles(samples / name, gsd)], print)
+    other = out_of_fold(items, [{item.tile for item in items if item.tile.startswith(name)} for name in SETS])
+    plain = np.array([item.plain for item in items])
+    items, means, other = [item for item in items if item.plain], means[plain], other[plain]
     kind, share = np.array([item.kind for item in items]), np.array([item.share for item in items])
     source, real = np.array([item.tile.split("/")[0] for item in items]), kind != "same"
-    other = out_of_fold(items, [{item.tile for item in items if item.tile.startswith(name)} for name in SETS])
     for said, mean in (("held-out tiles", means), ("fitted on the other sensor", other)):
         score = curve(fit_curve(mean[real], share[real] > ACTIVE_SHARE), mean)
         for name in SETS:

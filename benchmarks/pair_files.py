@@ -20,8 +20,9 @@ from rasterio.crs import CRS
 from rasterio.enums import ColorInterp, Resampling
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.io import DatasetReader
-from rasterio.warp import calculate_default_transform, reproject
+from rasterio.warp import reproject
 from scipy import ndimage
+from shapely.geometry import Polygon
 
 from geo._metadata import band_names, reflectance_scale
 from geo._reading import open_as
@@ -201,14 +202,11 @@ def _frame(part: Raster) -> tuple[CRS, Affine, tuple[int, int]]:
     square = math.isclose(own.a, -own.e, rel_tol=1e-3) and abs(own.b) + abs(own.d) < 1e-6 * abs(own.a)
     if crs == part.crs and square and own.a > 0:
         return crs, own, part.shape
-    corners = [own @ corner for corner in ((0, 0), (columns, 0), (0, rows), (columns, rows))]
-    sides = [sorted(values) for values in zip(*corners, strict=True)]
-    bounds = (sides[0][0], sides[1][0], sides[0][-1], sides[1][-1])
-    resolution = math.sqrt(abs(own.determinant)) if crs == part.crs else None
-    transform, width, height = calculate_default_transform(
-        part.crs, crs, columns, rows, *bounds, **({"resolution": resolution} if resolution else {})
-    )
-    return crs, transform, (height, width)
+    corners = np.array([own @ corner for corner in ((0, 0), (columns, 0), (columns, rows), (0, rows))])
+    east, north = Transformer.from_crs(part.crs, crs, always_xy=True).transform(*corners.T)
+    side = math.sqrt(Polygon(np.column_stack([east, north])).area / (rows * columns))
+    shape = math.ceil(np.ptp(north) / side), math.ceil(np.ptp(east) / side)
+    return crs, Affine(side, 0, east.min(), 0, -side, north.max()), shape
 
 
 def _laid(part: Raster, crs: CRS, transform: Affine, shape: tuple[int, int]) -> Raster:

@@ -25,6 +25,8 @@ ACTIVE_SHARE = 0.05
 CLEAR_SHARE = 0.6
 """a site that is seen less is no case for a verdict (``geo.verdict.CLEAR_PCT``)."""
 HALF = 0.5
+MISPLACED_M = 1.5
+"""by which the dates of a pair may lie off each other besides what they do."""
 
 
 @dataclass(frozen=True)
@@ -169,3 +171,40 @@ def same_ground(image: np.ndarray, rng: np.random.Generator, shift_px: float) ->
     move = (shift_px * np.sin(angle), shift_px * np.cos(angle), 0)
     out = ndimage.shift(out, move, order=1, mode="reflect")
     return np.clip(out + rng.normal(0, 0.01, out.shape), 0, 1).astype(np.float32)
+
+
+def other_sensor(tile: Tile, rng: np.random.Generator) -> Tile:
+    """A pair as two other sensors would show it, turned and on another pixel raster.
+
+    Each date in other light, colours, haze and sharpness; one pair in eight without colours, one in four with red and
+    blue exchanged on one date.
+    """
+    turns, flipped, cut = rng.integers(4), rng.integers(2), rng.integers(0, max(2, int(5 / tile.gsd_m)), 2)
+    parts = []
+    for image in (tile.before, tile.after, tile.label, tile.seen):
+        turned = np.rot90(image, turns)[:, :: -1 if flipped else 1]
+        parts.append(np.ascontiguousarray(turned[cut[0] :, cut[1] :]))
+    odd = rng.integers(8)
+    for date in range(2):
+        image = _recoloured(parts[date], rng)
+        if odd == 0:
+            image = np.repeat(image.mean(axis=2, keepdims=True), 3, axis=2)
+        if odd == 1 + date:
+            image = np.ascontiguousarray(image[..., ::-1])
+        blur_m = max(rng.uniform(-1, 1), 0) * 2
+        parts[date] = ndimage.gaussian_filter(image, (blur_m / tile.gsd_m, blur_m / tile.gsd_m, 0))
+    move = rng.uniform(-MISPLACED_M, MISPLACED_M, 2) / tile.gsd_m
+    after = ndimage.shift(parts[1], (*move, 0), order=1, mode="reflect")
+    return replace(tile, before=parts[0], after=after, label=parts[2], seen=parts[3])
+
+
+def _recoloured(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Other gains, gamma, mixed and paler bands, and haze."""
+    gain = np.exp(rng.normal(0, 0.1, 3) + rng.normal(0, 0.15))
+    out = np.clip(image * gain, 0.002, 1.2) ** np.exp(rng.normal(0, 0.25))
+    mix = np.eye(3) + rng.normal(0, 0.08, (3, 3))
+    mix /= mix.sum(axis=1, keepdims=True)
+    pale, haze = rng.uniform(0, 0.4), rng.uniform(0, 0.3)
+    out = out @ ((1 - pale) * mix + pale / 3).T
+    air = np.array([0.55, 0.58, 0.62]) * rng.uniform(0.7, 1.2)
+    return np.clip(out * (1 - haze) + haze * air, 0, 1).astype(np.float32)

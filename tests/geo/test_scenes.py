@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import numpy as np
 import pystac
@@ -123,6 +124,12 @@ def test_sentinel_offset_since_baseline_0400(tmp_path):
     assert reflectance_scale(name, "uint16", {}, date(2021, 5, 1), with_offset) == (1e-4, 0.0)
     baseline = tmp_path / "S2A_MSIL2A_20210501T030541_N0500_R075.tif"
     assert reflectance_scale(baseline, "uint16", {}, date(2021, 5, 1), with_offset) == (1e-4, -0.1)
+
+
+def test_a_picture_stretched_over_16_bits_is_not_taken_for_snow_and_cloud():
+    stretched, reflectance = np.full(100, 40_000, np.uint16), np.full(100, 4_000, np.uint16)
+    assert reflectance_scale(Path("ortho.tif"), "uint16", {}, date(2023, 5, 1), stretched) == (1 / 65535, 0.0)
+    assert reflectance_scale(Path("ortho.tif"), "uint16", {}, date(2023, 5, 1), reflectance) == (1e-4, 0.0)
 
 
 def _rotated(path, image):
