@@ -40,8 +40,8 @@ SENTINEL_OFFSET_FROM = date(2022, 1, 25)
 DARKEST = -0.02
 """reflectance below which no ground lies; over deep shadow and water atmospheric correction may go a little below 0."""
 
-STRETCHED = 20_000
-"""16-bit number that as reflectance x 10 000 no ground reaches."""
+STRETCHED, EIGHT_BITS = 20_000, 255
+"""16-bit numbers that as reflectance x 10 000 no ground reaches, and that hardly any stays under."""
 
 COMMON_NAMES = {
     "blue": ("b02", "b2", "blue", "蓝"),
@@ -215,7 +215,8 @@ def reflectance_scale(
     -----
     Sentinel-2 since baseline 04.00 (2022-01-25) has 1000 added; a number below 1000 in most of the scene says the
     producer took it off again. uint16 of other satellites and floats above 2 are taken as reflectance x 10 000, but
-    uint16 of which more than a hundredth would reflect twice the light are a picture stretched over all 16 bits.
+    uint16 of which more than a hundredth would reflect twice the light are a picture stretched over all 16 bits, and
+    those of which hardly any reaches 2.5 % one of 8 bits.
     Numbers of uncalibrated images keep their ratio, which is all that the ring-normalised evidence needs.
     """
     if dtype == "uint8":
@@ -227,9 +228,10 @@ def reflectance_scale(
         return (1 / 255, 0.0) if top <= 255 else (1e-4, 0.0)
     if is_sentinel_2(path, tags) and _has_offset(path, tags, taken_on, sample):
         return 1e-4, -0.1
-    if dtype == "uint16" and sample.size and float(np.percentile(sample, 99)) > STRETCHED:
+    top = float(np.percentile(sample, 99)) if dtype == "uint16" and sample.size else 1e4
+    if top > STRETCHED:
         return 1 / 65535, 0.0
-    return 1e-4, 0.0
+    return (1 / 255, 0.0) if top <= EIGHT_BITS and not is_sentinel_2(path, tags) else (1e-4, 0.0)
 
 
 def stated_scale(

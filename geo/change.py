@@ -29,6 +29,8 @@ STABLE_SHARE, REFITS = 0.6, 3
 FIT_PX = 40_000
 """pixels of the ring, taken evenly, that are enough to fit two numbers a band on."""
 GAIN_RANGE = (0.3, 3.0)
+UNITS_APART = 6.0
+"""ratio of the ring's brightness on two dates that no light and no season makes, but another unit of the numbers."""
 CLOUD_GSD_M = (0.4, 60.0)
 """scenes within these ground sample distances are looked through for clouds; finer ones are flown beneath them."""
 
@@ -152,7 +154,7 @@ def normalised(before: Pixels, after: Pixels, control: Mask) -> Pixels:
     Notes
     -----
     One gain and offset a band from medians and spreads, refitted three times on the 60 % of the ring that changed
-    least.
+    least. A date counted in other units is brought to the earlier one's first: gains have limits.
     """
     shared = [name for name in after.bands if name in before.bands]
     ring = np.flatnonzero(control)
@@ -161,11 +163,20 @@ def normalised(before: Pixels, after: Pixels, control: Mask) -> Pixels:
     values = after.stack(shared)
     dates = np.stack([before.stack(shared), values]).reshape(2, len(shared), -1)
     sample = np.take(dates, ring[:: math.ceil(len(ring) / FIT_PX)], axis=2, mode="clip")
+    unit = _unit(sample)
+    sample[1] *= unit
     gain, offset = _fit(sample)
     for _ in range(REFITS):
         gain, offset = _fit(_steady(sample, gain, offset))
-    values = values * gain[..., None] + offset[..., None]
+    values = values * (unit * gain)[..., None] + offset[..., None]
     return replace(after, bands=dict(zip(shared, values, strict=True)))
+
+
+def _unit(dates: NDArray[np.float32]) -> np.float32:
+    """What to multiply the later date by where it is counted in other units (raw numbers against reflectance)."""
+    old, new = quantiles(dates.mean(axis=1), 0.5)
+    ratio = np.float32(max(old, 1e-6) / max(new, 1e-6))
+    return np.float32(1) if 1 / UNITS_APART <= ratio <= UNITS_APART else ratio
 
 
 def _steady(dates: NDArray[np.float32], gain: NDArray[np.float32], offset: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -52,6 +52,13 @@ def test_radiometry_is_fitted_on_the_ring_and_leaves_the_works():
     assert works_red == pytest.approx(SOIL[2], abs=0.06)
 
 
+def test_a_date_in_other_units_comes_out_like_one_in_the_same():
+    image = ground(480, 480)
+    later = season(image, 1.1, 3)
+    same, raw = (normalised(pixels(image), pixels(one.astype(np.float32)), GRID.ring) for one in (later, later / 25))
+    np.testing.assert_allclose(raw.bands["red"], same.bands["red"], atol=1e-4)
+
+
 def test_change_is_where_the_works_are():
     image = ground(480, 480)
     before = pixels(image)

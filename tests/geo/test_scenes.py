@@ -130,6 +130,7 @@ def test_a_picture_stretched_over_16_bits_is_not_taken_for_snow_and_cloud():
     stretched, reflectance = np.full(100, 40_000, np.uint16), np.full(100, 4_000, np.uint16)
     assert reflectance_scale(Path("ortho.tif"), "uint16", {}, date(2023, 5, 1), stretched) == (1 / 65535, 0.0)
     assert reflectance_scale(Path("ortho.tif"), "uint16", {}, date(2023, 5, 1), reflectance) == (1e-4, 0.0)
+    assert reflectance_scale(Path("ortho.tif"), "uint16", {}, date(2023, 5, 1), reflectance // 20) == (1 / 255, 0.0)
 
 
 def _rotated(path, image):
