@@ -249,10 +249,14 @@ class Activity:
         Calibrated probability that works touched more than 5 % of the site between the dates, 0-1.
     pixels : ndarray of float32, shape (rows, columns)
         Pixel probabilities on the 10-m grid; NaN where unusable.
+    likeness : float
+        How alike the ground of the site looks on both dates: median over its pixels of the correlation of brightness
+        within 110 m, -1 to 1.
     """
 
     probability: float
     pixels: NDArray[np.float32]
+    likeness: float
 
 
 def activity(before: Pixels, after: Pixels, both: Mask, grid: Grid, model: Model) -> Activity:
@@ -266,14 +270,15 @@ def activity(before: Pixels, after: Pixels, both: Mask, grid: Grid, model: Model
     weight = grid.site * both
     picture = np.full(grid.shape, np.nan, np.float32)
     if not weight.any():
-        return Activity(float("nan"), picture)
+        return Activity(float("nan"), picture, float("nan"))
     asked = weight > 0
     frame = _around(asked)
     found = pixel_features(before, after, both, frame)
     table = np.stack([found[name][asked[frame]] for name in model.features])
     picture[asked] = model.pixel_probability(table)
     mean = float((picture[asked] * weight[asked]).sum() / weight.sum())
-    return Activity(model.site_probability(mean), picture)
+    likeness = float(np.median(found["likeness_11"][asked[frame]]))
+    return Activity(model.site_probability(mean), picture, likeness)
 
 
 def _around(asked: Mask) -> Frame:

@@ -30,6 +30,13 @@ __all__ = [
 
 CLEAR_PCT = 60.0
 """per cent of the site that has to be usable on both dates before anything is said of it."""
+
+ALIKE = 0.5
+"""likeness (``Activity.likeness``) from which ground counts as the same; of real unchanged sites without near infrared
+94 in 100 have it, of real clouds laid over such sites one in 30 (docs/adr/0006-imagery.md)."""
+
+BELOW_CLOUDS_GSD_M = 0.3
+"""finer than satellites: a flight, which no cloud lies under."""
 LATE_DAYS, EARLY_DAYS = 60, 30
 """days between reported and visible start of works that are put down to the gap between scenes and to preparation."""
 BUILT_PCT, BARE_PCT = 5.0, 5.0
@@ -149,15 +156,17 @@ def judge(
         reasons.insert(0, Reason(code, {"clear_pct": round(shown_pct), "needed_pct": round(CLEAR_PCT)}))
         return Verdict(Finding.UNUSABLE, None, max(0.5, hidden), False, "unknown", tuple(reasons), onset, model.version)
     shown = stage(comparison, model)
-    finding, confidence, why = _against(pair, score, shown, reported, onset, model)
-    abstained = model.quiet < score < model.active and onset is None
+    finding, confidence, why = _against(comparison, shown, reported, onset, model)
+    unsure = model.quiet < score < model.active or any(reason.code == "verdict.not_recognised" for reason in why)
+    abstained = unsure and onset is None
     reasons = [*why, *_invested(shown, reported), *reasons]
     return Verdict(finding, score, confidence, abstained, shown, tuple(reasons), onset, model.version)
 
 
 def _against(
-    pair: Pair, score: float, shown: str, reported: Reported, onset: Onset | None, model: Model
+    comparison: Comparison, shown: str, reported: Reported, onset: Onset | None, model: Model
 ) -> tuple[Finding, float, list[Reason]]:
+    pair, score = comparison.pair, comparison.works.probability
     claimed = reported.claims_start(pair.after_on)
     timed = _start_against(reported, onset)
     if timed is not None:
@@ -170,8 +179,17 @@ def _against(
             max(score, 1 - score),
             [Reason("verdict.undecided", {"score_pct": round(100 * score)})],
         )
+    return _quiet(comparison, reported, claimed)
+
+
+def _quiet(comparison: Comparison, reported: Reported, claimed: bool | None) -> tuple[Finding, float, list[Reason]]:
+    """No works are seen: as reported, not to be told, or against the report."""
+    pair, score = comparison.pair, comparison.works.probability
     if claimed is False:
         return Finding.CONSISTENT, 1 - score, [Reason("verdict.quiet_as_reported", {"score_pct": round(100 * score)})]
+    if not recognised(comparison):
+        said = {"before_on": pair.before_on, "after_on": pair.after_on}
+        return Finding.CONSISTENT, 0.5, [Reason("verdict.not_recognised", said)]
     why = [Reason("verdict.no_visible_works", {"before_on": pair.before_on, "after_on": pair.after_on})]
     if reported.start_on is not None and pair.before_on > reported.start_on + timedelta(days=LATE_DAYS):
         why.append(
@@ -179,6 +197,18 @@ def _against(
         )
         return Finding.CONSISTENT, 0.5, why
     return Finding.NO_ACTIVITY, 1 - score, [*why, *_claimed(reported)]
+
+
+def recognised(comparison: Comparison) -> bool:
+    """是否认得出 whether the same ground is seen on both dates, so that it may be said that nothing happened on it.
+
+    Without near infrared on both dates clouds, their shadows and snow are hardly told from ground; there the site must
+    look alike. Flights below the clouds are taken as they are.
+    """
+    scenes = (comparison.pair.before, comparison.pair.after)
+    if all(scene.has_nir or scene.native_gsd_m < BELOW_CLOUDS_GSD_M for scene in scenes):
+        return True
+    return comparison.works.likeness >= ALIKE
 
 
 def _claimed(reported: Reported) -> list[Reason]:

@@ -99,6 +99,41 @@ def test_what_is_seen_against_what_is_reported(quiet_pair, score, figures, repor
     assert verdict.reasons
 
 
+def colours_alone(pixels, gsd_m=10.0):
+    return replace(
+        pixels, bands={n: b for n, b in pixels.bands.items() if n in ("blue", "green", "red")}, native_gsd_m=gsd_m
+    )
+
+
+@pytest.mark.parametrize(
+    ("likeness", "nir", "gsd_m", "said"),
+    [
+        (0.2, False, 10.0, "verdict.not_recognised"),
+        (0.8, False, 10.0, "verdict.no_visible_works"),
+        (0.2, True, 10.0, "verdict.no_visible_works"),
+        (0.2, False, 0.1, "verdict.no_visible_works"),
+    ],
+)
+def test_colours_alone_show_no_activity_only_on_ground_that_is_recognised(quiet_pair, likeness, nir, gsd_m, said):
+    pair = quiet_pair.pair
+    if not nir:
+        pair = replace(pair, before=colours_alone(pair.before, gsd_m), after=colours_alone(pair.after, gsd_m))
+    works = replace(quiet_pair.works, probability=0.02, likeness=likeness)
+    verdict = judge(Comparison(pair, works), Reported(pct=40))
+    unsure = said == "verdict.not_recognised"
+    assert verdict.reasons[0].code == said
+    assert verdict.finding is (Finding.CONSISTENT if unsure else Finding.NO_ACTIVITY)
+    assert verdict.abstained is unsure
+    assert judge(Comparison(pair, works), Reported(pct=0)).finding is Finding.CONSISTENT, "nothing was claimed"
+
+
+def test_the_same_ground_looks_alike_and_other_ground_does_not(tmp_path, land, site):
+    alike = judged(tmp_path, site, (land, season(land, 1.2, 1))).comparison.works.likeness
+    other = judged(tmp_path, site, (land, np.roll(land, 45, axis=2))).comparison.works.likeness
+    assert alike > 0.8
+    assert other < 0.3
+
+
 def histories(share, count=24, at=14, seed=0, until=None, gsd_m=10.0):
     """Two years of green fields with their seasons; a share of the site lies bare from a date on, or until another."""
     rng = np.random.default_rng(seed)
