@@ -19,11 +19,11 @@ OUTPUT = click.option(
 
 
 @click.command()
-@PLAN
+@click.option("--plan", help="方案，如 changzhi、jiayuguan；缺省按亮诺践诺排全部填报单元。")
 @AS_OF
 @OUTPUT
 @JSON
-def bulletin(plan: str, as_of: datetime, output: Path, as_json: bool) -> None:
+def bulletin(plan: str | None, as_of: datetime, output: Path, as_json: bool) -> None:
     """写季度通报：截止日以前最近一个已结束季度的排名、方法和结果运用，A4 打印。
 
     另列出该季度可写的文书(palmmap letter)：条款、单位和决定。
@@ -114,6 +114,6 @@ def _words(end_on: date) -> str:
     return quarter_words(*quarter_of(end_on))
 
 
-def _tell(plan: str, end_on: date, output: Path, **more: object) -> None:
+def _tell(plan: str | None, end_on: date, output: Path, **more: object) -> None:
     document = {"plan": plan, "quarter_end": end_on.isoformat(), "file": str(output)} | more
     click.echo(json.dumps(document, ensure_ascii=False, indent=1))

@@ -9,38 +9,40 @@ from sqlalchemy import Engine
 
 from monitor import rules
 from monitor.errors import NotFound
-from monitor.model import Viewer
+from monitor.model import NATION, Viewer
 from monitor.queries.comparison import Choice, Comparison, ranking_rules
 from monitor.queries.consequences import Entry, register
 from monitor.queries.map_districts import units as read_units
+from monitor.queries.ranking import DEFAULT_PLAN
 from monitor.queries.standings import compared, own_book
-from monitor.rules import Plan
 
 
 @dataclass(frozen=True)
 class Notice:
     """通报底数 the ranking of a plan's area on the last day of a quarter, and what its clauses say of the units.
 
-    ``entries`` are those of units that the viewer may see; ``names`` are full names of units by code, and a responsible
-    body (责任单位) is called as it is.
+    ``area`` is what the bulletin is called after; ``governed`` tells whether a plan's clauses hold there; ``entries``
+    are those of units that the viewer may see; ``names`` are full names of units by code, and a responsible body
+    (责任单位) is called as it is.
     """
 
-    plan: Plan
+    area: str
+    governed: bool
     end_on: date
     made: Comparison
     entries: tuple[Entry, ...]
     names: Mapping[str, str]
 
 
-def notice(viewer: Viewer, key: str, end_on: date, engine: Engine) -> Notice:
+def notice(viewer: Viewer, plan: str | None, end_on: date, engine: Engine) -> Notice:
     """通报底数 what a plan's bulletin of a quarter says.
 
     Parameters
     ----------
     viewer : Viewer
         His unit lies in the plan's area or above it; he sees what follows for his own unit and those under it.
-    key : str
-        Plan pack.
+    plan : str or None
+        Plan pack; None for all that the viewer may see, by 亮诺践诺 (``ranking.DEFAULT_PLAN``), where no clause holds.
     end_on : date
         Last day of the quarter.
     engine : Engine
@@ -51,14 +53,15 @@ def notice(viewer: Viewer, key: str, end_on: date, engine: Engine) -> Notice:
     NotFound
         ``rules.unknown_plan``, ``rules.no_ranking`` without a ranking on the day, ``comparison.not_within``.
     """
-    plan, table = rules.plan(key), read_units(engine)
-    ranking = ranking_rules(end_on).get(key)
+    key, table = plan or DEFAULT_PLAN, read_units(engine)
+    own, ranking = rules.plan(key), ranking_rules(end_on).get(key)
     if ranking is None:
         raise NotFound("rules.no_ranking", plan=key, on=end_on.isoformat())
-    made = compared(viewer, end_on, engine, Choice(plan.unit_code, key, ranking.options.get("by", "district")), table)
-    entries = register(viewer, key, made.places, table, end_on, engine)
-    names = {str(code): str(name) for code, name in table["full_name"].items()}
-    return Notice(plan, end_on, made, tuple(entries), names)
+    parent = own.unit_code if plan else viewer.unit_code
+    names = {NATION: "全国"} | {str(code): str(name) for code, name in table["full_name"].items()}
+    made = compared(viewer, end_on, engine, Choice(parent, key, ranking.options.get("by", "district")), table)
+    entries = register(viewer, key, made.places, table, end_on, engine) if plan else []
+    return Notice(own.label if plan else names[parent], plan is not None, end_on, made, tuple(entries), names)
 
 
 def lagging(viewer: Viewer, said: Notice, unit: str, engine: Engine) -> pd.DataFrame:

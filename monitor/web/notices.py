@@ -61,7 +61,7 @@ def quarter_end(year: int, quarter: int) -> date:
     return month_end(year, 3 * quarter)
 
 
-def bulletin(viewer: Viewer, plan: str, end_on: date, engine: Engine, served: bool = False) -> str:
+def bulletin(viewer: Viewer, plan: str | None, end_on: date, engine: Engine, served: bool = False) -> str:
     """季度通报 HTML of the ranking of a quarter, its method, and what follows by clause (see ``notices.notice``).
 
     ``served``: the page stands beside its Word document, and has a button for it.

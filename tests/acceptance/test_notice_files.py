@@ -51,6 +51,17 @@ def test_000_16_the_bulletin_of_the_last_quarter_is_one_file_that_asks_for_nothi
     assert "--clause speech --unit 140423  表态发言  山西省长治市襄垣县  待决定" in said
 
 
+def test_without_a_plan_the_bulletin_ranks_every_unit(counties, tmp_path: Path) -> None:
+    word = tmp_path / "bulletin.docx"
+    said = written("bulletin", "--as-of", "2024-10-31", "-o", str(word))
+    made = docx.Document(str(word))
+    assert "全国2024年第三季度" in made.paragraphs[0].text
+    listed = [row.cells[1].text for row in made.tables[0].rows[1:]]
+    assert listed[:2] == ["山西省长治市潞州区", "山西省长治市上党区"]
+    assert "有 0 份文书可写" in said
+    assert not any("结果运用" in paragraph.text for paragraph in made.paragraphs), "no plan governs"
+
+
 def test_000_25_a_letter_is_written_and_may_be_issued_once_it_is_decided(counties, tmp_path: Path) -> None:
     file = tmp_path / "letter.html"
     ask = ["letter", *AS_OF, "--clause", "speech", "--unit", "140423", "-o", str(file)]
