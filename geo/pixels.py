@@ -137,7 +137,7 @@ def _warped(scene: Scene, grid: Grid, source: DatasetReader) -> Pixels:
 
 def _corner(scene: Scene, grid: Grid, source: DatasetReader) -> tuple[int, int] | None:
     """Row and column of the grid's corner in a scene whose pixels fall on it: the same CRS, pixel side and phase."""
-    if scene.crs != grid.crs or MaskFlags.per_dataset in source.mask_flag_enums[0]:
+    if scene.crs != grid.crs or _masked(source):
         return None
     place, step = source.transform, grid.gsd_m
     if not math.isclose(place.a, step, rel_tol=1e-9) or -place.e != place.a:
@@ -146,6 +146,11 @@ def _corner(scene: Scene, grid: Grid, source: DatasetReader) -> tuple[int, int] 
     if abs(column - round(column)) > 1e-3 or abs(row - round(row)) > 1e-3:
         return None
     return round(row), round(column)
+
+
+def _masked(source: DatasetReader) -> bool:
+    """Whether the file has a mask of its own beside its numbers."""
+    return MaskFlags.per_dataset in source.mask_flag_enums[0]
 
 
 def _plain(
@@ -178,9 +183,9 @@ def _between(
 ) -> tuple[NDArray[np.float32], NDArray[np.bool_]] | None:
     """Numbers by the four pixels around each place, as GDAL's bilinear warp (scale 1) has them, in a fifth of the time.
 
-    None where the scene is finer than the grid, has transparency, or does not show all of it.
+    None where the scene is finer than the grid, has transparency or a mask, or does not show all of it.
     """
-    if scene.gsd_m < grid.gsd_m or "alpha" in scene.bands:
+    if scene.gsd_m < grid.gsd_m or "alpha" in scene.bands or _masked(source):
         return None
     row, column = _places(scene, grid, source)
     top, left = row.astype(np.intp), column.astype(np.intp)

@@ -28,10 +28,10 @@ _OPENING = rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*?(?<!/)>\s*'
 _FILLED = re.compile(_OPENING + rb"<(?:\w+:)?(?:v|is|f)\b")
 """Column and row of a cell that has a value or a formula."""
 _FORMULA = re.compile(
-    _OPENING + rb"<(?:\w+:)?f\b.*?(?:/>|</(?:\w+:)?f>)\s*(<(?:\w+:)?(?:v|is)\b[^>/]*>)?",
+    _OPENING + rb"<(?:\w+:)?f\b.*?(?:/>|</(?:\w+:)?f>)\s*(<(?:\w+:)?(?:v|is)\b[^>/]*>(?!</))?",
     re.DOTALL,
 )
-"""Column, row and value of a cell that has a formula."""
+"""Column, row and value of a cell that has a formula; an empty value (``<v/>``, ``<v></v>``) is none."""
 _CHUNK = 1 << 22
 
 
