@@ -30,7 +30,7 @@ check: .venv/.test
 
 bench: .venv/.test
 	$(UV) sync --frozen --quiet --all-groups --python $(PYTHON)
-	@for b in benchmarks/*.py; do echo "== $$b"; .venv/bin/python $$b || exit 1; done
+	@for b in geocode imports indicators map "imagery speed" "imagery tiles"; do echo "== $$b"; .venv/bin/python -m benchmarks.$$b || exit 1; done
 
 boundaries: .venv/.run
 	.venv/bin/python data/boundaries/build.py

@@ -21,6 +21,8 @@ def timed(name: str, run: Callable[[], object]) -> None:
 
 
 def main() -> None:
+    if len(sys.argv) < 2:
+        raise SystemExit(__doc__)
     os.environ["PALMMAP_HOME"] = sys.argv[1]
     from streamlit.testing.v1 import AppTest
 
