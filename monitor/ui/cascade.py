@@ -6,7 +6,6 @@ from decimal import Decimal
 import streamlit as st
 
 from monitor import rules
-from monitor.model import Reference
 from monitor.ui.why import basis
 from monitor.ui.widgets import chinese_date, number, table
 from monitor.workflow.cascade import Step, YearPlan, cascade
@@ -21,17 +20,17 @@ def targets(plan: YearPlan, done_wan_yuan: Decimal, day: date) -> None:
     """画目标分解 draw the levels of a day, how each figure is made, and the clause; problems of the plan first."""
     for problem in plan.problems():
         st.warning(problem)
-    levels(plan, done_wan_yuan, day, rules.get(RULE).reference)
+    levels(plan, done_wan_yuan, day, f"分解办法参照：{basis(rules.get(RULE).reference)}")
 
 
-def levels(plan: YearPlan, done_wan_yuan: Decimal, day: date, reference: Reference) -> None:
+def levels(plan: YearPlan, done_wan_yuan: Decimal, day: date, source: str) -> None:
     """画各层级 draw the levels of a day, how each figure is made, and the clause."""
     steps = cascade(plan, done_wan_yuan, day)
     table(HEADINGS, map(_row, steps), numeric=range(2, 6))
     st.caption(
         f"截至{chinese_date(day)}已完成 {number(float(done_wan_yuan))} 万元。"
         "目标：方案和月度计划写明的照用，未写明的在其间按时间均分；差距 = 期末应累计减已完成；"
-        f"追赶 = （全年目标减已完成）÷ 剩余期数。依据：{basis(reference)}"
+        f"追赶 = （全年目标减已完成）÷ 剩余期数。{source}"
     )
     with st.expander("各层级算式"):
         for step in steps:

@@ -9,6 +9,7 @@ from monitor.queries.comparison import Comparison
 from monitor.queries.list_targets import ListTarget, Quarter, Starts, list_name
 from monitor.ui import cascade, comparing
 from monitor.ui.comparing import address
+from monitor.ui.why import basis
 from monitor.ui.widgets import Link, chinese_date, number, percent, table
 
 QUARTERS = ("一季度", "二季度", "三季度", "四季度")
@@ -60,7 +61,7 @@ def _of_list(target: ListTarget, made: Comparison) -> None:
     aimed = f"力争 {number(stretch)} {target.rule.unit}。" if stretch is not None else ""
     st.caption(f"清单内 {target.projects} 项。{aimed}")
     st.markdown("**年、季、月、周、日分解**")
-    cascade.levels(target.plan, target.done_wan_yuan, made.on, target.rule.reference)
+    cascade.levels(target.plan, target.done_wan_yuan, made.on, f"依据：{basis(target.rule.reference)}")
 
 
 def _quarter(name: str, held: Quarter, by_projects: bool) -> list[str]:
