@@ -9,6 +9,13 @@ from monitor.item_messages import ITEMS
 from monitor.terms import ImageryStage
 
 SENTENCES: Mapping[str, str] = {**IMAGERY, **ITEMS} | {
+    "audit.broken": "操作记录第 {entry} 条被改动或缺失，其前 {count} 条完好。",
+    "backup.chain_broken": "操作记录第 {entry} 条被改动或缺失，没有备份；请先运行 palmmap doctor 查明。",
+    "backup.exists": "文件“{file}”已存在，请换一个文件名。",
+    "backup.newer": "备份“{file}”由更新的版本生成，请先升级本系统。",
+    "backup.not_empty": "数据库已有项目或影像，或目录 {home} 有不同的文件，恢复会覆盖，没有恢复；"
+    "请另设空的 PALMMAP_HOME 和 DATABASE_URL。",
+    "backup.unreadable": "“{file}”不存在，或不是完整的备份文件，没有恢复；请换一份备份。",
     "boundary.bad_adcode": "边界图层中“{name}”的行政区划代码“{adcode}”不是 6 位数字，请改正后重新导入。",
     "boundary.duplicate_adcode": "边界图层中行政区划代码 {adcode} 出现多次，请合并或删去重复的图斑后重新导入。",
     "boundary.invalid_shape": "边界图层中“{name}”（{adcode}）的图形无效（{why}），请修复后重新导入。",
@@ -26,17 +33,11 @@ SENTENCES: Mapping[str, str] = {**IMAGERY, **ITEMS} | {
     "boundary.unknown_parent": "边界图层中代码 {adcode} 的上级代码“{parent}”不存在，请核对。",
     "boundary.unreadable": "文件“{file}”不存在、是空的或不是矢量图层，请提供 GeoJSON、Shapefile 或 GeoPackage 文件。",
     "cascade.catch_up": "年度目标还差 {remaining} 万元，剩余 {left} {span}，平均每{span}需完成 {needed} 万元。",
-    "backup.chain_broken": "操作记录第 {entry} 条被改动或缺失，没有备份；请先运行 palmmap doctor 查明。",
-    "backup.exists": "文件“{file}”已存在，请换一个文件名。",
-    "backup.newer": "备份“{file}”由更新的版本生成，请先升级本系统。",
-    "backup.not_empty": "数据库已有项目或影像，或目录 {home} 有不同的文件，恢复会覆盖，没有恢复；"
-    "请另设空的 PALMMAP_HOME 和 DATABASE_URL。",
-    "backup.unreadable": "“{file}”不存在，或不是完整的备份文件，没有恢复；请换一份备份。",
     "cascade.no_time_left": "年度目标还差 {remaining} 万元，本年已无剩余时间。",
     "cascade.pro_rata": "按时间平均分解。",
-    "cascade.reached": "年度目标已完成。",
     "cascade.projects_differ": "截至{month}月方案目标 {stated} 万元，清单内 {count} 个项目的计划合计 {sum} 万元，"
     "相差 {difference} 万元，请核对。",
+    "cascade.reached": "年度目标已完成。",
     "cascade.remaining": "年度目标还差 {remaining} 万元。",
     "cascade.stated": "方案自定。",
     "cascade.step": "{start}至{end}目标 {amount} 万元（{basis}），"
@@ -93,7 +94,6 @@ SENTENCES: Mapping[str, str] = {**IMAGERY, **ITEMS} | {
     "document.not_accepted": "文件“{file}”不能收录，请上传图片（JPEG、PNG、WebP）、PDF 或 Word、Excel、PPT 文件。",
     "document.not_found": "没有找到该材料，或其项目不在您的查看范围内，请刷新页面后重试。",
     "document.role_looks_only": "角色“{role}”只能查看，不能上传材料；请由区县填报员、核查员或管理员办理。",
-    "audit.broken": "操作记录第 {entry} 条被改动或缺失，其前 {count} 条完好。",
     "document.too_large": "文件“{file}”超过 {limit_mb} MB，请压缩后重新上传。",
     "document.used_elsewhere": "同一文件已用于其他 {projects} 个项目，请核实。",
     "export.not_available": "不能导出为“{suffix}”，请使用 .xlsx、.gpkg、.kml 或 .json。",

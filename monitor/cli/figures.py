@@ -19,13 +19,15 @@ if TYPE_CHECKING:
     from monitor.indicators.ranking import Place
 
 AS_OF = click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), required=True, help="截止日，如 2024-10-31。")
+BY = click.Choice(["district", "city", "responsible"])
+"""keys of queries.figures.GROUPS, which would be slow to load for --help."""
 JSON = click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 文档。")
 
 
 @click.command()
 @click.option("--plan", required=True, help="方案，如 changzhi、henan、jiayuguan、yuqing、lanshan。")
 @AS_OF
-@click.option("--by", type=click.Choice(["district", "city", "responsible"]), help="按填报单元、市或责任单位分列。")
+@click.option("--by", type=BY, help="按填报单元、市或责任单位分列。")
 @JSON
 def indicators(plan: str, as_of: datetime, by: str | None, as_json: bool) -> None:
     """计算一个方案的全部指标。"""
@@ -105,11 +107,7 @@ def _said(reasons: Sequence[Reason]) -> list[dict[str, object]]:
 @click.command()
 @AS_OF
 @click.option("--plan", help="按该方案的排名规则和范围；缺省按亮诺践诺排全部填报单元。")
-@click.option(
-    "--by",
-    type=click.Choice(["district", "city", "responsible"]),
-    help="按填报单元、市或责任单位排名；缺省按排名规则。",
-)
+@click.option("--by", type=BY, help="按填报单元、市或责任单位排名；缺省按排名规则。")
 @JSON
 def rank(as_of: datetime, plan: str | None, by: str | None, as_json: bool) -> None:
     """给区县、开发区和市直排名，列出承诺数、兑现数和排名方法。"""

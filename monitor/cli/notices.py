@@ -32,10 +32,9 @@ def bulletin(plan: str | None, as_of: datetime, output: Path, as_json: bool) -> 
     from monitor.queries.notices import notice
     from monitor.web import notices
 
-    end_on, viewer = _quarter_end(as_of), _viewer()
-    engine = store.engine()
-    _write(output, lambda: notices.bulletin(viewer, plan, end_on, engine))
-    said = notice(viewer, plan, end_on, engine)
+    end_on, form = _quarter_end(as_of), _form(output)
+    said = notice(_viewer(), plan, end_on, store.engine())
+    _write(output, form(notices.bulletin(said)))
     labels = ConsequenceDecision.labels()
     letters = [
         {
@@ -69,8 +68,8 @@ def letter(plan: str, as_of: datetime, clause: str, unit: str, output: Path, as_
     from monitor import store
     from monitor.web import notices
 
-    end_on = _quarter_end(as_of)
-    _write(output, lambda: notices.letter(_viewer(), plan, end_on, clause, unit, store.engine()))
+    end_on, form = _quarter_end(as_of), _form(output)
+    _write(output, form(notices.letter(_viewer(), plan, end_on, clause, unit, store.engine())))
     if as_json:
         _tell(plan, end_on, output, clause=clause, unit=unit)
         return
@@ -92,15 +91,18 @@ def _quarter_end(as_of: datetime) -> date:
     return quarter_ended(as_of.date())
 
 
-def _write(output: Path, made: Callable[[], str]) -> None:
-    """Write a paper as the suffix of the file says: a page that asks for nothing, or its Word document."""
+def _form(output: Path) -> Callable[[str], bytes]:
+    """What makes of a page what the suffix of the file says: a page that asks for nothing, or its Word document."""
     from monitor.exchange.word import document
 
     forms: dict[str, Callable[[str], bytes]] = {".html": str.encode, ".docx": document}
     form = forms.get(output.suffix.lower())
     if form is None:
         raise BadInput("notice.not_available", file=str(output))
-    body = form(made())
+    return form
+
+
+def _write(output: Path, body: bytes) -> None:
     try:
         output.write_bytes(body)
     except OSError as fault:

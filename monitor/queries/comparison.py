@@ -31,6 +31,9 @@ AMOUNTS = {
 }
 """承诺与兑现 columns of the facts -> promised for the year, due by the month reported, delivered."""
 
+RESPONSIBLE = "responsible"
+"""责任单位 grouping by the bodies responsible, which are no reporting units."""
+
 WHOLE = "whole"
 """全域 grouping in which a unit stands for everything under it."""
 
@@ -80,6 +83,12 @@ def ranking_rules(on: date) -> dict[str, Rule]:
     """排名办法 the ranking rule of every plan that has one in force on a day."""
     found = (rule for rule in rules.in_force(on) if rule.kind == "ranking")
     return {rule.plan: rule for rule in found}
+
+
+def own_choice(plan: str, on: date) -> Choice | None:
+    """方案自身口径 the units that a plan itself ranks, as it ranks them; None where it has no ranking on the day."""
+    rule = ranking_rules(on).get(plan)
+    return Choice(rules.plan(plan).unit_code, plan, rule.options.get("by", "district")) if rule else None
 
 
 def governs(plan: str, unit: str, units: pd.DataFrame) -> bool:

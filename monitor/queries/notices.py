@@ -1,7 +1,7 @@
 """通报文书底数 what a quarterly bulletin and a letter to a unit say: ranking, and what follows by clause."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pandas as pd
@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from monitor import rules
 from monitor.errors import NotFound
 from monitor.model import NATION, Viewer
-from monitor.queries.comparison import Choice, Comparison, ranking_rules
+from monitor.queries.comparison import Comparison, own_choice
 from monitor.queries.consequences import Entry, register
 from monitor.queries.map_districts import units as read_units
 from monitor.queries.ranking import DEFAULT_PLAN
@@ -54,14 +54,14 @@ def notice(viewer: Viewer, plan: str | None, end_on: date, engine: Engine) -> No
         ``rules.unknown_plan``, ``rules.no_ranking`` without a ranking on the day, ``comparison.not_within``.
     """
     key, table = plan or DEFAULT_PLAN, read_units(engine)
-    own, ranking = rules.plan(key), ranking_rules(end_on).get(key)
-    if ranking is None:
+    label, own = rules.plan(key).label, own_choice(key, end_on)
+    if own is None:
         raise NotFound("rules.no_ranking", plan=key, on=end_on.isoformat())
-    parent = own.unit_code if plan else viewer.unit_code
+    choice = own if plan else replace(own, parent=viewer.unit_code)
     names = {NATION: "全国"} | {str(code): str(name) for code, name in table["full_name"].items()}
-    made = compared(viewer, end_on, engine, Choice(parent, key, ranking.options.get("by", "district")), table)
+    made = compared(viewer, end_on, engine, choice, table)
     entries = register(viewer, key, made.places, table, end_on, engine) if plan else []
-    return Notice(own.label if plan else names[parent], plan is not None, end_on, made, tuple(entries), names)
+    return Notice(label if plan else names[choice.parent], plan is not None, end_on, made, tuple(entries), names)
 
 
 def lagging(viewer: Viewer, said: Notice, unit: str, engine: Engine) -> pd.DataFrame:

@@ -17,7 +17,17 @@ from monitor.errors import NotFound
 from monitor.indicators import Book
 from monitor.indicators.ranking import Place, rank
 from monitor.model import Viewer
-from monitor.queries.comparison import WHOLE, Choice, Comparison, amounts, compare, in_order, of_unit, parents
+from monitor.queries.comparison import (
+    RESPONSIBLE,
+    WHOLE,
+    Choice,
+    Comparison,
+    amounts,
+    compare,
+    in_order,
+    of_unit,
+    parents,
+)
 from monitor.queries.district_lights import day_before_month, judge_units, unit_sums
 from monitor.queries.facts import report_months
 from monitor.queries.figures import book, grouped
@@ -174,7 +184,7 @@ def own_book(viewer: Viewer, choice: Choice, unit: str, as_of: date, engine: Eng
 
 def scope_of(choice: Choice, unit: str, units: pd.DataFrame) -> str:
     """查看范围 reporting unit of a unit compared: itself; for a responsible body (责任单位) the area compared."""
-    return choice.parent if choice.by == "responsible" and unit not in units.index else unit
+    return choice.parent if choice.by == RESPONSIBLE and unit not in units.index else unit
 
 
 def own_part(viewer: Viewer, choice: Choice, as_of: date, engine: Engine, units: pd.DataFrame) -> Book:

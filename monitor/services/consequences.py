@@ -8,11 +8,11 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from monitor import rules, store
-from monitor.errors import Refusal
+from monitor.errors import NotFound, Refusal
 from monitor.formats import quarter_words
 from monitor.indicators.consequences import Hit, quarter_ended
 from monitor.model import Viewer
-from monitor.queries.comparison import Choice, ranking_rules
+from monitor.queries.comparison import own_choice
 from monitor.queries.consequences import proposed, quarter_of
 from monitor.queries.map_districts import units as read_units
 from monitor.queries.standings import compared, sees
@@ -67,7 +67,9 @@ def decide(viewer: Viewer, made: Decision, engine: Engine) -> int:
     words = quarter_words(year, quarter)
     if quarter_ended(store.today()) < made.end_on or quarter_ended(made.end_on) != made.end_on:
         raise Refusal("consequence.not_ended", quarter=words)
-    choice = Choice(area, clause.plan, ranking_rules(made.end_on)[clause.plan].options.get("by", "district"))
+    choice = own_choice(clause.plan, made.end_on)
+    if choice is None:
+        raise NotFound("rules.no_ranking", plan=clause.plan, on=made.end_on.isoformat())
     places = compared(viewer, made.end_on, engine, choice, table).places
     hits = {hit.unit: hit for hit in proposed(clause.plan, places, table, made.end_on) if hit.rule.name == made.rule}
     strange = [unit for unit in made.units if unit not in hits]

@@ -20,11 +20,13 @@ from monitor.indicators.consequences import quarter_ended
 from monitor.model import NATION, IndicatorValue, Viewer
 from monitor.queries import facts, standings
 from monitor.queries.comparison import (
+    RESPONSIBLE,
     WHOLE,
     Choice,
     Comparison,
     default_parent,
     default_plan,
+    own_choice,
     parts_of,
     plans_for,
     ranking_rules,
@@ -43,7 +45,7 @@ from monitor.workflow.cascade import YearPlan, combined
 
 STYLE = (Path(__file__).parent / "comparison.css").read_text(encoding="utf-8")
 PREFIX = "comparison_"
-BY = {"district": "区县（含开发区、市直）", "city": "市", "responsible": "责任单位"}
+BY = {"district": "区县（含开发区、市直）", "city": "市", RESPONSIBLE: "责任单位"}
 
 
 def comparison() -> Standings:
@@ -166,14 +168,6 @@ def consequences(chosen_plan: str, day: date) -> list[Entry]:
     month = next((month for month in made.months if month.on == end_on), None)
     places = month.places if month else board(made.now.choice, end_on).months[-1].places
     return register(frame.viewer(), chosen_plan, places.values(), units(), end_on, store.engine())
-
-
-def own_choice(chosen_plan: str, day: date) -> Choice | None:
-    """方案自身口径 the units that a plan itself ranks, as it ranks them; None where it has no ranking on the day."""
-    rule = ranking_rules(day).get(chosen_plan)
-    if rule is None:
-        return None
-    return Choice(plan(chosen_plan).unit_code, chosen_plan, rule.options.get("by", "district"))
 
 
 def ranked_address(chosen_plan: str, unit: str, day: date) -> dict[str, str]:

@@ -11,7 +11,7 @@ import shapely
 import streamlit as st
 
 from geo import classify
-from monitor.queries.comparison import Comparison
+from monitor.queries.comparison import RESPONSIBLE, Comparison
 from monitor.queries.map_districts import below
 from monitor.terms import Colour
 from monitor.ui import frame
@@ -37,7 +37,7 @@ def show(made: Comparison) -> None:
     )
     shapes = outlines(made.choice.parent, made.choice.by)
     fills, legend = fills_of(made, shade or SCORE)
-    of_bodies = made.choice.by == "responsible"
+    of_bodies = made.choice.by == RESPONSIBLE
     if shapes.empty and not of_bodies:
         nothing("该区域没有下级行政区划图斑。", "各单位见排名表。")
     elif not shapes.empty:
@@ -64,7 +64,7 @@ def outlines(parent: str, by: str) -> pd.DataFrame:
     """
     tree = data.districts()
     inside = tree[tree.index.isin(list(below(units(), parent)))]
-    if by == "responsible":
+    if by == RESPONSIBLE:
         return pd.DataFrame(inside[["name", "lon", "lat"]].iloc[:0])
     directly = (inside["level"] == "city") | (inside["parent_adcode"] == parent)
     shown = inside[directly & (inside.index != parent)] if by == "city" else inside[inside["leaf"]]

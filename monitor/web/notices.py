@@ -61,12 +61,11 @@ def quarter_end(year: int, quarter: int) -> date:
     return month_end(year, 3 * quarter)
 
 
-def bulletin(viewer: Viewer, plan: str | None, end_on: date, engine: Engine, served: bool = False) -> str:
+def bulletin(said: Notice, served: bool = False) -> str:
     """季度通报 HTML of the ranking of a quarter, its method, and what follows by clause (see ``notices.notice``).
 
     ``served``: the page stands beside its Word document, and has a button for it.
     """
-    said = notice(viewer, plan, end_on, engine)
     clauses = [(rule, list(held)) for rule, held in groupby(said.entries, key=lambda entry: entry.hit.rule)]
     return _page("bulletin.html").render(**_common(said), served=served, clauses=clauses)
 
@@ -140,7 +139,9 @@ def routes(viewer_of: ViewerOf) -> list[Route]:
     return [
         Route(
             f"{of_quarter}/bulletin.{{form}}",
-            answering(lambda viewer, plan, end_on, _: bulletin(viewer, plan, end_on, store.engine(), served=True)),
+            answering(
+                lambda viewer, plan, end_on, _: bulletin(notice(viewer, plan, end_on, store.engine()), served=True)
+            ),
         ),
         Route(
             f"{of_quarter}/{{clause}}/{{unit:path}}.{{form}}",
