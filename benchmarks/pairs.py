@@ -23,7 +23,7 @@ from geo.pixels import Pixels
 SITE_M = 128.0
 ACTIVE_SHARE = 0.05
 CLEAR_SHARE = 0.6
-"""a site that is seen less is no case for a verdict (``geo.verdict.CLEAR_PCT``)."""
+"""a site that is seen less is no case for a verdict (``geo.limits``)."""
 HALF = 0.5
 MISPLACED_M = 1.5
 """by which the dates of a pair may lie off each other besides what they do."""

@@ -13,9 +13,10 @@ from geo.compare import Comparison, compare_pixels
 from geo.errors import SceneError
 from geo.grid import Grid, analysis_gsd_m, site_grid
 from geo.heights import with_height
+from geo.limits import load_limits
 from geo.open_ground import OpenGround, open_ground
 from geo.pixels import Pixels, read_pixels
-from geo.verdict import CLEAR_PCT, Onset, Reported, Verdict, find_onset, judge, stage
+from geo.verdict import Onset, Reported, Verdict, find_onset, judge, stage
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def inspect(
 
 def _ends(clear: Sequence[float]) -> tuple[int, int]:
     """The first and the last scene clear enough, or the clearest earlier and later ones where none is."""
-    good = [place for place, share in enumerate(clear) if 100 * share >= CLEAR_PCT]
+    good = [place for place, share in enumerate(clear) if 100 * share >= load_limits().clear_pct]
     if len(good) >= 2:
         return good[0], good[-1]
     last = len(clear) - 1
@@ -136,7 +137,7 @@ def _ends(clear: Sequence[float]) -> tuple[int, int]:
 def _looks(
     shown: Sequence[tuple[Scene, Pixels]], grounds: Sequence[OpenGround], first: int, grid: Grid
 ) -> tuple[list[Look], dict[int, Comparison]]:
-    model = load_model()
+    model, needed = load_model(), load_limits().clear_pct
     looks, comparisons = [], {}
     reference, base = shown[first]
     for place, (scene, pixels) in enumerate(shown):
@@ -145,7 +146,7 @@ def _looks(
         if place > first:
             days = (reference.taken_on, scene.taken_on)
             comparisons[place] = compare_pixels(base, pixels, grid, days, model)
-            if comparisons[place].pair.clear_pct >= CLEAR_PCT:
+            if comparisons[place].pair.clear_pct >= needed:
                 score, seen = comparisons[place].works.probability, stage(comparisons[place], model)
         looks.append(Look(scene, 100 * ground.clear, ground.share, score, seen))
     return looks, comparisons
@@ -153,10 +154,11 @@ def _looks(
 
 def _onset(looks: Sequence[Look], grounds: Sequence[OpenGround], grid: Grid) -> Onset | None:
     """Ground-breaking from the histories of the pixels, or from the first comparison that shows works."""
+    needed = load_limits().clear_pct
     series = [
         (look.scene.taken_on, ground.green, ground.seen, ground.bright)
         for look, ground in zip(looks, grounds, strict=True)
-        if look.clear_pct >= CLEAR_PCT and ground.green is not None and ground.bright is not None
+        if look.clear_pct >= needed and ground.green is not None and ground.bright is not None
     ]
     found = find_onset(
         [day for day, *_ in series],
@@ -167,7 +169,7 @@ def _onset(looks: Sequence[Look], grounds: Sequence[OpenGround], grid: Grid) -> 
     )
     if found is not None:
         return found
-    return _first_works([look for look in looks if look.clear_pct >= CLEAR_PCT])
+    return _first_works([look for look in looks if look.clear_pct >= needed])
 
 
 def _first_works(clear: Sequence[Look]) -> Onset | None:

@@ -1,7 +1,8 @@
 """影像研判 what an observer could say of a site against its report, with its uncertainty; it never convicts.
 
 Five findings: consistent, ahead, behind, no visible activity, imagery unusable. In doubt the finding is "consistent"
-and marked as abstained: doubt is no discrepancy. "No visible activity" needs 60 % of the site clear on both dates.
+and marked as abstained: doubt is no discrepancy. "No visible activity" needs most of the site clear on both dates
+(``geo.limits``).
 """
 
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from geo._onset import Onset, find_onset
 from geo._yearly import yearly_probabilities
 from geo.compare import Comparison
 from geo.evidence import Pair
+from geo.limits import load_limits
 
 __all__ = [
     "Finding",
@@ -28,21 +30,12 @@ __all__ = [
     "yearly_probabilities",
 ]
 
-CLEAR_PCT = 60.0
-"""per cent of the site that has to be usable on both dates before anything is said of it."""
-
 ALIKE = 0.5
 """likeness (``Activity.likeness``) from which ground counts as the same; of real unchanged sites without near infrared
 94 in 100 have it, of real clouds laid over such sites one in 30 (docs/adr/0006-imagery.md)."""
 
 BELOW_CLOUDS_GSD_M = 0.3
 """finer than satellites: a flight, which no cloud lies under."""
-LATE_DAYS, EARLY_DAYS = 60, 30
-"""days between reported and visible start of works that are put down to the gap between scenes and to preparation."""
-BUILT_PCT, BARE_PCT = 5.0, 5.0
-"""net percentage points of the site from which buildings or earthwork count as visible."""
-HIGHEST_PCT = {"untouched": 5.0, "earthwork": 60.0, "structure": 100.0, "works": 100.0}
-"""highest reported 形象进度 a visible stage can carry; earthwork alone is the larger part of a road or a reservoir."""
 
 
 class Finding(StrEnum):
@@ -124,9 +117,9 @@ def stage(comparison: Comparison, model: Model) -> str:
     if score < model.active:
         return "unknown"
     built, bare = comparison.pair.item("built"), comparison.pair.item("bare")
-    if built is not None and built.net_pct >= BUILT_PCT:
+    if built is not None and built.net_pct >= load_limits().built_pct:
         return "structure"
-    return "earthwork" if bare is not None and bare.net_pct >= BARE_PCT else "works"
+    return "earthwork" if bare is not None and bare.net_pct >= load_limits().bare_pct else "works"
 
 
 def judge(
@@ -147,13 +140,13 @@ def judge(
     """
     model = model or load_model()
     pair, score = comparison.pair, comparison.works.probability
-    reasons = _seen(pair)
-    if pair.clear_pct < CLEAR_PCT or not 0 <= score <= 1:
+    reasons, needed = _seen(pair), load_limits().clear_pct
+    if pair.clear_pct < needed or not 0 <= score <= 1:
         hidden = 1 - pair.clear_pct / 100
         code, shown_pct = "verdict.not_clear", pair.clear_pct
-        if pair.covered_pct < CLEAR_PCT:
+        if pair.covered_pct < needed:
             code, shown_pct = "verdict.not_covered", pair.covered_pct
-        reasons.insert(0, Reason(code, {"clear_pct": round(shown_pct), "needed_pct": round(CLEAR_PCT)}))
+        reasons.insert(0, Reason(code, {"clear_pct": round(shown_pct), "needed_pct": round(needed)}))
         return Verdict(Finding.UNUSABLE, None, max(0.5, hidden), False, "unknown", tuple(reasons), onset, model.version)
     shown = stage(comparison, model)
     finding, confidence, why = _against(comparison, shown, reported, onset, model)
@@ -191,7 +184,7 @@ def _quiet(comparison: Comparison, reported: Reported, claimed: bool | None) -> 
         said = {"before_on": pair.before_on, "after_on": pair.after_on}
         return Finding.CONSISTENT, 0.5, [Reason("verdict.not_recognised", said)]
     why = [Reason("verdict.no_visible_works", {"before_on": pair.before_on, "after_on": pair.after_on})]
-    if reported.start_on is not None and pair.before_on > reported.start_on + timedelta(days=LATE_DAYS):
+    if reported.start_on is not None and pair.before_on > reported.start_on + timedelta(days=load_limits().late_days):
         why.append(
             Reason("verdict.no_image_before_start", {"before_on": pair.before_on, "start_on": reported.start_on})
         )
@@ -223,17 +216,19 @@ def _claimed(reported: Reported) -> list[Reason]:
 
 def _invested(shown: str, reported: Reported) -> list[Reason]:
     """Investment that the visible stage does not carry: a question for the inspector, and no part of the finding."""
-    if reported.invested_pct is None or not reported.invested_pct > HIGHEST_PCT.get(shown, 100.0):
+    highest_pct = load_limits().highest_pct.get(shown, 100.0)
+    if reported.invested_pct is None or not reported.invested_pct > highest_pct:
         return []
-    said = {"stage": shown, "invested_pct": round(reported.invested_pct, 1), "highest_pct": HIGHEST_PCT[shown]}
+    said = {"stage": shown, "invested_pct": round(reported.invested_pct, 1), "highest_pct": highest_pct}
     return [Reason("verdict.invested_above_stage", said)]
 
 
 def _visible(score: float, shown: str, reported: Reported, claimed: bool | None) -> tuple[Finding, float, list[Reason]]:
     if claimed is False:
         return Finding.AHEAD, score, [Reason("verdict.works_before_report", {"score_pct": round(100 * score)})]
-    if reported.pct is not None and reported.pct > HIGHEST_PCT.get(shown, 100.0):
-        limit = {"stage": shown, "reported_pct": reported.pct, "highest_pct": HIGHEST_PCT[shown]}
+    highest_pct = load_limits().highest_pct.get(shown, 100.0)
+    if reported.pct is not None and reported.pct > highest_pct:
+        limit = {"stage": shown, "reported_pct": reported.pct, "highest_pct": highest_pct}
         return Finding.BEHIND, 0.5 + 0.5 * (score - 0.5), [Reason("verdict.stage_below_report", limit)]
     return (
         Finding.CONSISTENT,
@@ -246,14 +241,15 @@ def _start_against(reported: Reported, onset: Onset | None) -> tuple[Finding, fl
     """Reported start against the bracket of ground-breaking, where both are known and they disagree."""
     if reported.start_on is None or onset is None:
         return None
+    limits = load_limits()
     params: dict[str, object] = {
         "start_on": reported.start_on,
         "after_on": onset.after_on,
         "before_on": onset.before_on,
     }
-    if onset.after_on > reported.start_on + timedelta(days=LATE_DAYS):
+    if onset.after_on > reported.start_on + timedelta(days=limits.late_days):
         return Finding.BEHIND, 1 - onset.chance, [Reason("verdict.started_later", params)]
-    if onset.before_on < reported.start_on - timedelta(days=EARLY_DAYS):
+    if onset.before_on < reported.start_on - timedelta(days=limits.early_days):
         return Finding.AHEAD, 1 - onset.chance, [Reason("verdict.started_earlier", params)]
     return None
 

@@ -14,6 +14,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from geo.batch import Job
+from geo.limits import load_limits
 from geo.scenes import Scene as Image
 from geo.scenes import cut_boxes
 from geo.verdict import Reported, load_model
@@ -148,5 +149,6 @@ def _key(job: Job, rejected: frozenset[str]) -> str:
     """Hash of everything an inspection depends on."""
     assert not isinstance(job.reported, Reported)
     said = [(image.sha256, *map(str, vars(job.reported[image.id]).values())) for image in job.scenes]
-    depends = [FORMAT, load_model().version, shapely.to_wkb(job.outline, hex=True), said, sorted(rejected)]
+    judged_by = [FORMAT, load_model().version, vars(load_limits())]
+    depends = [*judged_by, shapely.to_wkb(job.outline, hex=True), said, sorted(rejected)]
     return hashlib.sha256(json.dumps(depends).encode()).hexdigest()

@@ -5,7 +5,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from geo.verdict import CLEAR_PCT
+from geo.limits import load_limits
 from monitor.queries.dossier import Row
 from monitor.queries.imagery import ProjectImagery
 from monitor.ui.charts import Chart, styled
@@ -58,7 +58,7 @@ def _reported(reported: pd.DataFrame) -> pd.DataFrame:
 
 def _seen(series: pd.DataFrame) -> pd.DataFrame:
     """Dates on which enough of the site can be seen."""
-    clear = series[series["clear_pct"] >= CLEAR_PCT]
+    clear = series[series["clear_pct"] >= load_limits().clear_pct]
     long = pd.concat(
         [
             clear.assign(series=name, value=100 * clear[column].astype(float))

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from geo import layers
-from geo.verdict import CLEAR_PCT
+from geo.limits import load_limits
 from monitor.queries.dossier import Row
 from monitor.queries.imagery import ProjectImagery
 from monitor.ui.widgets import missing, number, percent
@@ -70,7 +70,7 @@ def _scene(row: Mapping[Any, Any], clear: Mapping[str, float], pair: tuple[str, 
         "source": " · ".join(part for part in told if part),
         "said": f"当时填报：{reported(row)}",
         "sample": bool(row["is_sample"]),
-        "usable": not row["rejected"] and (clear_pct is None or clear_pct >= CLEAR_PCT),
+        "usable": not row["rejected"] and (clear_pct is None or clear_pct >= load_limits().clear_pct),
         "judged": row["id"] in pair,
     }
 

@@ -13,6 +13,7 @@ from geo.compare import Comparison
 from geo.errors import SceneError
 from geo.grid import pixel_grid
 from geo.inspect import Look, _first_works, inspect
+from geo.limits import load_limits
 from geo.scenes import read_scene
 from geo.verdict import Finding, Onset, Reported, find_onset, judge, yearly_probabilities
 from tests.geo.made_scenes import CLOUD, ground, season, site_box, write
@@ -97,6 +98,14 @@ def test_what_is_seen_against_what_is_reported(quiet_pair, score, figures, repor
     assert (verdict.finding, verdict.abstained) == (finding, abstained)
     assert 0.5 <= verdict.confidence <= 1
     assert verdict.reasons
+
+
+def test_a_limit_is_what_the_file_says(quiet_pair, monkeypatch):
+    shown = with_score(quiet_pair, 0.95, bare=60.0)
+    assert judge(shown, Reported(pct=90)).finding is Finding.BEHIND
+    other = replace(load_limits(), highest_pct={**load_limits().highest_pct, "earthwork": 95})
+    monkeypatch.setattr("geo.verdict.load_limits", lambda: other)
+    assert judge(shown, Reported(pct=90)).finding is Finding.CONSISTENT
 
 
 def colours_alone(pixels, gsd_m=10.0):

@@ -11,6 +11,7 @@ import shapely
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from geo.limits import load_limits
 from monitor import settings, store
 from monitor.cli.dask_runner import runner
 from monitor.errors import BadInput, Forbidden, NotFound, Refusal
@@ -73,6 +74,13 @@ def test_what_is_kept_of_an_inspection_on_both_stores(any_engine: Engine, tmp_pa
     with Session(any_engine) as session:
         [entry] = session.scalars(select(AuditEntry).where(AuditEntry.action == "imagery.inspected"))
         assert entry.details["projects"] == [project_id]
+
+
+def test_another_limit_inspects_again(false_report: int, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert inspect_all(WHO, engine).unchanged == 1
+    other = replace(load_limits(), late_days=load_limits().late_days + 1)
+    monkeypatch.setattr("monitor.queries.inspection_agenda.load_limits", lambda: other)
+    assert len(inspect_all(WHO, engine).inspections) == 1
 
 
 def test_the_report_in_force_on_the_images_date_counts(engine: Engine, tmp_path: Path) -> None:
