@@ -50,7 +50,8 @@ def bulletin(plan: str | None, as_of: datetime, output: Path, as_json: bool) -> 
     if as_json:
         _tell(plan, end_on, output, letters=letters)
         return
-    click.echo(f"通报已写入 {output}（{_words(end_on)}），有 {len(letters)} 份文书可写：")
+    writable = f"有 {len(letters)} 份文书可写：" if letters else "没有文书可写。"
+    click.echo(f"通报已写入 {output}（{_words(end_on)}），{writable}")
     for row in letters:
         decided = labels[row["decision"]] if row["decision"] else "待决定"
         click.echo(f"--clause {row['clause']} --unit {row['unit']}  {row['label']}  {row['name']}  {decided}")

@@ -4,7 +4,6 @@ The rows go through a SQLite file in the zip whatever the store is, so that a ba
 other. Evidence pictures stay out: they are drawn again when they are looked at.
 """
 
-import hashlib
 import json
 import os
 import tempfile
@@ -17,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, text
 from tqdm import tqdm
 
+from geo.scenes import sha256_of
 from monitor import store
 from monitor.errors import BadInput, Refusal
 from monitor.services import audit
@@ -79,11 +79,11 @@ def _write(engine: Engine, settings: Settings, folder: Path, part: Path) -> Summ
     sums: dict[str, str] = {}
     with zipfile.ZipFile(part, "w", allowZip64=True) as archive:
         archive.write(folder / DATABASE, DATABASE, zipfile.ZIP_DEFLATED)
-        sums[DATABASE] = _sha256(folder / DATABASE)
+        sums[DATABASE] = sha256_of(folder / DATABASE)
         for path in tqdm(files, "写入文件", leave=False):
             name = path.relative_to(settings.home).as_posix()
             archive.write(path, name, zipfile.ZIP_STORED)
-            sums[name] = _sha256(path)
+            sums[name] = sha256_of(path)
         made_at = store.now().isoformat(timespec="seconds")
         made = Summary(made_at, revision or "", rows, len(files), verdict.entries, verdict.last_hash)
         said = {"format": FORMAT} | asdict(made) | {"sha256": sums}
@@ -136,11 +136,6 @@ def _files(home: Path) -> Iterator[Path]:
         yield from sorted(path for path in (home / name).rglob("*") if path.is_file())
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
-
-
 def restore(engine: Engine, settings: Settings, source: Path, actor: str = "palmmap restore") -> Summary:
     """恢复 put a backup into a store without projects and scenes; rows and files are all there afterwards, or none.
 
@@ -160,7 +155,7 @@ def restore(engine: Engine, settings: Settings, source: Path, actor: str = "palm
         store.migrate(copy)
         store.migrate(engine)
         files = {path: home / path.relative_to(folder) for path in _files(Path(folder))}
-        if any(place.exists() and _sha256(place) != _sha256(path) for path, place in files.items()):
+        if any(place.exists() and sha256_of(place) != sha256_of(path) for path, place in files.items()):
             raise Refusal("backup.not_empty", home=str(home))
         with copy.connect() as rows, store.transaction(engine) as session:
             _fill(rows, session.connection(), home)
@@ -181,7 +176,7 @@ def _unpacked(source: Path, folder: Path) -> Summary:
                 raise BadInput("backup.newer", file=str(source))
             for name in said["sha256"]:
                 path = Path(archive.extract(name, folder))
-                if not path.is_relative_to(folder.resolve()) or _sha256(path) != said["sha256"][name]:
+                if not path.is_relative_to(folder.resolve()) or sha256_of(path) != said["sha256"][name]:
                     raise BadInput("backup.unreadable", file=str(source))
     except (OSError, zipfile.BadZipFile, KeyError, ValueError, EOFError) as fault:
         raise BadInput("backup.unreadable", file=str(source)) from fault

@@ -24,6 +24,14 @@ FONT = re.compile(r'<link\s+rel="preload"[^>]+as="font"[^>]+>')
 STREAMLIT = re.compile(r'<script type="module".*?</script>(?:\s*<link rel="modulepreload"[^>]*>)*', re.DOTALL)
 """Streamlit 脚本 what Streamlit's page consists of."""
 
+FALLBACK = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
+"""无脚本提示 what a browser that runs no scripts shows."""
+
+NO_SCRIPTS = '<noscript><p class="palmmap-missing">本系统需要浏览器允许运行脚本，请联系系统管理员。</p></noscript>'
+
+MISSING = """<main class="palmmap-missing"><h1>没有这个页面</h1>
+<p>网址可能写错，或页面已经改名。请从上方菜单进入，或<a href="/">返回掌上地图</a>。</p></main>"""
+
 WAITING = "palmmap-streamlit"
 """候载模板 where Streamlit waits until the map is drawn (ahead.js)."""
 
@@ -68,6 +76,7 @@ class Shell:
                 headers = MutableHeaders(scope=page[0])
                 body = b"".join(part["body"] for part in page[1:])
                 body = dressed(gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body, scope)
+                page[0]["status"] = 200 if is_known(scope) else 404
                 headers["Content-Length"] = str(len(body))
                 for name in ("Content-Encoding", "ETag", "Last-Modified"):  # of the page without our own
                     del headers[name]
@@ -97,11 +106,13 @@ def dressed(page: bytes, scope: Scope) -> bytes:
         What was asked for.
     """
     own, ahead = rf"\g<0>{parts()}", ""
-    if scope["path"] == "/":
+    if not is_known(scope):
+        own, ahead = "", MISSING
+    elif scope["path"] == "/":
         asked = parse_qs(scope["query_string"].decode("latin-1"))
         ahead = palm_map.frame(asked.get("as_of", [""])[0])
         own = f'<template id="{WAITING}">{own}</template>'
-    text = STREAMLIT.sub(own, FONT.sub("", page.decode()))
+    text = STREAMLIT.sub(own, FALLBACK.sub(NO_SCRIPTS, FONT.sub("", page.decode())))
     script = f'<head><script defer src="{assets.address("frame.js")}"></script>'
     style = f'<link rel="stylesheet" href="{assets.address("frame.css")}"></body>'
     for old, new in (
@@ -114,6 +125,11 @@ def dressed(page: bytes, scope: Scope) -> bytes:
     ):
         text = text.replace(old, new, 1)
     return text.encode()
+
+
+def is_known(scope: Scope) -> bool:
+    """是否有此页面 whether the menu has the page that was asked for."""
+    return scope["path"].strip("/") in {"", *(page.address for page in menu.MENU[1:])}
 
 
 @cache

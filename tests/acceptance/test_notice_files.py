@@ -58,7 +58,7 @@ def test_without_a_plan_the_bulletin_ranks_every_unit(counties, tmp_path: Path) 
     assert "全国2024年第三季度" in made.paragraphs[0].text
     listed = [row.cells[1].text for row in made.tables[0].rows[1:]]
     assert listed[:2] == ["山西省长治市潞州区", "山西省长治市上党区"]
-    assert "有 0 份文书可写" in said
+    assert "没有文书可写。" in said
     assert not any("结果运用" in paragraph.text for paragraph in made.paragraphs), "no plan governs"
 
 

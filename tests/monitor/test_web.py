@@ -12,11 +12,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import streamlit
 from sqlalchemy import Engine, insert
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
@@ -224,6 +225,20 @@ def test_files_of_components_named_by_their_content_are_kept():
             ("/a/main.0123abcd.js", False),
         ):
             assert ("immutable" in client.get(path).headers["cache-control"]) is kept, path
+
+
+def test_an_address_without_a_page_has_a_sentence_and_no_streamlit():
+    own = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+    app = Starlette(
+        routes=[Route("/{path:path}", lambda _request: HTMLResponse(own))], middleware=[Middleware(shell.Shell)]
+    )
+    with TestClient(app) as client:
+        for path, status in (("/", 200), ("/inspection", 200), ("/library/", 200), ("/map", 404), ("/a/b", 404)):
+            answer = client.get(path)
+            assert answer.status_code == status, path
+            assert ("没有这个页面" in answer.text) is (status == 404), path
+            assert ('type="module"' in answer.text) is (status == 200), path
+            assert "JavaScript" not in answer.text
 
 
 def test_a_wrong_date_is_a_sentence(client: TestClient):
