@@ -17,6 +17,7 @@ import numpy as np
 import pystac
 import rasterio
 import rasterio.shutil
+from rasterio._err import CPLE_BaseError
 from rasterio.errors import RasterioError
 from rasterio.io import DatasetReader
 from shapely.geometry import box, mapping
@@ -43,6 +44,8 @@ __all__ = [
 PROJECTION = "https://stac-extensions.github.io/projection/v2.0.0/schema.json"
 BLOCK = 128
 """COG block side in pixels: a site's window then unpacks few pixels it does not need (docs/adr/0006-imagery.md)."""
+NOT_WRITTEN = (RasterioError, CPLE_BaseError, SystemError, OSError)
+"""what a copy raises whose source breaks off, or whose disk is full: rasterio hands some of GDAL's errors on bare."""
 
 
 def store_scene(
@@ -76,7 +79,8 @@ def store_scene(
     Raises
     ------
     SceneError
-        As ``read_scene``; ``scene.broken`` also where a block in the middle cannot be unpacked. Nothing is left behind.
+        As ``read_scene``; ``scene.broken`` also where a block in the middle cannot be unpacked; ``scene.not_kept``
+        where the disk does not take it. Nothing is left behind.
     """
     delivered = read_scene(path, taken_on=taken_on, bands=bands, sha256=origin.sha256 if origin else None)
     target = folder / f"{delivered.id}.tif"
@@ -84,15 +88,18 @@ def store_scene(
     item = target.with_suffix(".json")
     if item.is_file() and target.is_file():
         return load_scene(item), False
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".part-") as part:
-        draft = Path(part) / target.name
-        _write_cog(path, draft, scene)
-        note = Path(part) / item.name
-        said = to_item(scene, path.name, origin).to_dict()
-        note.write_text(json.dumps(said, ensure_ascii=False, indent=1), "utf-8")
-        draft.replace(target)
-        note.replace(item)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".part-") as part:
+            draft = Path(part) / target.name
+            _write_cog(path, draft, scene)
+            note = Path(part) / item.name
+            said = to_item(scene, path.name, origin).to_dict()
+            note.write_text(json.dumps(said, ensure_ascii=False, indent=1), "utf-8")
+            draft.replace(target)
+            note.replace(item)
+    except OSError as error:
+        raise SceneError("scene.not_kept", file=path.name) from error
     return scene, True
 
 
@@ -116,10 +123,14 @@ def check_pixels(path: Path) -> None:
 
 
 def _write_cog(path: Path, target: Path, scene: Scene) -> None:
+    """Every block is read once here: a file that is copied as it is, is checked; one that is rewritten fails by itself.
+
+    Overviews are made anew, since those of a delivery may show other pixels, and wait unpacked for the file's end.
+    """
     try:
-        check_pixels(path)
-        with open_as(path, scene.bands) as source:
+        with rasterio.Env(COG_TMP_COMPRESSION="NONE"), open_as(path, scene.bands) as source:
             if is_cog(source):
+                check_pixels(path)
                 shutil.copyfile(path, target)
                 return
             predictor = "FLOATING_POINT" if source.dtypes[0].startswith("float") else "STANDARD"
@@ -134,9 +145,11 @@ def _write_cog(path: Path, target: Path, scene: Scene) -> None:
                 predictor=predictor,
                 overview_resampling="nearest" if "scl" in scene.bands else "average",
                 bigtiff="IF_SAFER",
+                num_threads="ALL_CPUS",
             )
-    except RasterioError as error:
-        raise SceneError("scene.broken", file=path.name) from error
+    except NOT_WRITTEN as error:
+        check_pixels(path)
+        raise SceneError("scene.not_kept", file=path.name) from error
 
 
 def to_item(scene: Scene, source: str, origin: Origin | None = None) -> pystac.Item:

@@ -55,6 +55,7 @@ IMAGERY: dict[str, str] = {
     "或把口令写入环境变量 PALMMAP_STAC_TOKEN 后重新导入。",
     "scene.not_fetched": "影像“{file}”没有下载成功，请检查网址 {address} 后重新导入。",
     "scene.not_found": "没有找到该影像，或此处没有您可以查看的项目，请刷新页面后重试。",
+    "scene.not_kept": "影像“{file}”没有存入数据目录，多为磁盘已满或目录不可写，请腾出空间或开放权限后重新导入。",
     "scene.not_optical": "“{file}”的像元是复数（多为雷达数据），不是光学影像，不能判读，请换一幅。",
     "scene.off_earth": "影像“{file}”的坐标不在地球范围内，多为坐标系写错，请核对坐标系后重新导入。",
     "scene.outside": "影像“{file}”不覆盖该地块，请换一幅或核对红线坐标。",

@@ -7,6 +7,7 @@ import pytest
 import rasterio
 from PIL import Image
 from rasterio import Affine
+from rasterio.enums import Resampling
 
 from geo._metadata import band_name, date_in, reflectance_scale
 from geo.deliveries import find_images
@@ -208,6 +209,41 @@ def test_stored_as_cog_with_stac_item_and_only_once(tmp_path):
     assert item.datetime == datetime(2025, 5, 20, tzinfo=UTC)
     assert item.properties["palmmap:source"] == "big.tif"
     assert sorted(path.name for path in (tmp_path / "kept").iterdir()) == [f"{scene.id}.json", f"{scene.id}.tif"]
+
+
+def test_overviews_are_of_the_pixels_whatever_those_delivered_show(tmp_path):
+    path = write(tmp_path / "a.tif", ground(1280, 1024), 2.0, day=DAY)
+    with rasterio.open(path, "r+") as delivered:
+        true = delivered.read()
+        delivered.write(true // 2)
+    with rasterio.open(path, "r+") as delivered:
+        delivered.build_overviews([2, 4], Resampling.average)
+    with rasterio.open(path, "r+") as delivered:
+        delivered.write(true)
+    scene, _ = store_scene(path, tmp_path / "kept")
+    four = true.reshape(4, 640, 2, 512, 2).astype(np.uint32).sum(axis=(2, 4))
+    with rasterio.open(scene.path, overview_level=0) as half:
+        assert np.abs(half.read() - four / 4).max() <= 0.5
+
+
+@pytest.mark.parametrize("how", [{"compress": "LZW", "tiled": True}, {"driver": "JP2OpenJPEG"}])
+def test_broken_where_no_sample_looks(tmp_path, how):
+    """Checked while it is rewritten: no pass of its own, the same sentence, nothing behind."""
+    path = tmp_path / "20250520.tif"
+    image = np.random.default_rng(1).integers(20, 200, (1, 1400, 1400), np.uint8)
+    profile = {"width": 1400, "height": 1400, "count": 1, "dtype": "uint8", "crs": CRS, "driver": "GTiff"}
+    with rasterio.open(path, "w", transform=Affine(2, 0, EAST, 0, -2, NORTH), **profile | how) as file:
+        file.write(image)
+        if "tiled" in how:
+            file.build_overviews([2], Resampling.nearest)
+    content = path.read_bytes()
+    third = len(content) // 3
+    path.write_bytes(content[:third] + (bytes(1000) + content[third + 1000 :] if "tiled" in how else content[:third]))
+    (tmp_path / "kept").mkdir()
+    read_scene(path, bands=("grey",))
+    with pytest.raises(SceneError, match=r"scene\.broken"):
+        store_scene(path, tmp_path / "kept", bands=("grey",))
+    assert list((tmp_path / "kept").iterdir()) == []
 
 
 def test_a_folder_and_a_static_catalogue(tmp_path, image):
