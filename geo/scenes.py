@@ -6,6 +6,7 @@ What is stored is written beside its place and then renamed into it, so a refuse
 import json
 import shutil
 import tempfile
+import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -18,7 +19,8 @@ import pystac
 import rasterio
 import rasterio.shutil
 from rasterio._err import CPLE_BaseError
-from rasterio.errors import RasterioError
+from rasterio.enums import MaskFlags, Resampling
+from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.io import DatasetReader
 from shapely.geometry import box, mapping
 
@@ -125,31 +127,53 @@ def check_pixels(path: Path) -> None:
 def _write_cog(path: Path, target: Path, scene: Scene) -> None:
     """Every block is read once here: a file that is copied as it is, is checked; one that is rewritten fails by itself.
 
-    Overviews are made anew, since those of a delivery may show other pixels, and wait unpacked for the file's end.
+    Overviews are made anew, since those of a delivery may show other pixels.
     """
+    note = target.with_suffix(".vrt")
+    way = Resampling.nearest if "scl" in scene.bands else Resampling.average
     try:
-        with rasterio.Env(COG_TMP_COMPRESSION="NONE"), open_as(path, scene.bands) as source:
+        with open_as(path, scene.bands) as source:
             if is_cog(source):
                 check_pixels(path)
                 shutil.copyfile(path, target)
                 return
-            predictor = "FLOATING_POINT" if source.dtypes[0].startswith("float") else "STANDARD"
-            rasterio.shutil.copy(
-                source,
-                target,
-                driver="COG",
-                blocksize=BLOCK,
-                compress="ZSTD",
-                level=1,
-                overviews="IGNORE_EXISTING",
-                predictor=predictor,
-                overview_resampling="nearest" if "scl" in scene.bands else "average",
-                bigtiff="IF_SAFER",
-                num_threads="ALL_CPUS",
-            )
+            rasterio.shutil.copy(source, note, driver="VRT")
+            masked = MaskFlags.per_dataset in source.mask_flag_enums[0]
+        if not masked:
+            _build_overviews(note, way)
+        rasterio.shutil.copy(
+            note,
+            target,
+            driver="COG",
+            blocksize=BLOCK,
+            compress="ZSTD",
+            level=1,
+            overviews="IGNORE_EXISTING" if masked else "AUTO",
+            predictor="FLOATING_POINT" if source.dtypes[0].startswith("float") else "STANDARD",
+            overview_resampling=way.name,
+            bigtiff="IF_SAFER",
+            num_threads="ALL_CPUS",
+        )
     except NOT_WRITTEN as error:
         check_pixels(path)
         raise SceneError("scene.not_kept", file=path.name) from error
+
+
+def _build_overviews(note: Path, way: Resampling) -> None:
+    """Overviews beside a VRT: one of it, the others of that one; asked for at once, GDAL takes thrice as long.
+
+    Not for a file with a mask, which that one would lack.
+    """
+    with rasterio.Env(COMPRESS_OVERVIEW="NONE", BIGTIFF_OVERVIEW="IF_SAFER"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)  # overviews never are
+        with rasterio.open(note, "r+") as source:
+            factors = [2**step for step in range(1, max(source.shape).bit_length())]
+            wanted = [factor for factor in factors if 2 * max(source.shape) > factor * BLOCK]
+            if wanted:
+                source.build_overviews([2], way)
+        if wanted[1:]:
+            with rasterio.open(f"{note}.ovr", "r+") as half:
+                half.build_overviews(wanted[:-1], way)
 
 
 def to_item(scene: Scene, source: str, origin: Origin | None = None) -> pystac.Item:
