@@ -23,6 +23,7 @@ REFUSED = (401, 403)
 SIGNERS = {"planetarycomputer.microsoft.com": "https://planetarycomputer.microsoft.com/api/sas/v1/sign"}
 """host of a catalogue whose files open only to signed links -> where it signs them, for everybody and without account
 (Planetary Computer, SAS API: ``sign?href=``)."""
+KEY_LETTERS = str.maketrans({letter: f"%{ord(letter):02X}" for letter in "%#?+"})
 SIGNED_HOSTS = ".blob.core.windows.net"
 
 
@@ -119,7 +120,8 @@ def reachable(address: str, name: str, access: Access) -> str:
     """
     parts = urlsplit(address)
     if parts.scheme == "s3" and access.s3_endpoint:
-        return f"{access.s3_endpoint.rstrip('/')}/{parts.netloc}{parts.path}"
+        # a key is no part of an address: what would end it there, or mean something else, is one of its letters
+        return f"{access.s3_endpoint.rstrip('/')}/{address.removeprefix('s3://').translate(KEY_LETTERS)}"
     if parts.scheme not in ("http", "https"):
         raise SceneError("scene.no_endpoint", file=name, address=bare(address))
     if access.signer and not parts.query and host_of(address).endswith(SIGNED_HOSTS):
@@ -215,4 +217,4 @@ def gdal_options(address: str, access: Access, offer: Offer) -> dict[str, str]:
 
 def vsi_path(address: str) -> str:
     """GDAL 网络路径 by which GDAL reads parts of a file on the web."""
-    return f"/vsicurl/{address}"
+    return f"/vsicurl/{requests.utils.requote_uri(address)}"

@@ -9,7 +9,7 @@ import rasterio
 
 from geo._composing import bands_of, planned
 from geo._items import deliveries
-from geo._web import Access, bare, gdal_options, host_of, reachable
+from geo._web import Access, bare, gdal_options, host_of, reachable, vsi_path
 from geo._web import Offer as Said
 from geo.errors import SceneError
 from geo.grid import ring_of
@@ -95,6 +95,14 @@ def test_files_in_other_stores_are_taken_where_there_are_no_others():
     assert reachable(one.address, "a.tif", Access(s3_endpoint="https://s3.cn.example/")) == (
         "https://s3.cn.example/bucket/a.tif"
     )
+
+
+def test_letters_of_a_key_stay_what_they_are():
+    """A real store (moto 5) gave 404 for the first, and GDAL refused an address with Chinese letters."""
+    access = Access(s3_endpoint="https://s3.cn.example")
+    assert reachable("s3://b/a+1#2 50%25?.tif", "a.tif", access) == "https://s3.cn.example/b/a%2B1%232 50%2525%3F.tif"
+    address = "https://s3.cn.example/b/\u5f71\u50cf 50%25.tif?sig=a%2Bb&x=1"
+    assert vsi_path(address) == "/vsicurl/https://s3.cn.example/b/%E5%BD%B1%E5%83%8F%2050%25.tif?sig=a%2Bb&x=1"
 
 
 def test_links_are_signed_where_their_catalogue_signs(monkeypatch):
