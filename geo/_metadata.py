@@ -124,17 +124,24 @@ def taken_at(path: Path, tags: Mapping[str, str]) -> datetime:
     raise SceneError("scene.no_date", file=path.name)
 
 
+AROUND_A_NAME = re.compile(r"^(波段|band|通道|channel) ?\d*(?=\W|[^\x00-\x7f]|$)|(光?波段|band)\)?$")
+"""what producers write around the name of a band."""
+
+
 def band_name(written: str | None) -> str | None:
     """波段通用名 STAC common name of a band from what its producer wrote, or None."""
     if not written:
         return None
     text = written.strip().lower().replace("_", " ")
     known = {alias: name for name, aliases in COMMON_NAMES.items() for alias in (name, *aliases)}
-    bare = re.sub(r"^波段 ?\d*|光?波段$", "", text).strip() or text
+    bare = AROUND_A_NAME.sub("", text).strip(" :-()\uff1a\uff08\uff09") or text
     for said in (text, bare):
         if said in known:
             return known[said]
-    begun = [alias for alias in known if text.startswith((alias + " ", alias + ",", alias + "("))]
+    ends = (" ", ",", "(")
+    begun = [
+        alias for alias in known if any(said.startswith(tuple(alias + end for end in ends)) for said in (text, bare))
+    ]
     return known[max(begun, key=len)] if begun else None
 
 
@@ -214,8 +221,8 @@ def reflectance_scale(
     Notes
     -----
     Sentinel-2 since baseline 04.00 (2022-01-25) has 1000 added; a number below 1000 in most of the scene says the
-    producer took it off again. uint16 of other satellites and floats above 2 are taken as reflectance x 10 000, but
-    uint16 of which more than a hundredth would reflect twice the light are a picture stretched over all 16 bits, and
+    producer took it off again. whole numbers of other satellites and floats above 2 are taken as reflectance x 10 000,
+    but those of which more than a hundredth would reflect twice the light are a picture stretched over all 16 bits, and
     those of which hardly any reaches 2.5 % one of 8 bits.
     Numbers of uncalibrated images keep their ratio, which is all that the ring-normalised evidence needs.
     """
@@ -228,7 +235,7 @@ def reflectance_scale(
         return (1 / 255, 0.0) if top <= 255 else (1e-4, 0.0)
     if is_sentinel_2(path, tags) and _has_offset(path, tags, taken_on, sample):
         return 1e-4, -0.1
-    top = float(np.percentile(sample, 99)) if dtype == "uint16" and sample.size else 1e4
+    top = float(np.percentile(sample, 99)) if sample.size else 1e4
     if top > STRETCHED:
         return 1 / 65535, 0.0
     return (1 / 255, 0.0) if top <= EIGHT_BITS and not is_sentinel_2(path, tags) else (1e-4, 0.0)

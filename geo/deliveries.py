@@ -31,7 +31,8 @@ __all__ = ["Delivery", "Wanted", "files_in", "find_images", "search_images"]
 SUFFIXES = (".tif", ".tiff", ".jp2", ".img", ".vrt")
 REMOTE = (".tif", ".tiff", ".jp2")
 """what can be fetched: a single file."""
-PAGE = 100
+PAGE, FAILED = 100, 500
+"""items a page; the first HTTP status with which a server owns up to a fault of its own (RFC 9110)."""
 NO_STAC = (
     pystac.STACError, pystac.STACTypeError, shapely.errors.ShapelyError,
     OSError, ValueError, KeyError, TypeError, AttributeError,
@@ -116,7 +117,7 @@ def search_images(address: str, wanted: Wanted, access: Access = NO_TOKEN) -> li
     ------
     SceneError
         ``scene.no_network`` where nothing answers at the address; ``scene.not_allowed`` where a password is wanted;
-        ``scene.no_catalogue`` where what answers is no STAC.
+        ``scene.server_failed`` where it fails; ``scene.no_catalogue`` where what answers is no STAC.
     """
 
     def with_token(request: requests.Request) -> None:
@@ -141,6 +142,8 @@ def _refusal(error: APIError, address: str) -> SceneError:
     status = getattr(error, "status_code", None)
     if status in REFUSED:
         return SceneError("scene.not_allowed", address=bare(address), status=status)
+    if status is not None and status >= FAILED:
+        return SceneError("scene.server_failed", address=bare(address), status=status)
     code = "no_network" if isinstance(error.__context__, requests.RequestException) else "no_catalogue"
     return SceneError(f"scene.{code}", address=bare(address))
 

@@ -64,6 +64,7 @@ IMAGERY: dict[str, str] = {
     "scene.rotated": "影像“{file}”带旋转，请先纠正为正北方向后再导入。",
     "scene.saturated": "影像“{file}”有 {share}% 的像元达到最大值（过曝，或没有写明无数据值），"
     "不能用于判读，请换一幅或补写无数据值。",
+    "scene.server_failed": "“{address}”的服务器出错（{status}），不是本机的问题，请稍后重试或联系提供方。",
     "verdict.bands_assumed": "影像“{file}”未写明波段，按惯例次序判读，请核对。",
     "verdict.datum_converted": "项目坐标由 {datum} 换算而来，换算误差可使核查范围偏移数米，基准若填错可偏移数百米。",
     "verdict.invested_above_stage": "填报累计完成投资占总投资 {invested_pct}%，"

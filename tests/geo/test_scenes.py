@@ -66,6 +66,13 @@ def test_date_in_file_names(name, expected):
         ("Red Edge 1", "rededge"),
         ("B4, central wavelength 665 nm", "red"),
         ("coastal", None),
+        ("Band Red", "red"),
+        ("Band 4: Red (665 nm)", "red"),
+        ("NIR band", "nir"),
+        ("Band_2_Blue", "blue"),
+        ("Band 4", None),
+        ("Bandwidth red", None),
+        ("\u901a\u90533\uff08\u7eff\uff09", "green"),
     ],
 )
 def test_band_names_as_producers_write_them(written, name):
