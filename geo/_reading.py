@@ -210,8 +210,9 @@ def _bands(source: DatasetReader, path: Path, told: Sequence[str] | None) -> tup
 
 
 def _sample(source: DatasetReader, path: Path, names: Sequence[str]) -> NDArray[Any]:
-    """Valid numbers of the colour bands at overview size; refuses an empty or a saturated image."""
-    colours = [place for place, name in enumerate(names, 1) if name not in ("alpha", "scl")]
+    """Valid numbers of the bands that have a name, at overview size; refuses an empty or a saturated image."""
+    told = [place for place, name in enumerate(names, 1) if name not in ("alpha", "scl")]
+    colours = [place for place in told if not names[place - 1].startswith("band")] or told
     shape = (min(source.height, OVERVIEW_SIDE), min(source.width, OVERVIEW_SIDE))
     try:
         pixels = source.read(colours, out_shape=(len(colours), *shape), masked=True)

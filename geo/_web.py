@@ -175,7 +175,7 @@ def download(address: str, path: Path, access: Access) -> Path:
     Raises
     ------
     SceneError
-        As ``offered``; ``scene.not_fetched`` also where it breaks off.
+        As ``offered``; ``scene.not_fetched`` also where it breaks off; ``scene.not_kept`` where the disk is full.
     """
     try:
         with (
@@ -189,6 +189,8 @@ def download(address: str, path: Path, access: Access) -> Path:
                     bar.update(file.write(piece))
     except requests.RequestException as error:
         raise refusal(error, address, path.name) from error
+    except OSError as error:
+        raise SceneError("scene.not_kept", file=path.name) from error
     return path
 
 

@@ -79,6 +79,14 @@ def test_band_names_as_producers_write_them(written, name):
     assert band_name(written) == name
 
 
+def test_a_band_of_no_use_has_no_say_in_what_the_others_count(tmp_path, image):
+    names = ("blue", "green", "red", "nir", "quality")
+    flags = np.full((1, *image.shape[1:]), 3.2, np.float32)
+    path = write(tmp_path / "a.tif", np.concatenate([image, flags]), 10.0, dtype="int16", names=names)
+    scene = read_scene(path, taken_on=DAY)
+    assert (scene.bands[4], scene.scale) == ("band5", 1e-4)
+
+
 def test_a_band_beside_another_of_its_kind(tmp_path, image):
     twelve = write(tmp_path / "a.tif", np.concatenate([image, image[3:]]), 10.0, names=("B2", "B3", "B4", "B8", "B8A"))
     assert read_scene(twelve, taken_on=DAY).bands == ("blue", "green", "red", "nir", "band5")
