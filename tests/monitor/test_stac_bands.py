@@ -469,3 +469,13 @@ def test_a_catalogue_on_disk_whose_files_are_on_the_web(engine: Engine, tmp_path
         monkeypatch.setattr("monitor.services.scenes._known", lambda _found, boxes, _engine: (None, boxes))
         assert len(import_scenes(WHO, folder, engine).stored) == 1
     assert {provenance(one)["palmmap:sha256_of"] for one in held(engine)} == {"files", "pixels"}
+
+
+def test_a_server_that_fails_is_no_wrong_address(engine: Engine, tmp_path: Path) -> None:
+    add_project(engine)
+    with (
+        stac_server(tmp_path, [], allowed=lambda path, _token, _verb: 501 if "search" in path else 200) as (address, _),
+        pytest.raises(SceneError) as refused,
+    ):
+        import_scenes(WHO, address, engine)
+    assert (refused.value.code, "501" in explain(refused.value)) == ("scene.server_failed", True)
