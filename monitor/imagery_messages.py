@@ -4,6 +4,7 @@ NET = "净{net} {net_pct} 个百分点，约 {net_m2} 平方米（周边同期{r
 
 IMAGERY: dict[str, str] = {
     "decision.finding_missing": "核查结论是“{finding}”，如确认不符，请选明实际情况（未见施工、慢于填报或快于填报）。",
+    "decision.meanwhile": "{by} 刚刚作了“{decision}”处理，请点“返回”看过以后再作处理，您写的说明还在。",
     "decision.note_missing": "请写明处理意见后再提交。",
     "decision.nothing_to_confirm": "影像不可用，不能据以确认不符，请选择补拍复核或影像作废。",
     "decision.other_scene": "该影像不是这次核查所用的前后两期影像，请重新选择。",

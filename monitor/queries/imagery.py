@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.orm import Session
 
 from geo.grid import ring_of
@@ -23,7 +23,7 @@ from monitor.queries import reported
 from monitor.queries.inspection_agenda import shown_by
 from monitor.queries.scope import in_scope
 from monitor.queries.sites import sites
-from monitor.tables import Inspection, InspectionDecision, Problem, Project, Scene
+from monitor.tables import Document, Inspection, InspectionDecision, Problem, Project, Scene
 from monitor.workflow.escalation import notes
 
 TILES = "/palmmap/tiles"
@@ -45,8 +45,11 @@ class ProjectImagery:
         {y}), ``rejected``, and what the report in force on that date said: ``reported_pct``,
         ``reported_start_on``, ``reported_investment_wan_yuan``, ``report_month``.
     inspections, decisions, problems : tuple of rows
-        The newest first. An inspection's ``reasons`` have ``text``, its ``evidence`` ``picture``, ``pictures`` are all
+        The newest first. A decision has ``photo_checks``, what its photo's place and moment say. An inspection's
+        ``reasons`` have ``text``, its ``evidence`` ``picture``, ``pictures`` are all
         addresses by key; a problem has ``notes``, its supervision notes so far.
+    last_decision_id : int
+        Newest decision on the project, whatever day is looked back from; 0 where there is none.
     site, ring : GeoJSON geometry or None
         Outline and control ring, degrees.
     bounds : tuple or None
@@ -64,6 +67,7 @@ class ProjectImagery:
     inspections: tuple[Row, ...]
     decisions: tuple[Row, ...]
     problems: tuple[Row, ...]
+    last_decision_id: int
     site: Row | None
     ring: Row | None
     bounds: tuple[float, ...] | None
@@ -99,6 +103,10 @@ def project_imagery(viewer: Viewer, project_id: int, as_of: date, engine: Engine
         inspected = _rows(connection, Inspection, project_id, Inspection.made_at < known_by)
         decided = _rows(connection, InspectionDecision, project_id, InspectionDecision.decided_at < known_by)
         opened = _rows(connection, Problem, project_id, Problem.opened_at < known_by)
+        photos = select(Document.id, Document.checks).where(Document.project_id == project_id)
+        checks = {row.id: row.checks for row in connection.execute(photos)}
+        last = select(func.max(InspectionDecision.id)).where(InspectionDecision.project_id == project_id)
+        last_decision_id = session.scalar(last) or 0
         scenes = _scenes(connection, project_id, ground.outline if ground else None, as_of, decided)
         curve = reported.curve(connection, project_id, as_of)
     inspections = tuple(_told(row) for row in inspected)
@@ -107,8 +115,9 @@ def project_imagery(viewer: Viewer, project_id: int, as_of: date, engine: Engine
     return ProjectImagery(
         scenes=scenes,
         inspections=inspections,
-        decisions=tuple(decided),
+        decisions=tuple({**row, "photo_checks": checks.get(row["document_id"], [])} for row in decided),
         problems=tuple(_as_known(row, as_of, known_by) for row in opened),
+        last_decision_id=last_decision_id,
         site=mapping(ground.outline) if ground else None,
         ring=mapping(ring) if ring is not None else None,
         bounds=tuple(ring.bounds) if ring is not None else None,

@@ -45,13 +45,6 @@ class Filter:
     min_investment_wan_yuan: float | None = None
 
 
-def weights() -> dict[str, str]:
-    """排序依据 how the order comes about, in words, and what the rule stands on."""
-    rule = limits()
-    reference = rule["reference"]
-    return {"said": rule["said"], "reference": f"{reference['document']} {reference['clause']}", "note": rule["note"]}
-
-
 def queue(viewer: Viewer, as_of: date, engine: Engine, wanted: Filter = Filter()) -> pd.DataFrame:
     """核查队列 the newest inspection of each project as known at the end of a day, by priority.
 

@@ -37,6 +37,8 @@ class Decision:
         Which of the two scenes is rejected; the later one if not given.
     finding : ImageryFinding, optional
         What a confirmed discrepancy really is, where the inspection itself found none.
+    last_seen : int, optional
+        Id of the newest decision on the project that he has read, 0 where there was none; not asked if not given.
     """
 
     choice: ImageryDecision
@@ -44,6 +46,7 @@ class Decision:
     photo: documents.Upload | None = None
     scene_id: str | None = None
     finding: ImageryFinding | None = None
+    last_seen: int | None = None
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,7 @@ def decide(viewer: Viewer, inspection_id: int, decision: Decision, engine: Engin
     NotFound
         ``inspection.not_found``.
     BadInput
-        ``decision.note_missing``, ``decision.superseded``, ``decision.nothing_to_confirm``,
+        ``decision.note_missing``, ``decision.superseded``, ``decision.meanwhile``, ``decision.nothing_to_confirm``,
         ``decision.finding_missing``, ``decision.other_scene``, and those of ``documents.recognise``.
     """
     require_deciding(viewer)
@@ -90,6 +93,7 @@ def decide(viewer: Viewer, inspection_id: int, decision: Decision, engine: Engin
     content = documents.recognise(photo, environment.load().document_limit_mb) if photo else None
     with store.transaction(engine) as session:
         inspection, is_sample = _newest(session, viewer, inspection_id)
+        _require_read(session, inspection.project_id, decision.last_seen)
         finding = _confirmed(inspection, decision)
         kept = _row(viewer, inspection, decision)
         kept.decided_at = moment(on if is_sample else None)
@@ -124,6 +128,15 @@ def _newest(session: Session, viewer: Viewer, inspection_id: int) -> tuple[Inspe
     if session.scalar(newest) != inspection_id:
         raise BadInput("decision.superseded")
     return inspection, is_sample
+
+
+def _require_read(session: Session, project_id: int, last_seen: int | None) -> None:
+    """Nobody takes back unawares what somebody else decided while he was looking."""
+    said = select(InspectionDecision).where(InspectionDecision.project_id == project_id)
+    newest = session.scalar(said.order_by(InspectionDecision.id.desc()).limit(1))
+    if last_seen is not None and newest is not None and newest.id != last_seen:
+        choice = ImageryDecision.labels()[newest.decision]
+        raise BadInput("decision.meanwhile", by=newest.decided_by, decision=choice)
 
 
 def _confirmed(inspection: Inspection, decision: Decision) -> ImageryFinding | None:

@@ -65,7 +65,12 @@ def _photo(viewer: Viewer, photo: Row) -> None:
     st.image(thumbnail(path), width="stretch")
     _named(photo)
     st.caption(f"{_plain(photo['uploaded_by'])} {moment(photo['uploaded_at'])} 上传")
-    for check in photo["checks"]:
+    found(photo["checks"])
+
+
+def found(checks: Sequence[str]) -> None:
+    """核对结果 what a photo's own place and moment say; what a person has to look into stands out."""
+    for check in checks:
         if check.partition("?")[0] in DOUBTFUL:
             st.markdown(f":red[**需核实**] {told(check)}")
         else:

@@ -16,6 +16,7 @@ from monitor.ui import frame
 
 STYLE = (Path(__file__).parent / "inspection.css").read_text(encoding="utf-8")
 PENDING, DECIDED, ALL = "pending", "decided", "all"
+PLACE = "inspection_place"
 FILTERS = ("state", "finding", "unit", "text", "least")
 """筛选参数 what the filters are called in the address."""
 
@@ -85,10 +86,19 @@ def look_at(project_id: int | None) -> None:
         st.query_params["project"] = str(project_id)
 
 
-def neighbours(project_id: int, rows: pd.DataFrame) -> tuple[int | None, int | None]:
-    """上一处下一处 projects before and after one in the queue; one that has left it is followed by the first."""
+def neighbours(project_id: int, rows: pd.DataFrame, left_at: int = 0) -> tuple[int | None, int | None]:
+    """上一处下一处 projects before and after one in the queue; one that has left it, where it stood (``left_at``)."""
     order = [int(one) for one in rows.index]
-    if project_id not in order:
-        return None, order[0] if order else None
-    place = order.index(project_id)
-    return order[place - 1] if place else None, order[place + 1] if place + 1 < len(order) else None
+    stands = project_id in order
+    place = order.index(project_id) if stands else left_at
+    following = order[place + stands :][:1]
+    return order[place - 1] if 0 < place <= len(order) else None, following[0] if following else None
+
+
+def around(project_id: int) -> tuple[int | None, int | None]:
+    """前后地块 neighbours in the queue now; a site that was decided on keeps its place while it is open."""
+    rows = queue_now(wanted())
+    if project_id in rows.index:
+        st.session_state[PLACE] = (project_id, rows.index.get_loc(project_id))
+    held, place = st.session_state.get(PLACE, (None, 0))
+    return neighbours(project_id, rows, place if held == project_id else 0)

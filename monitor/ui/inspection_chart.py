@@ -15,6 +15,8 @@ WORKS, OPENED = "影像施工可能性", "影像裸露地（比周边多）"
 SERIES = {PHYSICAL: "#1f4e8c", INVESTED: "#7aa2d6", PLANNED: "#7a8694", WORKS: "#c62828", OPENED: "#b07a3a"}
 DASHES = {PHYSICAL: [1, 0], INVESTED: [1, 0], PLANNED: [6, 3], WORKS: [2, 3], OPENED: [2, 3]}
 REPORTED = {"physical_pct": PHYSICAL, "investment_pct": INVESTED, "plan_pct": PLANNED}
+WIDTHS = alt.condition(alt.FieldEqualPredicate(PHYSICAL, "series"), alt.value(6), alt.value(2.5))
+"""线宽 physical progress and investment often rise as one: the former shows below the latter."""
 HEIGHT_PX = 270
 
 
@@ -44,7 +46,7 @@ def chart(imagery: ProjectImagery, inspection: Row) -> Chart | None:
     dash = alt.StrokeDash(
         "series:N", legend=None, scale=alt.Scale(domain=names, range=[DASHES[name] for name in names])
     )
-    lines = base.mark_line(strokeWidth=2.5).encode(strokeDash=dash)
+    lines = base.mark_line().encode(strokeDash=dash, strokeWidth=WIDTHS)
     seen = base.transform_filter(alt.FieldOneOfPredicate("series", [WORKS, OPENED]))
     marks = seen.mark_point(size=80, filled=True, opacity=1)
     return styled(alt.layer(*_days(inspection), lines, marks).properties(height=HEIGHT_PX))

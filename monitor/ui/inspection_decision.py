@@ -1,4 +1,11 @@
-"""核查处理 four decisions, confirmed before they are written; the record of what was decided, and what followed."""
+"""核查处理 four decisions, confirmed before they are written; the record of what was decided, and what followed.
+
+A decision that was begun is kept until it is written or given up: a touch beside the dialog, or a connection that
+breaks and comes back, takes nothing away.
+"""
+
+from collections.abc import Sequence
+from html import escape
 
 import streamlit as st
 
@@ -12,7 +19,8 @@ from monitor.services.documents import Upload
 from monitor.services.rights import may_decide
 from monitor.terms import DocumentKind, ImageryDecision, ImageryFinding
 from monitor.ui import frame
-from monitor.ui.documents import thumbnail
+from monitor.ui.documents import found, thumbnail
+from monitor.ui.inspection import around, look_at
 from monitor.ui.widgets import NONE, day, known_facts, moment, nothing, number, table
 
 CHOICES = tuple(ImageryDecision)
@@ -24,14 +32,20 @@ MEANING = {
     ImageryDecision.REFLY: "影像不足以判断，安排复飞或补拍后再核。",
     ImageryDecision.REJECT: "影像有云、错位或不是本地块，不能用于本次核查。",
 }
+KEYS = "键盘：1 至 4 处理，← → 换后期影像，Shift 加 ← → 换前期，S 切换卷帘与并排。"
+BLIND = "影像不可用，不能据以确认不符；可说明、补拍或作废。"
+LOOKS_ONLY = "您可以查看影像和依据；处理由核查员办理。"
 SIDES = {"before": "前期", "after": "后期"}
 PHOTOS = ["jpg", "jpeg", "png", "webp"]
-DONE = "inspection_done"
+DONE, ASKED, DRAFT = "inspection_done", "inspection_asked", "inspection_draft"
 
 
-def buttons(inspection: Row, pressed: int | None) -> None:
+def buttons(imagery: ProjectImagery, inspection: Row, pressed: int | None) -> None:
     """处理按钮 four buttons with their keys; ``pressed`` is the key that was just heard, 1 to 4."""
+    said = [one for one in imagery.decisions if one["inspection_id"] == inspection["id"]][:1]
+    _decided(said)
     if not may_decide(frame.viewer()):
+        st.caption(LOOKS_ONLY)
         return
     chosen = CHOICES[pressed - 1] if pressed else None
     with st.container(key="inspection_decide"):
@@ -45,10 +59,34 @@ def buttons(inspection: Row, pressed: int | None) -> None:
                     width="stretch",
                 ):
                     chosen = choice
+    if _idle(inspection, ImageryDecision.CONFIRM):
+        st.caption(BLIND)
+    st.container(key="inspection_keys").caption(KEYS)
     if chosen and not _idle(inspection, chosen):
-        _ask(inspection, chosen)
+        st.session_state[ASKED] = (inspection["id"], chosen, imagery.last_decision_id)
     if done := st.session_state.pop(DONE, None):
         st.success(done)
+        following = around(inspection["project_id"])[1]
+        if following is not None:
+            st.button("核查下一处", key="after_decision", type="primary", on_click=look_at, args=(following,))
+    asked, choice, last_seen = st.session_state.get(ASKED, (None, None, None))
+    if asked == inspection["id"]:
+        _ask(inspection, choice, last_seen, said)
+
+
+def give_up() -> None:
+    """放弃处理 forget the decision that was begun; what was written of it stays at hand."""
+    st.session_state.pop(ASKED, None)
+
+
+def _decided(said: Sequence[Row]) -> None:
+    """What was decided on these pictures last, before anybody decides again."""
+    for one in said:
+        who, label = escape(one["decided_by"]), ImageryDecision.labels()[one["decision"]]
+        st.html(
+            f'<p class="inspection-decided"><b>已处理：{label}</b>　{who} {moment(one["decided_at"])}　'
+            f"{escape(one['note'])}</p>"
+        )
 
 
 def _idle(inspection: Row, choice: ImageryDecision) -> bool:
@@ -56,17 +94,19 @@ def _idle(inspection: Row, choice: ImageryDecision) -> bool:
     return choice is ImageryDecision.CONFIRM and inspection["finding"] == ImageryFinding.UNUSABLE
 
 
-@st.dialog("核查处理")
-def _ask(inspection: Row, choice: ImageryDecision) -> None:
+@st.dialog("核查处理", dismissible=False)
+def _ask(inspection: Row, choice: ImageryDecision, last_seen: int, said: Sequence[Row]) -> None:
     """Say what will be written, take note and photo, and write it when it is confirmed."""
+    _decided(said)
     st.markdown(f"**{choice.label}**　{MEANING[choice]}")
-    decision = _said(inspection, choice)
+    decision = _said(inspection, choice, last_seen)
     st.caption(
-        f"核查人 {frame.viewer().name}。处理时间、研判模型版本和影像 sha256 一并存档；"
+        f"核查人 {frame.viewer().name}。处理时间、研判模型版本和影像校验码一并存档；"
         "写入后不能删改，如需更正，再作一次处理。"
     )
     back, write = st.columns(2)
     if back.button("返回", width="stretch"):
+        give_up()
         st.rerun()
     if write.button("确认写入", type="primary", width="stretch"):
         try:
@@ -75,11 +115,13 @@ def _ask(inspection: Row, choice: ImageryDecision) -> None:
             st.error(explain(refusal))
             return
         opened = "，已转入督办" if decided.problem_id else ""
+        give_up()
+        st.session_state.pop(DRAFT, None)
         st.session_state[DONE] = f"已写入：{choice.label}{opened}。"
         st.rerun()
 
 
-def _said(inspection: Row, choice: ImageryDecision) -> Decision:
+def _said(inspection: Row, choice: ImageryDecision, last_seen: int) -> Decision:
     """What the person says: which finding is confirmed, or which picture is no good, with note and photo."""
     finding = scene = None
     if choice is ImageryDecision.CONFIRM:
@@ -88,21 +130,24 @@ def _said(inspection: Row, choice: ImageryDecision) -> Decision:
     elif choice is ImageryDecision.REJECT:
         days = {inspection[f"{side}_id"]: f"{name} {inspection[f'{side}_on']}" for side, name in SIDES.items()}
         scene = st.radio("不可用的影像", list(days), 1, days.__getitem__, horizontal=True)
+    begun, draft = st.session_state.get(DRAFT, (None, ""))
+    st.session_state.setdefault(f"decision_note_{choice}", draft if begun == inspection["id"] else "")
     note = st.text_area("说明", max_chars=1000, placeholder="写明依据", key=f"decision_note_{choice}")
+    st.session_state[DRAFT] = (inspection["id"], note)
     photo = st.file_uploader("现场照片（可不附，请用手机原图）", type=PHOTOS, key=f"decision_photo_{choice}")
     upload = Upload(photo.name, photo.getvalue(), DocumentKind.PROGRESS_PHOTO, "影像核查照片") if photo else None
-    return Decision(choice, note, upload, scene, finding)
+    return Decision(choice, note, upload, scene, finding, last_seen)
 
 
 def record(imagery: ProjectImagery) -> None:
     """核查记录 every decision on this project, the newest first; nothing is ever taken out."""
     if not imagery.decisions:
-        nothing("还没有核查处理。", "看过前后影像后，按 1 至 4 键或点上方按钮。")
+        nothing("还没有核查处理。", "看过前后影像后，由核查员处理。")
         return
-    pairs = {row["id"]: f"{row['before_on']} / {row['after_on']}" for row in imagery.inspections}
+    pairs = {row["id"]: f"{row['before_on']}\n{row['after_on']}" for row in imagery.inspections}
     rows = (
         (
-            moment(row["decided_at"]),
+            moment(row["decided_at"]).replace(" ", "\n"),
             row["decided_by"],
             ImageryDecision.labels()[row["decision"]],
             row["note"] or NONE,
@@ -110,13 +155,22 @@ def record(imagery: ProjectImagery) -> None:
         )
         for row in imagery.decisions
     )
-    table(["时间", "核查人", "处理", "说明", "所依据的两期影像"], rows)
-    photos = [row["document_id"] for row in imagery.decisions if row["document_id"]]
-    for place, photo in zip(st.columns(3), photos, strict=False):
-        try:
-            place.image(thumbnail(document_file(frame.viewer(), photo, store.engine())), width="stretch")
-        except Refusal as refusal:
-            place.warning(explain(refusal))
+    with st.container(key="inspection_record"):
+        table(["时间", "核查人", "处理", "说明", "所依据的两期影像"], rows)
+    photos = [row for row in imagery.decisions if row["document_id"]]
+    columns = st.columns(2) if photos else []
+    for place, row in enumerate(photos):
+        with columns[place % 2]:
+            _photo(row)
+
+
+def _photo(row: Row) -> None:
+    """A photo that came with a decision, with what its own place and moment say."""
+    try:
+        st.image(thumbnail(document_file(frame.viewer(), row["document_id"], store.engine())), width="stretch")
+    except Refusal as refusal:
+        st.warning(explain(refusal))
+    found(row["photo_checks"])
 
 
 def provenance(inspection: Row) -> None:

@@ -58,7 +58,7 @@ def options(imagery: ProjectImagery, inspection: Row) -> dict[str, Any]:
 
 def _scene(row: Mapping[Any, Any], clear: Mapping[str, float], pair: tuple[str, str]) -> dict[str, Any]:
     clear_pct = clear.get(row["taken_on"].isoformat())
-    told = [f"{number(row['gsd_m'])} 米", source(row)]
+    told = [f"分辨率 {number(row['gsd_m'])} 米", source(row)]
     if clear_pct is not None:
         told.append(f"地块可见 {percent(clear_pct)}")
     return {

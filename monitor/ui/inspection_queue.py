@@ -4,19 +4,22 @@ import pandas as pd
 import streamlit as st
 
 from monitor.model import NATION
-from monitor.queries import imagery_queue
 from monitor.queries.imagery import picture_address
 from monitor.queries.imagery_queue import Filter
+from monitor.queries.sites import limits
 from monitor.terms import ImageryDecision, ImageryFinding, ImageryStage
 from monitor.ui import frame, inspection
 from monitor.ui.situations import unit_choices
-from monitor.ui.widgets import NONE, money, nothing
+from monitor.ui.widgets import NONE, money, nothing, number
 
 STATES = {inspection.PENDING: "待核查", inspection.DECIDED: "已核查", inspection.ALL: "全部"}
 LEAST_WAN_YUAN = (0, 1_000, 10_000, 50_000, 100_000)
 """总投资下限 steps of the filter by money."""
 
 ROW_HEIGHT, HEADER_PX = 64, 38
+FACTORS = {"可疑程度": "suspicion", "投资系数": "money_factor", "时间系数": "wait_factor"}
+"""优先度三项 whose product is the priority, so that the order can be checked."""
+
 COMMAND = "palmmap import scenes 影像文件夹"
 COMMAND_INSPECT = "palmmap inspect-all"
 
@@ -102,9 +105,23 @@ def _summary(rows: pd.DataFrame) -> None:
 
 
 def basis() -> str:
-    """排序依据 how the order comes about, in words, with the rule it stands on."""
-    rule = imagery_queue.weights()
-    return f"{rule['said']}\n\n{rule['note']}\n\n依据：{rule['reference']}"
+    """排序依据 how the order comes about, in words and figures, with the rule it stands on."""
+    rule = limits()
+    labels = ImageryFinding.labels()
+    weights = "、".join(f"{labels[key]} {number(weight)}" for key, weight in rule["suspicion"].items())
+    sums, wait, reference = rule["money"], rule["wait"], rule["reference"]
+    return "\n".join(
+        [
+            "优先度 = 100 × 可疑程度 × 投资系数 × 时间系数，三项列在表的右端。\n",
+            f"- 可疑程度：{weights}，存疑的一律按 {number(rule['abstained_suspicion'])}，再乘以把握。",
+            f"- 投资系数：总投资不超过 {money(sums['least_wan_yuan'])}的为 {number(sums['floor'])}，"
+            f"达到 {money(sums['most_wan_yuan'])}的为 1，其间每翻一番所增相同。",
+            f"- 时间系数：刚核查过的为 {number(wait['floor'])}，满 {wait['full_days']} 天未核查的为 1，其间按天数折算；"
+            "从未核查的，从后期影像日期算起。\n",
+            f"{rule['note']}\n",
+            f"依据：{reference['document']} {reference['clause']}",
+        ]
+    )
 
 
 def _table(rows: pd.DataFrame) -> None:
@@ -118,13 +135,16 @@ def _table(rows: pd.DataFrame) -> None:
         selection_mode="single-cell",
         placeholder=NONE,
         column_config={
-            "优先度": st.column_config.ProgressColumn(min_value=0, max_value=100, format="%.0f", width=92, pinned=True),
-            "项目名称": st.column_config.TextColumn(width=270, pinned=True),
-            "前": st.column_config.ImageColumn(width=72),
-            "后": st.column_config.ImageColumn(width=72),
+            "序": st.column_config.NumberColumn(width=40, pinned=True),
+            "项目名称": st.column_config.TextColumn(width=236),
+            "优先度": st.column_config.ProgressColumn(min_value=0, max_value=100, format="%.0f", width=86),
+            "前": st.column_config.ImageColumn(width=66),
+            "后": st.column_config.ImageColumn(width=66),
             "把握": st.column_config.NumberColumn(format="%d%%", width=64),
             "形象进度(%)": st.column_config.NumberColumn(format="%.0f", width=96),
-            "总投资（万元）": st.column_config.NumberColumn(format="localized"),
+            "总投资（万元）": st.column_config.NumberColumn(format="localized", width=106),
+            "未核查（天）": st.column_config.NumberColumn(width=90),
+            **dict.fromkeys(FACTORS, st.column_config.NumberColumn(format="%.2f", width=80)),
         },
     )
     st.caption("点任一行打开前后影像；点列名按该列排序。标“示例”的影像和项目为演示数据。")
@@ -140,19 +160,21 @@ def table(rows: pd.DataFrame) -> pd.DataFrame:
     findings = rows["finding"].map(ImageryFinding.labels())
     return pd.DataFrame(
         {
-            "优先度": rows["priority"],
+            "序": range(1, len(rows) + 1),
             "项目名称": rows["name"],
+            "优先度": rows["priority"],
             "研判结论": findings.where(~rows["abstained"].astype(bool), findings + "（存疑）"),
-            "把握": (100 * rows["confidence"]).round(),
             "前": [picture_address(one, "before") for one in rows["inspection_id"]],
             "后": [picture_address(one, "after") for one in rows["inspection_id"]],
-            "影像日期": [f"{one:%Y-%m-%d}" for one in rows["after_on"]],
+            "总投资（万元）": rows["total_investment_wan_yuan"],
+            "未核查（天）": rows["days_waiting"],
+            "把握": (100 * rows["confidence"]).round(),
             "影像所见": rows["shown_stage"].map(ImageryStage.labels()),
             "形象进度(%)": rows["reported_pct"],
-            "总投资（万元）": rows["total_investment_wan_yuan"],
-            "已等待（天）": rows["days_waiting"],
+            "影像日期": [f"{one:%Y-%m-%d}" for one in rows["after_on"]],
             "处理": decided.where(rows["problem_id"].isna(), decided.fillna("") + "，已立督办"),
             "区域": rows["unit_name"],
             "示例": rows["is_sample"].map({True: "示例", False: ""}),
+            **{name: rows[column] for name, column in FACTORS.items()},
         }
     )

@@ -4,11 +4,12 @@ import streamlit as st
 
 from monitor import store
 from monitor.queries.imagery import project_imagery
-from monitor.ui import frame, inspection, inspection_map, inspection_queue, inspection_site
+from monitor.ui import frame, inspection, inspection_decision, inspection_map, inspection_queue, inspection_site
 
 inspection.style()
 project_id = inspection.opened()
 if project_id is None:
+    inspection_decision.give_up()
     inspection_queue.show()
     st.stop()
 

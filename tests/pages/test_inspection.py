@@ -133,7 +133,7 @@ def test_without_imagery_the_page_says_what_to_do(open_page: OpenPage, projects:
 
 
 def test_a_site_without_imagery_says_what_is_missing(open_page: OpenPage, projects: list[int]) -> None:
-    assert "0 期影像" in said(open_page("inspection", as_of="2024-10-31", project=str(projects[0])))
+    assert "还没有影像" in said(open_page("inspection", as_of="2024-10-31", project=str(projects[0])))
     assert "影像无从对照" in said(open_page("inspection", as_of="2024-10-31", project=str(projects[2])))
 
 
@@ -147,6 +147,10 @@ def test_the_queue_shows_finding_money_and_pictures(open_page: OpenPage, site: i
     assert row["总投资（万元）"] == 36_000
     assert row["后"].endswith("/after.jpg")
     assert 0 < row["优先度"] <= 100
+    product = row["可疑程度"] * row["投资系数"] * row["时间系数"]
+    assert row["优先度"] == pytest.approx(100 * product, abs=0.06)
+    for part in ("慢于填报 0.9", "1,000 万元", "100 亿元", "90 天", "河南省"):
+        assert part in said(page), part
 
 
 @pytest.mark.parametrize(
@@ -204,6 +208,8 @@ def test_heights_are_said_in_metres_and_cubic_metres(open_page: OpenPage, engine
 def test_a_district_looks_and_does_not_decide(open_page: OpenPage, site: int) -> None:
     own = open_page("inspection", Viewer("余庆县", Role.DISTRICT, "520329"), as_of="2024-10-31", project=str(site))
     assert not [one for one in own.button if one.key and one.key.startswith("decide_")]
+    assert "处理由核查员办理" in said(own)
+    assert "1 至 4" not in said(own)
     other = open_page("inspection", Viewer("兰山区", Role.DISTRICT, "371302"), as_of="2024-10-31", project=str(site))
     assert other.error
     assert "污水" not in said(other)
@@ -216,6 +222,27 @@ def test_a_decision_is_confirmed_before_it_is_written(open_page: OpenPage, engin
     assert [one.label for one in page.button][-2:] == ["返回", "确认写入"]
     held = imagery_of(engine, site)
     assert held.decisions == held.problems == ()
+
+
+def test_a_decision_that_was_begun_is_there_after_the_connection_came_back(open_page: OpenPage, site: int) -> None:
+    """When the browser is back after a break, Streamlit runs the page anew; 返回 keeps what was written as well."""
+    page = open_page("inspection", INSPECTOR, as_of="2024-10-31", project=str(site))
+    page.button(key="decide_explain").click().run()
+    page.text_area[0].set_value("分期实施").run()
+    page.run()
+    assert page.text_area[0].value == "分期实施"
+    next(one for one in page.button if one.label == "返回" and one is not page.button[0]).click().run()
+    assert not page.text_area
+    page.button(key="decide_refly").click().run()
+    assert page.text_area[0].value == "分期实施"
+
+
+def test_what_was_decided_stands_before_the_buttons(open_page: OpenPage, engine: Engine, site: int) -> None:
+    newest = imagery_of(engine, site).inspections[0]["id"]
+    decide(INSPECTOR, newest, Decision(ImageryDecision.EXPLAIN, "分期<实施>"), engine, AS_OF)
+    words = said(open_page("inspection", INSPECTOR, as_of="2024-10-31", project=str(site), state="all"))
+    decided = words.index("已处理\uff1a说明属实")
+    assert words.index("张核查", decided) < words.index("分期&lt;实施&gt;", decided)
 
 
 def test_what_was_decided_stands_in_the_record(open_page: OpenPage, engine: Engine, site: int) -> None:
@@ -326,6 +353,9 @@ def test_the_curve_sets_pictures_against_reports(engine: Engine, site: int) -> N
     drawn = str(made.to_dict())
     for name in (inspection_chart.PHYSICAL, inspection_chart.WORKS, inspection_chart.OPENED):
         assert name in drawn
+    widths = made.to_dict()["layer"][-2]["encoding"]["strokeWidth"]  # physical progress shows below the same investment
+    assert widths["condition"]["test"]["equal"] == inspection_chart.PHYSICAL
+    assert widths["condition"]["value"] > widths["value"]
 
 
 def test_the_next_site_follows_the_queue() -> None:
@@ -336,6 +366,9 @@ def test_the_next_site_follows_the_queue() -> None:
     assert inspection.neighbours(7, rows) == (None, 3)
     assert inspection.neighbours(9, rows) == (3, None)
     assert inspection.neighbours(8, rows) == (None, 7)
+    assert inspection.neighbours(8, rows, left_at=1) == (7, 3)
+    assert inspection.neighbours(8, rows, left_at=3) == (9, None)
+    assert inspection.neighbours(8, rows.head(0), left_at=3) == (None, None)
 
 
 def test_the_dossier_shows_the_newest_pair(open_page: OpenPage, site: int, projects: list[int]) -> None:

@@ -41,6 +41,9 @@
     "streamlit_folium.st_folium": "掌上地图",
     "Connecting": "正在连接",
     "Connection error": "连接中断",
+    "Streamlit server is not responding. Are you connected to the internet?":
+      "服务器没有应答，请检查网络；恢复后自动连上，已写的内容还在。",
+    "Error:": "没有上传：",
     "Is Streamlit still running? If you accidentally stopped Streamlit, just restart it in your terminal:":
       "服务已停止，请联系管理员重新启动。",
   };
@@ -56,6 +59,9 @@
     [/^(\d+) – [A-Z][a-z]+$/, (_, number) => `${Number(number)}月`],
     [/^Selected Date: ([A-Z][a-z]+) (\d+), (\d+)$/, (_, name, day, year) => `已选日期：${year}年${month(name)}月${day}日`],
     [/^\w+ mark container$/, () => "图形"],
+    [/^\S*hei[cf]\S* files are not allowed\.$/i, () => "HEIC 照片请在手机上转存为 JPEG 后再选。"],
+    [/^.+ files are not allowed\.$/, () => "不收这种格式的文件，请另选。"],
+    [/^File must be (\d+(\.\d+)?)MB or smaller\.$/, (_, limit) => `文件超过 ${limit} MB，请压缩后再选。`],
     [/^This app has encountered an error\./, () => "本页出错了，请刷新重试；仍然出错的，请联系管理员查看服务日志。"],
   ];
   const ATTRIBUTES = ["aria-label", "aria-roledescription", "aria-valuetext", "placeholder", "title", "alt"];

@@ -29,7 +29,7 @@
       const back = button(".inspect-back", () => this.judged(), "回到研判的两期");
       const key = element("small.inspect-key", {}, element("i"), "研判所用", element("i.unusable"), "被云遮挡或不可用");
       const tools = element("div.inspect-tools", {}, this.switcher, whole, back, key);
-      document.body.append(element("div.palm.inspect", {}, this.frame, tools, this.dates.bar));
+      document.body.append(element("div.palm.inspect", {}, this.frame, this.dates.bar, tools));
       this.frame.append(map.getContainer());
       this.frame.style.setProperty("--stamp", stamp(SAMPLE));
       this.signs = Object.fromEntries(P.SIDES.map((side) => [side, element(`div.inspect-side.${side}`, {}, element("div"))]));
