@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -167,6 +168,27 @@ def test_both_pictures_show_the_same_place_in_both_modes(tab: Page, app_url: str
     expect(tab.frame_locator(IFRAME).locator(".inspect-grip")).to_be_hidden()
 
 
+def test_two_fingers_on_either_side_of_the_middle_zoom_as_they_move(
+    tab: Page, app_url: str, settle: Settle, behind: int
+) -> None:
+    """Side by side, thumbs of both hands stand on different pictures; twice as far apart is one level closer."""
+    frame = look(tab, app_url, behind, settle)
+    frame.locator(".inspect-mode").tap()
+    before = state(tab)
+    box = tab.locator(IFRAME).bounding_box()
+    assert box
+    x, y = box["x"] + inside(tab).evaluate("PalmMap.inspector.images.half()"), box["y"] + 250
+    session = tab.context.new_cdp_session(tab)
+    for step in range(13):
+        reach = 100 + 100 * step / 12
+        fingers = [{"x": x - reach, "y": y, "id": 0}, {"x": x + reach, "y": y, "id": 1}]
+        kind = "touchMove" if step else "touchStart"
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    tab.wait_for_timeout(600)
+    assert state(tab)["zoom"] == before["zoom"] + 1
+
+
 def test_keys_step_through_the_dates(tab: Page, app_url: str, settle: Settle, behind: int, demo_engine: Engine) -> None:
     days = [f"{one}" for one in project_imagery(VIEWER, behind, AS_OF, demo_engine).scenes["taken_on"]]
     frame = look(tab, app_url, behind, settle)
@@ -255,6 +277,64 @@ def test_a_key_decides_after_confirmation_and_a_later_decision_takes_it_back(
     expect(decided).to_contain_text("属分期实施", timeout=WAIT_MS)
     expect(decided).to_contain_text("现场只有土方")
     expect(problem).to_have_count(0, timeout=WAIT_MS)
+
+
+def test_a_touch_beside_the_dialog_loses_nothing_and_a_refused_photo_says_why(
+    tab: Page, app_url: str, settle: Settle, waiting: list[int]
+) -> None:
+    look(tab, app_url, waiting[-1], settle)
+    tab.keyboard.press("3")
+    dialog = tab.get_by_role("dialog")
+    dialog.get_by_role("textbox").click()
+    tab.keyboard.type("1 号地块云量过大")
+    for name in ("IMG_0001.HEIC", "gate.gif"):
+        image = {"name": name, "mimeType": f"image/{name[-4:].lower()}", "buffer": b"x"}
+        dialog.locator("input[type=file]").set_input_files(image)
+    refused = dialog.locator("[role=alert]")
+    expect(refused.first).to_contain_text("HEIC 照片请在手机上转存为 JPEG", timeout=WAIT_MS)
+    assert min((refused.first.bounding_box() or {}).get(side, 0) for side in ("width", "height")) > 10
+    expect(refused.nth(1)).to_contain_text("不收这种格式")
+    tab.touchscreen.tap(60, 700)
+    tab.keyboard.press("Escape")
+    expect(dialog.get_by_role("textbox")).to_have_value("1 号地块云量过大", timeout=WAIT_MS)
+    dialog.get_by_role("button", name="返回").tap()
+    expect(dialog).to_have_count(0, timeout=WAIT_MS)
+
+
+def test_the_next_site_is_one_tap_away_after_a_decision(
+    tab: Page, app_url: str, settle: Settle, demo_engine: Engine
+) -> None:
+    """Who skipped the first site and decided on the second is led to the third, not back to the first."""
+    look(tab, app_url, int(queue(VIEWER, AS_OF, demo_engine).index[0]), settle)
+    tab.get_by_role("button", name="下一处").tap()
+    title = tab.locator(".inspection-title")
+    expect(title).to_contain_text("队列第 2 /", timeout=WAIT_MS)
+    settle(tab)
+    title.locator("b").click()
+    tab.keyboard.press("3")
+    tab.get_by_role("dialog").get_by_role("button", name="确认写入").tap()
+    expect(tab.locator(".inspection-decided")).to_contain_text("补拍复核", timeout=WAIT_MS)
+    settle(tab)
+    tab.get_by_role("button", name="核查下一处").tap()
+    expect(title).to_contain_text("队列第 2 /", timeout=WAIT_MS)
+
+
+def test_a_telephone_shows_menu_name_and_pictures_without_overlap(
+    tab: Page, app_url: str, settle: Settle, idle: int
+) -> None:
+    tab.set_viewport_size({"width": 390, "height": 844})
+    frame = look(tab, app_url, idle, settle, "&state=all")
+    tops = [".palmmap-bar", ".palmmap-freshness", ".inspection-title", ".st-key-inspection_pictures iframe"]
+    boxes = [tab.locator(one).first.bounding_box() for one in tops]
+    for upper, lower in pairwise(boxes):
+        assert upper
+        assert lower
+        assert upper["y"] + upper["height"] <= lower["y"] + 1
+    assert boxes[-1]
+    assert boxes[-1]["y"] < 260
+    signs = [frame.locator(f".inspect-side.{side} .inspect-sign").bounding_box() for side in ("before", "after")]
+    assert signs[0]["x"] + signs[0]["width"] <= signs[1]["x"]
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_a_photo_goes_into_the_record_with_the_decision_and_the_problem_is_settled(

@@ -17,7 +17,9 @@
       map.setMaxZoom(Math.min(this.deepest + 3, 22));
       for (const side of SIDES) this.pane(side, options);
       const plain = map.mouseEventToContainerPoint;
-      map.mouseEventToContainerPoint = (event) => this.folded(plain.call(map, event));
+      map.mouseEventToContainerPoint = (event) => this.folded(plain.call(map, event), event.pointerType === "touch" || "identifier" in event);
+      const first = (event) => event.isPrimary && (this.begun = plain.call(map, event).x);
+      map.getContainer().addEventListener("pointerdown", first, { capture: true, passive: true });
       map.on("move zoom viewreset resize", () => this.cut());
     }
 
@@ -66,8 +68,9 @@
       return this.split ? this.half() : Math.round(this.width() * this.at);
     }
 
-    folded(point) {
-      if (this.split && point.x > this.half()) point.x -= this.half();
+    // Two fingers that stand on either side of the middle mean one picture, that of the first finger.
+    folded(point, touched) {
+      if (this.split && (touched ? this.begun : point.x) > this.half()) point.x -= this.half();
       return point;
     }
 

@@ -31,6 +31,7 @@
       const tools = element("div.inspect-tools", {}, this.switcher, whole, back, key);
       document.body.append(element("div.palm.inspect", {}, this.frame, this.dates.bar, tools));
       this.frame.append(map.getContainer());
+      P.name(map, "前后影像");
       this.frame.style.setProperty("--stamp", stamp(SAMPLE));
       this.signs = Object.fromEntries(P.SIDES.map((side) => [side, element(`div.inspect-side.${side}`, {}, element("div"))]));
       this.frame.append(...Object.values(this.signs));

@@ -13,4 +13,16 @@
   };
 
   P.button = (classes, onclick, ...children) => P.element("button" + classes, { type: "button", onclick }, ...children);
+
+  // What is read out of a map and its buttons, which Leaflet says in English or not at all.
+  P.name = function (map, said) {
+    const container = map.getContainer();
+    container.setAttribute("role", "region");
+    container.setAttribute("aria-label", said);
+    for (const [way, words] of [["in", "放大"], ["out", "缩小"]]) {
+      const made = container.querySelector(`.leaflet-control-zoom-${way}`);
+      made.title = words;
+      made.setAttribute("aria-label", words);
+    }
+  };
 })(window.PalmMap);

@@ -12,6 +12,7 @@
       this.key = element("div");
       document.body.append(element("div.palm", {}, this.bar.bar, this.bar.status, this.frame, this.panel));
       this.frame.append(map.getContainer(), this.key);
+      P.name(map, "项目地图");
       new ResizeObserver(() => this.resized()).observe(map.getContainer());
       for (const gesture of ["pointerdown", "wheel"]) this.frame.addEventListener(gesture, () => (this.fitted = false), { passive: true });
       map.on("click", (event) => this.tap(event.latlng));
