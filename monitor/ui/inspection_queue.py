@@ -16,7 +16,8 @@ STATES = {inspection.PENDING: "待核查", inspection.DECIDED: "已核查", insp
 LEAST_WAN_YUAN = (0, 1_000, 10_000, 50_000, 100_000)
 """总投资下限 steps of the filter by money."""
 
-ROW_HEIGHT, HEADER_PX = 64, 38
+ROW_HEIGHT, HEADER_PX = 68, 38
+"""行高 above 64 px long names go on in a second and third line."""
 FACTORS = {"可疑程度": "suspicion", "投资系数": "money_factor", "时间系数": "wait_factor"}
 """优先度三项 whose product is the priority, so that the order can be checked."""
 
@@ -138,8 +139,8 @@ def _table(rows: pd.DataFrame) -> None:
             "序": st.column_config.NumberColumn(width=40, pinned=True),
             "项目名称": st.column_config.TextColumn(width=236),
             "优先度": st.column_config.ProgressColumn(min_value=0, max_value=100, format="%.0f", width=86),
-            "前": st.column_config.ImageColumn(width=66),
-            "后": st.column_config.ImageColumn(width=66),
+            "前": st.column_config.ImageColumn(width=68),
+            "后": st.column_config.ImageColumn(width=68),
             "把握": st.column_config.NumberColumn(format="%d%%", width=64),
             "形象进度(%)": st.column_config.NumberColumn(format="%.0f", width=96),
             "总投资（万元）": st.column_config.NumberColumn(format="localized", width=106),
