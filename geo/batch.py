@@ -7,7 +7,7 @@ client's ``lambda run, chunks: client.gather(client.map(run, chunks))``.
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +20,7 @@ from geo._reading import Scene
 from geo.conditions import Conditions, conditions_of
 from geo.errors import GeoError, SceneError
 from geo.evidence import Evidence
-from geo.inspect import Inspection, Look, inspect
+from geo.inspect import Earlier, Inspection, Look, inspect
 from geo.pictures import save_pictures
 from geo.verdict import Finding, Reported, Verdict
 
@@ -49,6 +49,8 @@ class Job:
     pictures : Path, optional
         Folder that the pictures behind the figures are drawn into, while their pixels are at hand, unless the site is
         as reported: such a one is seldom looked at, and its pictures are drawn when it is.
+    earlier : Earlier
+        Pairs of dates that need not be compared again.
     """
 
     site_id: str
@@ -56,6 +58,7 @@ class Job:
     scenes: tuple[Scene, ...]
     reported: Reported | Mapping[str, Reported]
     pictures: Path | None = None
+    earlier: Earlier = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -182,7 +185,7 @@ def _outcome(job: Job, opened: Mapping[str, DatasetReader], broken: Mapping[str,
         if scene.id in broken:
             return Outcome(job.site_id, None, error=broken[scene.id])
     try:
-        found = inspect(job.scenes, job.outline, job.reported, opened)
+        found = inspect(job.scenes, job.outline, job.reported, opened, job.earlier)
     except GeoError as error:
         return Outcome(job.site_id, None, error=error)
     if job.pictures is not None and (found.verdict.abstained or found.verdict.finding != Finding.CONSISTENT):

@@ -18,6 +18,10 @@ from geo.open_ground import OpenGround, open_ground
 from geo.pixels import Pixels, read_pixels
 from geo.verdict import Onset, Reported, Verdict, find_onset, judge, stage
 
+Earlier = Mapping[tuple[str, str], tuple[float | None, str]]
+"""先前所见 score and stage of a later date (``Look``) by the ids of the earlier and the later scene: as they were worked
+out before from the same scenes, outline, grid, model and limits."""
+
 
 @dataclass(frozen=True)
 class Look:
@@ -78,6 +82,7 @@ def inspect(
     site: BaseGeometry,
     reported: Reported | Mapping[str, Reported],
     opened: Mapping[str, DatasetReader] | None = None,
+    earlier: Earlier | None = None,
 ) -> Inspection:
     """核查一个地块 compare the first clear scene with every later one and judge the latest against the report.
 
@@ -92,6 +97,8 @@ def inspect(
         The report in force on the date of the scene that is judged.
     opened : mapping of scene id to DatasetReader, optional
         Datasets that are open already; batch runs keep them open.
+    earlier : Earlier, optional
+        Pairs of dates that need not be compared again; the judged pair always is.
 
     Raises
     ------
@@ -115,12 +122,14 @@ def inspect(
         raise SceneError("inspect.one_date", count=len(shown), outside=len(outside))
     grounds = [open_ground(pixels, grid) for _, pixels in shown]
     first, last = _ends([ground.clear for ground in grounds])
-    looks, comparisons = _looks(shown, grounds, first, grid)
-    onset = _onset(looks, grounds, grid)
     before, after = shown[first][0], shown[last][0]
+    days = (before.taken_on, after.taken_on)
+    judged = compare_pixels(shown[first][1], shown[last][1], grid, days, load_model())
+    known = {**(earlier or {}), (before.id, after.id): _told(judged)}
+    looks = _looks(shown, grounds, first, grid, known)
+    onset = _onset(looks, grounds, grid)
     said = reported if isinstance(reported, Reported) else reported[after.id]
-    verdict = judge(comparisons[last], said, onset)
-    return Inspection(verdict, comparisons[last], before, after, said, tuple(looks), tuple(outside))
+    return Inspection(judge(judged, said, onset), judged, before, after, said, tuple(looks), tuple(outside))
 
 
 def _ends(clear: Sequence[float]) -> tuple[int, int]:
@@ -135,21 +144,25 @@ def _ends(clear: Sequence[float]) -> tuple[int, int]:
 
 
 def _looks(
-    shown: Sequence[tuple[Scene, Pixels]], grounds: Sequence[OpenGround], first: int, grid: Grid
-) -> tuple[list[Look], dict[int, Comparison]]:
-    model, needed = load_model(), load_limits().clear_pct
-    looks, comparisons = [], {}
+    shown: Sequence[tuple[Scene, Pixels]], grounds: Sequence[OpenGround], first: int, grid: Grid, known: Earlier
+) -> list[Look]:
+    looks = []
     reference, base = shown[first]
-    for place, (scene, pixels) in enumerate(shown):
-        ground = grounds[place]
+    for place, ((scene, pixels), ground) in enumerate(zip(shown, grounds, strict=True)):
         score, seen = None, "unknown"
         if place > first:
+            told = known.get((reference.id, scene.id))
             days = (reference.taken_on, scene.taken_on)
-            comparisons[place] = compare_pixels(base, pixels, grid, days, model)
-            if comparisons[place].pair.clear_pct >= needed:
-                score, seen = comparisons[place].works.probability, stage(comparisons[place], model)
+            score, seen = told or _told(compare_pixels(base, pixels, grid, days, load_model()))
         looks.append(Look(scene, 100 * ground.clear, ground.share, score, seen))
-    return looks, comparisons
+    return looks
+
+
+def _told(comparison: Comparison) -> tuple[float | None, str]:
+    """Score and stage of the later date; nothing where too little of the site is clear."""
+    if comparison.pair.clear_pct < load_limits().clear_pct:
+        return None, "unknown"
+    return comparison.works.probability, stage(comparison, load_model())
 
 
 def _onset(looks: Sequence[Look], grounds: Sequence[OpenGround], grid: Grid) -> Onset | None:

@@ -7,13 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC
 from pathlib import Path
+from typing import Any
 
 import shapely
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from geo.batch import Job
+from geo.grid import analysis_gsd_m
+from geo.inspect import Earlier
 from geo.limits import load_limits
 from geo.scenes import Scene as Image
 from geo.scenes import cut_boxes
@@ -56,19 +59,52 @@ def agenda(viewer: Viewer, engine: Engine) -> tuple[dict[str, Held], int, int]:
         shown = _covering(session, ground, rejected)
         known = {tuple(row) for row in session.execute(select(Inspection.project_id, Inspection.key))}
         said = _reported(session, shown)
-    enough = {number: images for number, images in shown.items() if _dates(images) > 1}
-    held = {}
-    for number, images in enough.items():
-        job = Job(str(number), ground[number].outline, images, said[number])
-        key = _key(job, rejected.get(number, frozenset()))
-        if (number, key) not in known:
-            held[job.site_id] = Held(replace(job, pictures=pictures_folder(key)), ground[number], key)
+        enough = {number: images for number, images in shown.items() if _dates(images) > 1}
+        held = {}
+        for number, images in enough.items():
+            job = Job(str(number), ground[number].outline, images, said[number])
+            key = _key(job, rejected.get(number, frozenset()))
+            if (number, key) not in known:
+                held[job.site_id] = Held(replace(job, pictures=pictures_folder(key)), ground[number], key)
+        held = _with_earlier(session, held)
     return held, len(enough) - len(held), len(shown) - len(enough)
 
 
 def _dates(scenes: Sequence[Image]) -> int:
     """How many dates show a site; a surface model (DSM) is no image of it."""
     return len({scene.taken_on for scene in scenes if not scene.is_height})
+
+
+def _with_earlier(session: Session, held: Mapping[str, Held]) -> dict[str, Held]:
+    """Jobs with what the newest inspection of their site has worked out already."""
+    newest = select(func.max(Inspection.id)).group_by(Inspection.project_id)
+    rows = session.execute(
+        select(Inspection.project_id, Inspection.before_id, Inspection.looks).where(Inspection.id.in_(newest))
+    )
+    found = dict(held)
+    for number, before_id, looks in rows:
+        if one := held.get(str(number)):
+            found[str(number)] = replace(one, job=replace(one.job, earlier=_earlier(one.job, before_id, looks)))
+    return found
+
+
+def _earlier(job: Job, before_id: str, looks: Any) -> Earlier:
+    """Of an inspection's looks those whose basis still holds; what is not as this version writes it is passed by."""
+    images = {image.id: image for image in job.scenes if not image.is_height}
+    known: dict[tuple[str, str], tuple[float | None, str]] = {}
+    for look in looks if before_id in images and isinstance(looks, list) else ():
+        match look:
+            case {"scene": str(after_id), "stage": str(stage), "score": float() | None as score, "basis": str(basis)}:
+                if after_id in images and basis == basis_of(job, images[before_id], images[after_id]):
+                    known[before_id, after_id] = (score, stage)
+    return known
+
+
+def basis_of(job: Job, before: Image, after: Image) -> str:
+    """比较依据 hash of everything that score and stage of a pair of dates depend on."""
+    images = [image for image in job.scenes if not image.is_height]
+    pair = [(one.sha256, one.taken_at.isoformat(), one.bands, one.scale, one.offset) for one in (before, after)]
+    return _hash([*_judged_by(), shapely.to_wkb(job.outline, hex=True), analysis_gsd_m(images), pair])
 
 
 def pictures_folder(key: str) -> Path:
@@ -149,6 +185,12 @@ def _key(job: Job, rejected: frozenset[str]) -> str:
     """Hash of everything an inspection depends on."""
     assert not isinstance(job.reported, Reported)
     said = [(image.sha256, *map(str, vars(job.reported[image.id]).values())) for image in job.scenes]
-    judged_by = [FORMAT, load_model().version, vars(load_limits())]
-    depends = [*judged_by, shapely.to_wkb(job.outline, hex=True), said, sorted(rejected)]
+    return _hash([*_judged_by(), shapely.to_wkb(job.outline, hex=True), said, sorted(rejected)])
+
+
+def _judged_by() -> list[object]:
+    return [FORMAT, load_model().version, vars(load_limits())]
+
+
+def _hash(depends: Sequence[object]) -> str:
     return hashlib.sha256(json.dumps(depends).encode()).hexdigest()

@@ -4,17 +4,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
+from math import isfinite
 from typing import Any
 
 import shapely
 from sqlalchemy import Engine, select
 
-from geo.batch import CHUNK, Outcome, Runner, inspect_sites
+from geo.batch import CHUNK, Job, Outcome, Runner, inspect_sites
+from geo.inspect import Look
+from geo.scenes import Scene as Image
 from monitor import store
 from monitor.exchange import inspections as words
 from monitor.messages import explain
 from monitor.model import Viewer
-from monitor.queries.inspection_agenda import Held, agenda
+from monitor.queries.inspection_agenda import Held, agenda, basis_of
 from monitor.queries.sites import Site, limits
 from monitor.services import audit
 from monitor.tables import Inspection, Project, Scene
@@ -158,13 +161,24 @@ def _row(viewer: Viewer, held: Held, outcome: Outcome, names: Mapping[str, str],
         reported_start_on=compared.reported.start_on,
         onset=onset,
         evidence=words.figures(outcome.figures, compared.conditions),
-        looks=[words.look(look) for look in outcome.looks],
+        looks=_looks(held.job, outcome.looks, compared.before),
         reasons=[*words.reasons(verdict, images, compared.outside, names), *_of_the_site(held.site)],
         scenes=[{"id": one.id, "sha256": one.sha256, "taken_on": one.taken_on.isoformat()} for one in images],
         model_version=verdict.model_version,
         made_at=made_at,
         made_by=viewer.name,
     )
+
+
+def _looks(job: Job, looks: Sequence[Look], before: Image) -> list[dict[str, Any]]:
+    """Every date's look; those compared with the reference date with the exact score and what it rests on."""
+    told = []
+    for look in looks:
+        row = words.look(look)
+        if look.scene.taken_at > before.taken_at and (look.score is None or isfinite(look.score)):
+            row |= {"score": look.score, "basis": basis_of(job, before, look.scene)}
+        told.append(row)
+    return told
 
 
 def _of_the_site(site: Site) -> Iterator[dict[str, Any]]:
