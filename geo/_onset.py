@@ -124,7 +124,8 @@ def find_onset(
     splits, fallen, explained = _opened(told)
     if fallen[:, told.site].mean(axis=1).max() < SMALLEST_STEP:
         return None
-    restless, witness = other_ground(told.bright, told.seen & (told.green < BARE), ~told.site, splits)
+    bare = told.seen & (told.green < BARE)
+    restless, witness = other_ground(told.bright, bare, ~told.site, splits, fallen > 0)
     ground = fallen * witness
     best, step, by_chance = _beyond_ring(told, ground)
     if step < SMALLEST_STEP or by_chance > chance:

@@ -6,9 +6,12 @@ units of what all bare cells of the ring do on the same two dates: weather, haze
 """
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from geo._filters import quantile
 
 Numbers = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -24,15 +27,19 @@ SCATTER = 0.2
 """by which the logarithm of the unrest of many cells strays from date to date."""
 
 
-def other_ground(bright: Numbers | None, bare: Mask, ring: Mask, splits: NDArray[np.int64]) -> tuple[Numbers, Numbers]:
+def other_ground(
+    bright: Numbers | None, bare: Mask, ring: Mask, splits: NDArray[np.int64], asked: Mask
+) -> tuple[Numbers, Numbers]:
     """异于农田 unrest of each cell on each date, and how far it moves or is other ground than before each split.
 
-    Shapes (dates, cells) and (splits, cells); without brightness nothing is known of the first, and the second is 0.
+    Shapes (dates, cells) and (splits, cells), as ``asked``: of which cells the second is wanted, elsewhere it may be
+    too low. Without brightness nothing is known of the first, and the second is 0.
     """
     if bright is None:
-        return np.full(bare.shape, np.nan, np.float32), np.zeros((len(splits), len(ring)), np.float32)
+        return np.full(bare.shape, np.nan, np.float32), np.zeros(asked.shape, np.float32)
     restless = unrest(bright, bare, ring)
-    return restless, np.maximum(moving(restless)[splits + 1], renewed(bright, bare, ring, splits))
+    found = moving(restless)[splits + 1]
+    return restless, np.maximum(found, renewed(bright, bare, ring, splits, asked & (found < 1)))
 
 
 def unrest(bright: Numbers, bare: Mask, ring: Mask) -> Numbers:
@@ -62,7 +69,7 @@ def unrest(bright: Numbers, bare: Mask, ring: Mask) -> Numbers:
             continue
         uneven = abs(np.diff(light[now] - light[was]))
         control = uneven[around]
-        usual = max(float(np.median(control[:: 1 + len(control) // RING_SAMPLE])), 1e-3)
+        usual = max(quantile(_sample(control), 0.5), 1e-3)
         found[now, 1:][pair] = np.minimum(uneven[pair] / usual, MOST)
     return found
 
@@ -79,31 +86,43 @@ def moving(restless: Numbers) -> Numbers:
     return out
 
 
-def renewed(bright: Numbers, bare: Mask, ring: Mask, splits: NDArray[np.int64]) -> Numbers:
+def renewed(bright: Numbers, bare: Mask, ring: Mask, splits: NDArray[np.int64], asked: Mask) -> Numbers:
     """换土像元 how far each cell lies bare otherwise than it did before each split, 0-1, shape (splits, cells).
 
     The mean logarithm of its brightness over that of the ring's bare cells, after against before, in robust standard
-    deviations of the same figure in the ring.
+    deviations of the same figure in the ring; 0 where it is not ``asked``.
     """
     light, known = np.log(np.maximum(bright, 1e-3)), bare.copy()
     for at in range(len(light)):
         usual = light[at, bare[at] & ring]
         known[at] &= len(usual) >= FEWEST_RING
-        light[at] -= np.median(usual[:: 1 + len(usual) // RING_SAMPLE]) if len(usual) else 0
+        light[at] -= quantile(_sample(usual), 0.5) if len(usual) else 0
     total = np.cumsum(np.where(known, light, 0), axis=0)
     count = np.cumsum(known, axis=0, dtype=np.float32)
-    was, dates = total[splits - 1], count[splits - 1]
-    shift = (total[-1] - was) / np.maximum(count[-1] - dates, 1) - was / np.maximum(dates, 1)
-    told = (dates >= FEWEST_DATES) & (count[-1] - dates >= FEWEST_DATES)
+    out = np.zeros(asked.shape, np.float32)
     low, high = RENEWED
-    out = np.zeros(shift.shape, np.float32)
-    for row, one, into in zip(shift, told, out, strict=True):
-        usual = row[one & ring]
-        usual = usual[:: 1 + len(usual) // RING_SAMPLE]
-        if len(usual) >= FEWEST_RING:
-            spread = 1.48 * np.median(abs(usual - np.median(usual))) + 0.01
-            into[one] = np.clip((abs(row[one] - np.median(usual)) / spread - low) / (high - low), 0, 1)
+    for at, wanted, into in zip(splits.tolist(), asked, out, strict=True):
+        told = (count[at - 1] >= FEWEST_DATES) & (count[-1] - count[at - 1] >= FEWEST_DATES)
+        cells, around = np.flatnonzero(wanted & told), _sample(np.flatnonzero(told & ring))
+        if len(cells) and len(around) >= FEWEST_RING:
+            usual, shift = _shift(total, count, at, around), _shift(total, count, at, cells)
+            middle = np.float32(quantile(usual, 0.5))
+            spread = 1.48 * np.float32(quantile(abs(usual - middle), 0.5)) + 0.01
+            into[cells] = np.clip((abs(shift - middle) / spread - low) / (high - low), 0, 1)
     return out
+
+
+def _shift(total: Numbers, count: Numbers, at: int, cells: NDArray[np.int64]) -> Numbers:
+    """Mean of some cells from a date on minus that before it, by the running sums and counts of all dates."""
+    was, dates = total[at - 1, cells], count[at - 1, cells]
+    now, left = total[-1, cells] - was, count[-1, cells] - dates
+    out: Numbers = now / np.maximum(left, 1) - was / np.maximum(dates, 1)
+    return out
+
+
+def _sample(values: NDArray[Any]) -> NDArray[Any]:
+    """Every n-th of many values."""
+    return values[:: 1 + len(values) // RING_SAMPLE]
 
 
 def unrest_of(restless: Numbers, opened: Mask) -> NDArray[np.float64]:
