@@ -194,6 +194,8 @@ def coarser(grid: Grid, factor: int) -> Grid:
 
 def blocks(image: NDArray[Any], factor: int) -> NDArray[np.float32]:
     """分块平均 mean over blocks of ``factor`` x ``factor`` pixels, shape (rows // factor, columns // factor)."""
+    if factor == 1:
+        return image.astype(np.float32)
     rows, columns = image.shape[0] // factor, image.shape[1] // factor
     cut = image[: rows * factor, : columns * factor]
     lines = cut.reshape(rows, factor, columns * factor).sum(axis=1, dtype=np.float32)
