@@ -1,8 +1,6 @@
 """证据图 the pixels behind every figure, as small files with the site's outline and ring on them."""
 
-import io
 import math
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +12,7 @@ from scipy import ndimage
 
 from geo.change import Mask
 from geo.compare import Comparison
+from geo.drafts import draft
 from geo.evidence import Pair
 from geo.grid import Grid
 from geo.pixels import Pixels
@@ -106,7 +105,6 @@ def save_pictures(comparison: Comparison, folder: Path, suffix: str = ".png") ->
     suffix : str
         ``.png`` or ``.jpg``.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     pair = comparison.pair
     shown = stretch(pair)
     before, after = (true_colour(pixels, pixels.covered, shown) for pixels in (pair.before, pair.after))
@@ -114,17 +112,14 @@ def save_pictures(comparison: Comparison, folder: Path, suffix: str = ".png") ->
     images |= {"usable": _veiled(after, pair), "shift": _laid_over(before, after), "season": _abreast(before, after)}
     images |= {item.key: _marked(after, item.picture) for item in pair.items}
     edges = [(mask & ~ndimage.binary_erosion(mask), colour) for mask, colour in _areas(pair.grid)]
-    return [Picture(key, _saved(_outlined(image, edges), folder / f"{key}{suffix}")) for key, image in images.items()]
+    with draft(folder) as part:
+        files = {key: _saved(_outlined(image, edges), part / f"{key}{suffix}") for key, image in images.items()}
+        return [Picture(key, file.replace(folder / file.name)) for key, file in files.items()]
 
 
 def _saved(image: Rgb, path: Path) -> Path:
-    """Write a file beside its place and rename it into it: a half-written one would be kept for good."""
-    out = io.BytesIO()
-    _enlarged(image).save(out, **ENCODING[path.suffix])
-    part = path.with_name(f".{path.name}")
-    part = part.with_suffix(f".{os.urandom(8).hex()}")  # another process may draw the same
-    part.write_bytes(out.getvalue())
-    return part.replace(path)
+    _enlarged(image).save(path, **ENCODING[path.suffix])
+    return path
 
 
 def _heated(after: Rgb, comparison: Comparison) -> Rgb:

@@ -5,7 +5,6 @@ What is stored is written beside its place and then renamed into it, so a refuse
 
 import json
 import shutil
-import tempfile
 import warnings
 from collections.abc import Sequence
 from dataclasses import replace
@@ -28,6 +27,7 @@ from geo._composing import Boxes
 from geo._delivery import Origin
 from geo._opening import OVERVIEW_SIDE, open_as
 from geo._reading import HEIGHT, Scene, read_scene, sha256_of
+from geo.drafts import draft
 from geo.errors import SceneError
 
 __all__ = [
@@ -91,14 +91,12 @@ def store_scene(
     if item.is_file() and target.is_file():
         return load_scene(item), False
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".part-") as part:
-            draft = Path(part) / target.name
-            _write_cog(path, draft, scene)
-            note = Path(part) / item.name
+        with draft(folder) as part:
+            image, note = part / target.name, part / item.name
+            _write_cog(path, image, scene)
             said = to_item(scene, path.name, origin).to_dict()
             note.write_text(json.dumps(said, ensure_ascii=False, indent=1), "utf-8")
-            draft.replace(target)
+            image.replace(target)
             note.replace(item)
     except OSError as error:
         raise SceneError("scene.not_kept", file=path.name) from error

@@ -1,7 +1,7 @@
 """备份和恢复 the whole store and its files as one zip, which any PalmMap of this version or later restores.
 
 The rows go through a SQLite file in the zip whatever the store is, so that a backup of one database restores into the
-other. Evidence pictures stay out: they are drawn again when they are looked at.
+other. Evidence pictures stay out: they are drawn again when they are looked at. So do drafts (``geo.drafts``).
 """
 
 import json
@@ -133,7 +133,8 @@ def _plain(file: Path) -> Engine:
 
 def _files(home: Path) -> Iterator[Path]:
     for name in FOLDERS:
-        yield from sorted(path for path in (home / name).rglob("*") if path.is_file())
+        found = sorted(path for path in (home / name).rglob("*") if path.is_file())
+        yield from (path for path in found if not any(part.startswith(".") for part in path.relative_to(home).parts))
 
 
 def restore(engine: Engine, settings: Settings, source: Path, actor: str = "palmmap restore") -> Summary:

@@ -3,7 +3,6 @@
 import hashlib
 import io
 import os
-import tempfile
 import zipfile
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +14,7 @@ from PIL import Image, UnidentifiedImageError
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from geo.drafts import draft
 from geo.photos import camera_says
 from monitor import settings as environment
 from monitor import store
@@ -169,12 +169,14 @@ def _keep(path: Path, content: bytes) -> None:
     """Write a file so that it is there whole or not at all, and on the disk."""
     if path.is_file():
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as draft:
-        draft.write(content)
-        draft.flush()
-        os.fsync(draft.fileno())
-    Path(draft.name).replace(path)
+    with draft(environment.load().uploads) as folder:
+        part = folder / path.name
+        with part.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.replace(path)
 
 
 def _entry(session: Session, project: Project, upload: Upload, content: Content, digest: str) -> Document:

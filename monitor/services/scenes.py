@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import gettempdir
 
 import numpy as np
 import shapely
@@ -13,6 +13,7 @@ from sqlalchemy import Engine, select
 
 from geo import scenes as images
 from geo.deliveries import Delivery, Wanted, files_in, find_images, search_images
+from geo.drafts import draft
 from geo.errors import GeoError, SceneError
 from geo.fetching import Access, Meter, bare, checksum_of, fetched, host_of, reachable, signer_of
 from geo.grid import ring_of
@@ -174,8 +175,13 @@ def _delivered(viewer: Viewer, found: Delivery, engine: Engine, options: Options
     known, boxes = _known(found, boxes, engine)
     if known is not None:
         return known, False
-    with TemporaryDirectory() as folder:
-        return _scene(viewer, fetched(found, Path(folder), boxes, web.access), engine, options)
+    place = Path(gettempdir()) if options.dry_run else environment.load().scenes
+    try:
+        with draft(place) as folder:
+            return _scene(viewer, fetched(found, folder, boxes, web.access), engine, options)
+    except OSError as error:
+        raise SceneError("scene.not_kept", file=found.path.name) from error
+
 
 
 def _known(found: Delivery, boxes: Boxes | None, engine: Engine) -> tuple[str | None, Boxes | None]:
