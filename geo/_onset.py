@@ -17,13 +17,12 @@ from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 from scipy.special import stdtr
 
-from geo._unrest import other_ground, unrest_misfit, unrest_of
-from geo.grid import COARSE_M, Grid, blocks
-
-Numbers = NDArray[np.float32]
-Mask = NDArray[np.bool_]
+from geo._histories import Histories, Mask, Numbers, histories
+from geo._unrest import moving, other_ground, unrest, unrest_misfit, unrest_of
+from geo.grid import Grid
 
 FEWEST = 6
 """clear scenes below which a step cannot be told from chance at 1 %."""
@@ -40,13 +39,13 @@ EXPLAINED = 0.35
 """part of what a pixel does beyond the ring that the fall has to explain."""
 EXPLAINED_MOVING = 0.1
 """the same of a pixel that moves or is other ground than before."""
-BLOCK_M = 100.0
-"""side of the ring's blocks: about a field, within which pixels are no independent witnesses."""
 BLOCK_FLOOR = 0.01
-CELLS_A_SITE = 900
-RING_SAMPLE = 1000
+SPARE = 100.0
+"""by which a figure read from some dozens of blocks is less sure than Student's distribution has it."""
 WITNESS = 10.0
 """by which ground that lies still is less surely works: it may be a field that lies fallow."""
+BESIDE, FEWEST_BESIDE, FIELD_BEYOND = 4, 6, 0.1
+"""cells that are asked beside still ground; how many there have to be, and the share of them that tells a field."""
 SEASON = 0.9
 """years of the ring's greenness that still ground has to miss before the ring's other dates are no longer asked."""
 TIE = 0.05
@@ -80,19 +79,6 @@ class Onset:
     chance: float
 
 
-@dataclass(frozen=True)
-class _Histories:
-    """Greenness of every cell on every date; ``level`` is the ring's, ``block`` the number of the cell's block."""
-
-    green: Numbers
-    seen: Mask
-    level: Numbers
-    site: Mask
-    block: NDArray[np.int64]
-    cells_a_block: float
-    bright: Numbers | None
-
-
 def find_onset(
     days: Sequence[date],
     green: Sequence[Numbers],
@@ -118,15 +104,19 @@ def find_onset(
     """
     if len(days) < FEWEST:
         return None
-    told = _histories(green, seen, grid, bright)
+    told = histories(green, seen, grid, bright)
     if told is None:
         return None
-    splits, fallen, explained = _opened(told)
-    if fallen[:, told.site].mean(axis=1).max() < SMALLEST_STEP:
-        return None
+    splits, stays, fallen, explained = _opened(told)
     bare = told.seen & (told.green < BARE)
-    restless, witness = other_ground(told.bright, bare, ~told.site, splits, fallen > 0)
-    ground = fallen * witness
+    restless = unrest(told.bright, bare, ~told.site)
+    begun = stays[:, told.site] * moving(restless[:, told.site], splits)[1]
+    if np.maximum(fallen[:, told.site], begun).mean(axis=1).max() < SMALLEST_STEP:
+        return None
+    ground = np.zeros_like(fallen)
+    if told.bright is not None:
+        witness, begun = other_ground(told.bright, restless, bare, ~told.site, splits, fallen > 0)
+        ground = np.maximum(fallen * witness, stays * begun)
     best, step, by_chance = _beyond_ring(told, ground)
     if step < SMALLEST_STEP or by_chance > chance:
         ground = explained
@@ -140,47 +130,10 @@ def find_onset(
     return Onset(days[first - 1], days[last], middle, step, by_chance)
 
 
-def _histories(
-    green: Sequence[Numbers], seen: Sequence[Mask], grid: Grid, bright: Sequence[Numbers] | None
-) -> _Histories | None:
-    """Cells of 10 m or more, about 900 in the site at most, that are seen on half of the dates."""
-    factor = max(1, round(COARSE_M / grid.gsd_m))
-    factor *= max(1, int(np.sqrt(float(grid.site.sum()) / factor**2 / CELLS_A_SITE)))
-    known = np.stack([blocks(mask, factor) for mask in seen])
-    values = np.stack([blocks(np.where(mask, one, 0), factor) for one, mask in zip(green, seen, strict=True)])
-    inside, around = blocks(grid.site, factor), blocks(grid.ring, factor) > 0.5
-    rows, columns = np.nonzero(((inside >= 0.5) | (around & (inside == 0))) & ((known >= 0.5).mean(axis=0) > 0.5))
-    part = known[:, rows, columns]
-    mask = part >= 0.5
-    values = (values[:, rows, columns] / np.maximum(part, 1e-6)).astype(np.float32)
-    site = inside[rows, columns] >= 0.5
-    side = max(2, round(BLOCK_M / (grid.gsd_m * factor)))
-    if not site.any() or (~site).sum() < 4 * side**2:
-        return None
-    block = rows // side * (known.shape[2] // side + 1) + columns // side
-    level = _level(values, mask, np.flatnonzero(~site))
-    light = None
-    if bright is not None:
-        light = np.stack([blocks(np.where(one, row, 0), factor) for row, one in zip(bright, seen, strict=True)])
-        light = (light[:, rows, columns] / np.maximum(part, 1e-6)).astype(np.float32)
-    return _Histories(values, mask, level, site, block, float(side**2), light)
+def _opened(told: Histories) -> tuple[NDArray[np.int64], Numbers, Numbers, Numbers]:
+    """Splits worth asking; how far each cell is not green again, and how far it has opened at each, (splits, cells).
 
-
-def _level(values: Numbers, mask: Mask, ring: NDArray[np.int64]) -> Numbers:
-    """The ring's median greenness on every date, freed of which part of it was seen."""
-    ring = ring[:: max(1, len(ring) // RING_SAMPLE)]
-    values, mask = np.where(mask[:, ring], values[:, ring], np.nan), mask[:, ring]
-    level = np.array([np.median(row[known]) if known.any() else 0.0 for row, known in zip(values, mask, strict=True)])
-    own = np.nansum(values - level[:, None], axis=0) / np.maximum(mask.sum(axis=0), 1)
-    rest = values - level[:, None] - own
-    shift = [np.median(row[known]) if known.any() else 0.0 for row, known in zip(rest, mask, strict=True)]
-    return np.asarray(level + shift, np.float32)
-
-
-def _opened(told: _Histories) -> tuple[NDArray[np.int64], Numbers, Numbers]:
-    """Splits worth asking, and how far each cell has opened at each, 0-1, shape (splits, cells).
-
-    The second is of the cells whose history the fall explains well; the first asks less, and needs another witness.
+    The last is of the cells whose history the fall explains well; that before asks less, and needs another witness.
     """
     count = len(told.level)
     usual = np.linalg.qr(np.stack([np.ones(count), told.level], axis=1))[0].astype(np.float32)
@@ -199,13 +152,14 @@ def _opened(told: _Histories) -> tuple[NDArray[np.int64], Numbers, Numbers]:
     fitted = np.maximum(falls @ beyond, 0)
     rest = ((beyond - usual @ (usual.T @ beyond)) ** 2).sum(axis=0)
     low, high = STEP_RANGE
-    opened = np.clip((fitted / power - low) / (high - low), 0, 1)
-    opened *= np.clip((BARE - after) / (2 * BLUR) + 0.5, 0, 1) * (after > -1)
+    bare = np.clip((BARE - after) / (2 * BLUR) + 0.5, 0, 1) * (after > -1)
+    opened = np.clip((fitted / power - low) / (high - low), 0, 1) * bare
     told_by_it = fitted**2 / (power * np.maximum(rest, 1e-6))
-    fallen, explained = np.zeros((2, len(splits), len(told.site)), np.float32)
+    stays, fallen, explained = np.zeros((3, len(splits), len(told.site)), np.float32)
+    stays[:, cells] = bare
     fallen[:, cells] = opened * (told_by_it > EXPLAINED_MOVING)
     explained[:, cells] = opened * (told_by_it > EXPLAINED)
-    return splits, fallen, explained
+    return splits, stays, fallen, explained
 
 
 def _twice(green: Numbers, seen: Mask) -> Numbers:
@@ -220,7 +174,7 @@ def _twice(green: Numbers, seen: Mask) -> Numbers:
     return np.array(found)
 
 
-def _beyond_ring(told: _Histories, opened: Numbers) -> tuple[int, float, float]:
+def _beyond_ring(told: Histories, opened: Numbers) -> tuple[int, float, float]:
     """The split at which the site has opened most beyond the ring's blocks; by how much; how probable by chance."""
     shares = _shares(told, opened)
     if shares.shape[1] < 4:
@@ -230,11 +184,11 @@ def _beyond_ring(told: _Histories, opened: Numbers) -> tuple[int, float, float]:
     spread = np.sqrt(shares.var(axis=1, ddof=1) / count + BLOCK_FLOOR**2)
     score = np.where(step >= SMALLEST_STEP, step / spread, 0)
     best = int(np.argmax(score))
-    chance = len(score) * float(stdtr(shares.shape[1] - 1, -float(score[best])))
+    chance = SPARE * len(score) * float(stdtr(shares.shape[1] - 1, -float(score[best])))
     return best, float(step[best]), min(1.0, chance)
 
 
-def _shares(told: _Histories, opened: Numbers) -> NDArray[np.float64]:
+def _shares(told: Histories, opened: Numbers) -> NDArray[np.float64]:
     """Opened share of every block of the ring at every split, shape (splits, blocks)."""
     _, place, size = np.unique(told.block[~told.site], return_inverse=True, return_counts=True)
     whole = size >= 0.5 * told.cells_a_block
@@ -242,7 +196,7 @@ def _shares(told: _Histories, opened: Numbers) -> NDArray[np.float64]:
     return found
 
 
-def _still(told: _Histories, opened: Numbers, missed: NDArray[np.float64]) -> tuple[int, float, float]:
+def _still(told: Histories, opened: Numbers, missed: NDArray[np.float64]) -> tuple[int, float, float]:
     """The same of ground that lies as still as a field: it has to stay bare for a season, or be without a like."""
     best, step, by_chance = _beyond_ring(told, opened)
     if by_chance == 1.0:
@@ -252,10 +206,22 @@ def _still(told: _Histories, opened: Numbers, missed: NDArray[np.float64]) -> tu
         by_chance = max(by_chance, _chance_ever(told, opened[as_long], int(as_long[:best].sum())))
     elif step < 2 * SMALLEST_STEP:
         by_chance = 1.0
+    if _beside(told, opened[best]) > FIELD_BEYOND:
+        by_chance = 1.0
     return best, step, min(1.0, WITNESS * by_chance)
 
 
-def _chance_ever(told: _Histories, opened: Numbers, best: int) -> float:
+def _beside(told: Histories, opened: Numbers) -> float:
+    """Opened share of the ring right beside what has opened in the site: works end at the outline, a field does not."""
+    frames = np.zeros((3, *told.frame), np.float32)
+    for frame, values in zip(frames, (opened > 0.5, told.site, ~told.site), strict=True):
+        frame.flat[told.place] = values
+    ground, site, ring = frames > 0
+    near = ndimage.binary_dilation(ground & site, iterations=BESIDE) & ring
+    return float(ground[near].mean()) if near.sum() >= FEWEST_BESIDE else 0.0
+
+
+def _chance_ever(told: Histories, opened: Numbers, best: int) -> float:
     """How probable the site's share is among the ring's blocks, each at the date at which it opened most."""
     shares = _shares(told, opened).max(axis=0)
     spread = np.sqrt(shares.var(ddof=1) + BLOCK_FLOOR**2)
@@ -270,7 +236,7 @@ def _years_missed(days: Sequence[date], level: Numbers) -> NDArray[np.float64]:
     return missed
 
 
-def _splits(told: _Histories, weight: Numbers, fallback: int, moved: NDArray[np.float64]) -> tuple[int, int, int]:
+def _splits(told: Histories, weight: Numbers, fallback: int, moved: NDArray[np.float64]) -> tuple[int, int, int]:
     """First date after the change: the earliest, the likeliest and the latest that the opened cells allow."""
     share = weight * told.seen
     total = share.sum(axis=1)

@@ -21,6 +21,9 @@ MOST = 4.0
 """unrest of a cell on a date beyond which it is not counted: clouds and machines."""
 MOVING = (1.8, 2.4)
 """mean unrest from which a cell begins to count as moving, and from which it counts fully; a field has 1.2."""
+BEGUN, FEWEST_MOVES = (0.3, 0.9), 3
+"""rise of the mean unrest from which a cell begins to count as moving only now, and from which it counts fully; figures
+of it and of its neighbour that are needed afterwards."""
 RENEWED, FEWEST_DATES = (3.0, 4.5), 2
 """robust standard deviations from which bare ground counts as another than before; bare dates needed on both sides."""
 SCATTER = 0.2
@@ -28,21 +31,17 @@ SCATTER = 0.2
 
 
 def other_ground(
-    bright: Numbers | None, bare: Mask, ring: Mask, splits: NDArray[np.int64], asked: Mask
+    bright: Numbers, restless: Numbers, bare: Mask, ring: Mask, splits: NDArray[np.int64], asked: Mask
 ) -> tuple[Numbers, Numbers]:
-    """异于农田 unrest of each cell on each date, and how far it moves or is other ground than before each split.
+    """异于农田 how far each cell moves or is other ground than before each split; how far it moves only now.
 
-    Shapes (dates, cells) and (splits, cells), as ``asked``: of which cells the second is wanted, elsewhere it may be
-    too low. Without brightness nothing is known of the first, and the second is 0.
+    Both of shape (splits, cells), as ``asked``: of which cells the first is wanted, elsewhere it may be too low.
     """
-    if bright is None:
-        return np.full(bare.shape, np.nan, np.float32), np.zeros(asked.shape, np.float32)
-    restless = unrest(bright, bare, ring)
-    found = moving(restless)[splits + 1]
-    return restless, np.maximum(found, renewed(bright, bare, ring, splits, asked & (found < 1)))
+    moves, begun = moving(restless, splits)
+    return np.maximum(moves, renewed(bright, bare, ring, splits, asked & (moves < 1))), begun
 
 
-def unrest(bright: Numbers, bare: Mask, ring: Mask) -> Numbers:
+def unrest(bright: Numbers | None, bare: Mask, ring: Mask) -> Numbers:
     """地表扰动 unrest of every cell on every date against the date before, shape (dates, cells).
 
     Parameters
@@ -57,9 +56,12 @@ def unrest(bright: Numbers, bare: Mask, ring: Mask) -> Numbers:
     Returns
     -------
     ndarray of float32
-        Multiples of the ring's median; NaN where the cell, its neighbour or too little of the ring was bare.
+        Multiples of the ring's median; NaN where the cell, its neighbour or too little of the ring was bare, and
+        everywhere without brightness.
     """
-    found = np.full(bright.shape, np.nan, np.float32)
+    found = np.full(bare.shape, np.nan, np.float32)
+    if bright is None:
+        return found
     light = np.log(np.maximum(bright, 1e-3))
     for was, now in pairwise(range(len(bright))):
         both = bare[was] & bare[now]
@@ -74,15 +76,27 @@ def unrest(bright: Numbers, bare: Mask, ring: Mask) -> Numbers:
     return found
 
 
-def moving(restless: Numbers) -> Numbers:
-    """扰动像元 how far each cell moves from each date on, 0-1, shape (dates, cells); 0 where nothing is known."""
+def moving(restless: Numbers, splits: NDArray[np.int64]) -> tuple[Numbers, Numbers]:
+    """扰动像元 how far each cell moves after each split, and how far it does so only now, 0-1, (splits, cells).
+
+    0 where nothing is known; the second asks for two dates at least. What was green before did not move.
+    """
     known = np.isfinite(restless)
-    total = np.cumsum(np.where(known, restless, 0)[::-1], axis=0)[::-1]
-    count = np.cumsum(known[::-1], axis=0, dtype=np.float32)[::-1]
-    total[:, :-1] += total[:, 1:].copy()
-    count[:, :-1] += count[:, 1:].copy()
-    low, high = MOVING
-    out: Numbers = np.clip((total / np.maximum(count, 1) - low) / (high - low), 0, 1)
+    total, count = np.cumsum(np.where(known, restless, 0), axis=0), np.cumsum(known, axis=0, dtype=np.float32)
+    for sums in (total, count):
+        sums[:, :-1] += sums[:, 1:].copy()
+    was, dates = total[splits - 1], count[splits - 1]
+    now, left = total[-1] - total[splits], count[-1] - count[splits]
+    mean = now / np.maximum(left, 1)
+    rise = np.where(dates > 0, mean - was / np.maximum(dates, 1), np.float32(MOST))
+    moves, begun = _ramp(mean, MOVING), _ramp(rise, BEGUN)
+    return moves, moves * begun * (left >= FEWEST_MOVES)
+
+
+def _ramp(values: Numbers, limits: tuple[float, float]) -> Numbers:
+    """0 up to the first limit, 1 from the second on."""
+    low, high = limits
+    out: Numbers = np.clip((values - low) / (high - low), 0, 1)
     return out
 
 
@@ -100,7 +114,6 @@ def renewed(bright: Numbers, bare: Mask, ring: Mask, splits: NDArray[np.int64], 
     total = np.cumsum(np.where(known, light, 0), axis=0)
     count = np.cumsum(known, axis=0, dtype=np.float32)
     out = np.zeros(asked.shape, np.float32)
-    low, high = RENEWED
     for at, wanted, into in zip(splits.tolist(), asked, out, strict=True):
         told = (count[at - 1] >= FEWEST_DATES) & (count[-1] - count[at - 1] >= FEWEST_DATES)
         cells, around = np.flatnonzero(wanted & told), _sample(np.flatnonzero(told & ring))
@@ -108,7 +121,7 @@ def renewed(bright: Numbers, bare: Mask, ring: Mask, splits: NDArray[np.int64], 
             usual, shift = _shift(total, count, at, around), _shift(total, count, at, cells)
             middle = np.float32(quantile(usual, 0.5))
             spread = 1.48 * np.float32(quantile(abs(usual - middle), 0.5)) + 0.01
-            into[cells] = np.clip((abs(shift - middle) / spread - low) / (high - low), 0, 1)
+            into[cells] = _ramp(abs(shift - middle) / spread, RENEWED)
     return out
 
 

@@ -18,9 +18,12 @@ def ground(heaps=0.0, shift=0.0, dates=12, cells=600, at=6):
 def test_heaps_move_and_fields_do_not():
     bright, bare, ring = ground(heaps=0.12)
     restless = unrest(bright, bare, ring)
-    part = moving(restless)[7]
+    moves, begun = moving(restless, np.array([2, 6]))
+    part = moves[1]
     assert part[:100].mean() > 0.6
     assert part[ring].mean() < 0.1
+    assert begun[1, :100].mean() > 0.5, "bare before, and it lay still"
+    assert begun[1, ring].mean() < 0.1
     ratios = unrest_of(restless, ~ring)
     assert np.isnan(ratios[0])
     assert min(range(2, 11), key=lambda first: unrest_misfit(ratios, first)) == 6
@@ -35,30 +38,44 @@ def test_other_soil_is_renewed_ground():
     assert renewed(bright, bare, ring, np.array([1]), every).max() == 0, "bare once before is not enough"
 
 
+def test_what_has_always_moved_has_not_begun_to():
+    """A roof beside a field moves on every date by half a pixel of misregistration: that is no ground-breaking."""
+    bright, bare, ring = ground(heaps=0.12, dates=40, at=1)
+    moves, begun = moving(unrest(bright, bare, ring), np.array([20]))
+    assert moves[0, :100].mean() > 0.6
+    assert begun[0, :100].mean() < 0.1
+
+
+def test_one_date_of_unrest_is_not_enough():
+    bright, bare, ring = ground(heaps=0.12, at=11)
+    assert moving(unrest(bright, bare, ring), np.array([10]))[1].max() == 0
+
+
 def test_nothing_is_known_without_brightness_or_a_bare_ring():
     bright, bare, ring = ground(heaps=0.12)
-    every = np.ones((2, 600), bool)
-    restless, part = other_ground(None, bare, ring, np.array([4, 6]), every)
+    splits, every = np.array([4, 6]), np.ones((2, 600), bool)
+    restless = unrest(None, bare, ring)
     assert np.isnan(restless).all()
-    assert part.shape == (2, 600)
-    assert not part.any()
+    assert not np.any(moving(restless, splits))
     bare[:, 100:] = False
-    assert not other_ground(bright, bare, ring, np.array([4, 6]), every)[1].any()
+    restless = unrest(bright, bare, ring)
+    assert not np.any(other_ground(bright, restless, bare, ring, splits, every))
 
 
 def test_other_soil_is_asked_for_only_where_it_matters(monkeypatch):
     """What moves is decided, what has not opened is not asked; of the rest every figure is the same."""
     bright, bare, ring = ground(heaps=0.12, shift=0.1)
     splits = np.array([5, 6, 7])
+    restless = unrest(bright, bare, ring)
     every, some = np.ones((3, 600), bool), np.random.default_rng(1).random((3, 600)) < 0.4
-    _, whole = other_ground(bright, bare, ring, splits, every)
-    _, part = other_ground(bright, bare, ring, splits, some)
+    whole, _ = other_ground(bright, restless, bare, ring, splits, every)
+    part, _ = other_ground(bright, restless, bare, ring, splits, some)
     assert np.array_equal(part[some], whole[some])
-    alone = renewed(bright, bare, ring, splits, every)
-    assert np.array_equal(whole, np.maximum(moving(unrest(bright, bare, ring))[splits + 1], alone))
-    assert (whole > moving(unrest(bright, bare, ring))[splits + 1]).any(), "some of it is told by its soil alone"
+    moves, alone = moving(restless, splits)[0], renewed(bright, bare, ring, splits, every)
+    assert np.array_equal(whole, np.maximum(moves, alone))
+    assert (whole > moves).any(), "some of it is told by its soil alone"
     asked = []
     real = _unrest.renewed
     monkeypatch.setattr(_unrest, "renewed", lambda *given: asked.append(given[-1]) or real(*given))
-    other_ground(bright, bare, ring, splits, every)
+    other_ground(bright, restless, bare, ring, splits, every)
     assert 0 < asked[0][:, :100].mean() < 0.9

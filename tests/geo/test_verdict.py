@@ -223,6 +223,37 @@ def test_among_fallow_fields_works_are_told_by_ground_that_moves():
     assert find_onset(*fallow(np.random.default_rng(1), heaps=0.0)) is None, "a field that lies fallow, or not yet told"
 
 
+def bare_before(rng, *, heaps):
+    """A strip of the site that lies bare all the time among fields of which a quarter do, and moves from a date on."""
+    days, green, seen, grid = histories(0.25, at=0)
+    fields = np.kron(rng.random((10, 10)) < 0.25, np.ones((8, 8)))[:76, :76].astype(bool) & (grid.site == 0)
+    bright = []
+    for place, image in enumerate(green):
+        image[fields] = 0.15
+        light = 0.4 * np.exp(rng.normal(0, 0.03, image.shape))
+        if place >= 14:
+            light[30:34, 30:46] *= np.exp(rng.normal(0, heaps, (4, 16)))
+        bright.append(light.astype(np.float32))
+    return days, green, seen, grid, bright
+
+
+def test_works_on_ground_that_was_bare_are_told_by_its_beginning_to_move():
+    onset = find_onset(*bare_before(np.random.default_rng(2), heaps=0.15))
+    days = histories(0.0)[0]
+    assert onset is not None
+    assert onset.after_on <= days[13] < days[14] <= onset.before_on
+    assert onset.step == pytest.approx(0.25, abs=0.06)
+    assert find_onset(*bare_before(np.random.default_rng(2), heaps=0.0)) is None
+
+
+def test_still_ground_that_goes_on_beyond_the_outline_is_a_field():
+    days, green, seen, grid = histories(0.25, at=8)
+    assert find_onset(days, green, seen, grid) is not None
+    for image in green[8:]:
+        image[30:34, 18:30] = image[30:34, 30:42]
+    assert find_onset(days, green, seen, grid) is None
+
+
 def test_works_on_one_odd_date_are_no_onset():
     def clear(score, day):
         return Look(SimpleNamespace(taken_on=day), 100.0, 0.0, score, "unknown")
