@@ -19,8 +19,8 @@ from geo.pixels import Pixels, read_pixels
 from geo.verdict import Onset, Reported, Verdict, find_onset, judge, stage
 
 Earlier = Mapping[tuple[str, str], tuple[float | None, str]]
-"""先前所见 score and stage of a later date (``Look``) by the ids of the earlier and the later scene: as worked out before
-from the same scenes, outline, grid, model and limits."""
+"""先前所见 score and stage of a later date (``Look``) by the ids of the earlier and the later scene, as worked out
+before from the same scenes, outline, grid, model and limits."""
 
 
 @dataclass(frozen=True)

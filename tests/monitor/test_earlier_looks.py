@@ -12,6 +12,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 import geo.inspect
+from geo.limits import load_limits
 from monitor import store
 from monitor.services.inspecting import inspect_all
 from monitor.services.scenes import import_scenes
@@ -116,7 +117,7 @@ def test_a_report_alone_compares_the_judged_pair_alone(
     assert kept(engine, project_id) == from_scratch(engine, project_id)
 
 
-@pytest.mark.parametrize("what", ["outline", "format", "model", "reference"])
+@pytest.mark.parametrize("what", ["outline", "format", "model", "limits", "reference"])
 def test_another_input_compares_every_date_again(
     engine: Engine,
     deliveries: list[Path],
@@ -137,6 +138,9 @@ def test_another_input_compares_every_date_again(
     elif what == "model":
         other = replace(geo.inspect.load_model(), version="another")
         monkeypatch.setattr("monitor.queries.inspection_agenda.load_model", lambda: other)
+    elif what == "limits":
+        stricter = replace(load_limits(), built_pct=6.0)
+        monkeypatch.setattr("monitor.queries.inspection_agenda.load_limits", lambda: stricter)
     else:
         take(engine, deliveries[:1])
     inspect_all(WHO, engine)
