@@ -6,9 +6,10 @@ chance is read from the ring, where the same share is taken of every block: no n
 district that ploughs much raises its own bar. A field that lies fallow falls as lastingly as works do, so another
 witness is asked: the surface moves from date to date or is another than when it last lay bare (``geo._unrest``). Ground
 that was bare before counts where it begins to move. Ground that does neither waits: until the ring has been green for
-most of a year, or unless no block of the ring ever opened like it; what goes on beyond the outline is a field. The day comes from the mean of the opened pixels, which follow the ring
-before it and lie bare after it (likelihood of the one change point; Truong et al. 2020 review it). The ring as control
-follows difference in differences with placebo sites (Abadie et al. 2010).
+most of a year, or unless no block of the ring ever opened like it; what goes on beyond the outline is a field. The day
+comes from the mean of the opened pixels, which follow the ring before it and lie bare after it (likelihood of the one
+change point; Truong et al. 2020 review it). The ring as control follows difference in differences with placebo sites
+(Abadie et al. 2010).
 """
 
 from collections.abc import Sequence
