@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from shapely.geometry import box
 
+from benchmarks.goals import measured
 from geo.compare import compare_pixels
 from geo.grid import Grid, pixel_grid
 from geo.pixels import Pixels
@@ -26,6 +27,8 @@ def report(folder: Path) -> None:
         image, label = stored["img"], stored["msk"][..., 0]
         for name, look in (("with near infrared", _pixels), ("8-bit colours alone", _colours(image))):
             hidden, clear, wrongly = _counts(image, label, grid, np.random.default_rng(0), look)
+            measured.add("quiet", hidden["quiet"], f"{path.stem}, {name}")
+            measured.add("unusable", hidden["unusable"] / max(hidden["all"], 1), f"{path.stem}, {name}")
             print(
                 f"{path.stem}, {name}: imagery unusable recalled {hidden['unusable']}/{hidden['all']}, no visible "
                 f"activity said of {hidden['quiet']} of them; unusable said of {wrongly}/{clear} clear sites"

@@ -7,6 +7,7 @@ import numpy as np
 from PIL import Image
 from scipy import ndimage
 
+from benchmarks.goals import measured
 from geo.change import luminance, moved, shift_between
 from geo.evidence import cover
 from geo.grid import Grid
@@ -62,4 +63,6 @@ def report(folder: Path) -> None:
         errors.append(abs(roof - true))
         left.append(rest.length_m)
         print(f"  {day}: roof {roof:.3f} (by eye {true:.2f}); shift {shift.length_m:.2f} m, left {rest.length_m:.2f} m")
+    measured.add("roof", 100 * np.mean(errors))
+    measured.add("shift", max(left))
     print(f"roof share: mean error {100 * np.mean(errors):.1f} points; shift left: {max(left):.2f} m at most")

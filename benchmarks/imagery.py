@@ -2,6 +2,7 @@
 
     python -m benchmarks.imagery pairs --folder DIR --gsd 0.5 [--at 2 --at 10]     any labelled pairs (A/, B/, label/)
     python -m benchmarks.imagery samples --samples DIR                             held-out accuracy on our own samples
+    python -m benchmarks.imagery all --samples DIR                                 everything, about an hour
     python -m benchmarks.imagery onset | farms --farms CSV | drone --folder DIR | clouds --folder DIR | speed | tiles
 
 "pairs" uses the shipped model and says so where a tile is one it was fitted on; "samples" fits again without each
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 import click
 import numpy as np
 
+from benchmarks.goals import measured
 from benchmarks.pairs import ACTIVE_SHARE, SITE_M, Tile, Window, coarsened, same_ground, tiles, windows
 from geo.grid import FINE_M, FINE_UP_TO_M
 
@@ -25,24 +27,38 @@ if TYPE_CHECKING:
     from geo.verdict import Onset
 
 DAYS = (date(2020, 6, 1), date(2024, 6, 1))
+SCALES = ("2", "10", "other")
+"""what of ``pairs`` and ``samples`` has a goal: two scales, and a sensor never seen."""
 
 
-def table(name: str, score: np.ndarray, share: np.ndarray, quiet: float, active: float) -> str:
-    """One line of figures: AUC, TPR at 5 % FPR, Brier, abstention and accuracy of what is left."""
+def table(name: str, score: np.ndarray, share: np.ndarray, quiet: float, active: float, at: str = "") -> str:
+    """One line of figures: AUC, TPR at 5 % FPR, Brier, abstention and accuracy of what is left.
+
+    They count for the goals of a scale of 2 or 10 m (``at``), or for the one of a sensor never seen ("other").
+    """
     positive, untouched = share > ACTIVE_SHARE, share == 0
     if positive.all() or not positive.any():
         return f"{name}: {len(share)} sites, all of one kind"
     sure = (score <= quiet) | (score >= active)
     right = ((score >= active) == positive)[sure].mean() if sure.any() else float("nan")
+    brier, area = np.mean((score - positive) ** 2), auc(positive, score)
+    figures = {"other": area} if at == "other" else {f"auc {at}": area, "brier": brier}
+    if at != "other":
+        figures |= {"abstained": 1 - sure.mean(), "kept": right}
     parts = [
         f"{name}: {len(share)} sites, {positive.sum()} active",
-        f"AUC {auc(positive, score):.3f}",
-        f"Brier {np.mean((score - positive) ** 2):.3f}",
+        f"AUC {area:.3f}",
+        f"Brier {brier:.3f}",
         f"abstained {1 - sure.mean():.2f}, accuracy of the rest {right:.3f}",
     ]
     if untouched.any():
         limit = np.quantile(score[untouched], 0.95)
-        parts.insert(2, f"active against untouched: TPR {np.mean(score[positive] > limit):.2f} at 5 % FPR")
+        found = np.mean(score[positive] > limit)
+        parts.insert(2, f"active against untouched: TPR {found:.2f} at 5 % FPR")
+        if at != "other":
+            figures[f"tpr {at}"] = found
+    for key, value in figures.items() if at in SCALES else ():
+        measured.add(key, value, name)
     return "; ".join(parts)
 
 
@@ -65,7 +81,29 @@ def scored(found: list[Window]) -> tuple[np.ndarray, np.ndarray]:
 
 @click.group()
 def main() -> None:
-    """Run one of the measurements."""
+    """Run one of the measurements, or all; every row of the goals stands at the end."""
+
+
+@main.result_callback()
+def goals(*_: object, **__: object) -> None:
+    """What was measured beside the goals."""
+    click.echo("\ngoals")
+    for line in measured.lines():
+        click.echo(line)
+
+
+@main.command(name="all")
+@click.option("--samples", "folder", type=click.Path(path_type=Path, exists=True), required=True)
+@click.pass_context
+def everything(context: click.Context, folder: Path) -> None:
+    """All of them on a folder of samples as ours is laid out; about an hour."""
+    context.invoke(samples, samples=folder)
+    context.invoke(onset)
+    context.invoke(farms, file=next((folder / "onset").glob("*.csv")))
+    context.invoke(drone, folder=folder / "drone-series")
+    context.invoke(clouds, folder=folder / "cloud")
+    context.invoke(speed)
+    context.invoke(tile_speed)
 
 
 @main.command()
@@ -102,10 +140,11 @@ def _pairs_at(title: str, coarse: list[Tile], model: "Model", rng: np.random.Gen
     score, share = scored(sites)
     if len(score) < len(sites):
         click.echo(f"{title}: of {len(sites)} sites {len(sites) - len(score)} are clouded or flat and not judged")
-    print(table(title, score, share, model.quiet, model.active))
+    print(table(title, score, share, model.quiet, model.active, title.removesuffix(" m")))
     twins = [_twin(tile, image, rng) for tile in coarse for image in (tile.before, tile.after)]
     same, _ = scored([window for twin in twins for window in windows(twin, 256.0)])
     alarms = np.mean(same >= model.active)
+    measured.add("same", alarms, title)
     print(f"{title}: unchanged pairs with season, sun and 0-3 px: {len(same)} sites, {alarms:.3f} false alarms")
 
 
@@ -132,8 +171,10 @@ def samples(samples: Path) -> None:
             for scale in ("2", "10"):
                 chosen = (source == name) & (kind == scale)
                 title = f"{said}, {name} at {scale} m"
-                print(table(title, score[chosen], share[chosen], content["quiet"], content["active"]))
+                at = scale if said == "held-out tiles" else "other"
+                print(table(title, score[chosen], share[chosen], content["quiet"], content["active"], at))
         alarms = np.mean(score[~real] >= content["active"])
+        measured.add("same", alarms, said)
         print(f"{said}: unchanged pairs with season, sun and 0-3 px: {(~real).sum()} sites, {alarms:.3f} false alarms")
 
 
@@ -153,6 +194,12 @@ def onset(sites: int, share: float, seed: int) -> None:
         errors = np.array([abs((found.on - began).days) for *_, began, found in told])
         gaps = np.array([(after - before).days for before, after, *_ in told])
         holds = np.mean([found.after_on < began <= found.before_on for *_, began, found in told])
+        for key, value in (
+            ("onset", len(told) / count),
+            ("alarms", false / count),
+            ("gap", np.mean(errors <= gaps / 2 + 1)),
+        ):
+            measured.add(key, value, name)
         print(
             f"onset, {name}, {share:.0%} of a site: detected {len(told) / count:.3f} at {false / count:.3f} false "
             f"alarms; median error {np.median(errors):.0f} days (half the gap {np.median(gaps) / 2:.0f}); within half "
@@ -193,6 +240,8 @@ def farms(file: Path, shipped: bool) -> None:
         right.append(hit.mean())
         sure.append(hit[confident].mean())
         near.append(np.mean(abs(odds.argmax(axis=1) - place) <= 1))
+    measured.add("farms", np.mean(right))
+    measured.add("sure", np.mean(sure))
     print(
         f"construction year of {len(place)} farms: {np.mean(right):.3f}; of the confident 70 %: {np.mean(sure):.3f}; "
         f"within a year {np.mean(near):.3f}"

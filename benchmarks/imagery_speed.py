@@ -14,6 +14,8 @@ from rasterio import Affine
 from rasterio.windows import Window
 from shapely.geometry import box
 
+from benchmarks.goals import measured
+
 CRS, EAST, NORTH, GSD_M = "EPSG:32649", 500_000.0, 4_000_000.0, 10.0
 FIELD_PX, NOISE = 16, 120
 """side of a field, and how far numbers scatter on it in every band: deflated in blocks of 512 px the numbers then keep
@@ -104,6 +106,8 @@ def _rates(work: dict, jobs: list) -> dict[str, float]:
 
 def _compared(first: float, second: float, ours: float, _: float, bound: float, kept: float, stored_s: float) -> None:
     """Rates beside one another: rasterstats on both files, our evidence, the bounds of both files."""
+    measured.add("speed", ours / first)
+    measured.add("bound", ours / kept)
     print(
         f"full evidence beside rasterstats: {ours / first:.1f} x on files as delivered, {ours / second:.1f} x on ours"
     )
@@ -200,4 +204,5 @@ def tile_times(side: int) -> None:
                 spent.append(1000 * (time.process_time() - worked))
             for name, times in (("wall", wall), ("processor", spent)):
                 p50, p95 = np.percentile(times, (50, 95))
+                measured.add("tiles", p95, f"{kind or 'quickest'}, {name}")
                 print(f"warm {kind or 'quickest'} tiles, {side} px a side, {name}: p50 {p50:.0f} ms, p95 {p95:.0f} ms")
