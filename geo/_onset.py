@@ -45,8 +45,9 @@ SPARE = 100.0
 """by which a figure read from some dozens of blocks is less sure than Student's distribution has it."""
 WITNESS = 10.0
 """by which ground that lies still is less surely works: it may be a field that lies fallow."""
-BESIDE, FEWEST_BESIDE, FIELD_BEYOND = 4, 6, 0.1
-"""cells that are asked beside still ground; how many there have to be, and the share of them that tells a field."""
+BESIDE, FEWEST_BESIDE, FIELD_BEYOND = 4, 6, 0.12
+"""cells that are asked beside still ground; how many there have to be; by how much more of them than of the whole ring
+lies open where it is a field."""
 SEASON = 0.9
 """years of the ring's greenness that still ground has to miss before the ring's other dates are no longer asked."""
 TIE = 0.05
@@ -213,13 +214,13 @@ def _still(told: Histories, opened: Numbers, missed: NDArray[np.float64]) -> tup
 
 
 def _beside(told: Histories, opened: Numbers) -> float:
-    """Opened share of the ring right beside what has opened in the site: works end at the outline, a field does not."""
+    """Opened share of the ring beside what has opened in the site, over the whole ring's: works end at the outline."""
     frames = np.zeros((3, *told.frame), np.float32)
     for frame, values in zip(frames, (opened > 0.5, told.site, ~told.site), strict=True):
         frame.flat[told.place] = values
     ground, site, ring = frames > 0
     near = ndimage.binary_dilation(ground & site, iterations=BESIDE) & ring
-    return float(ground[near].mean()) if near.sum() >= FEWEST_BESIDE else 0.0
+    return float(ground[near].mean() - ground[ring].mean()) if near.sum() >= FEWEST_BESIDE else 0.0
 
 
 def _chance_ever(told: Histories, opened: Numbers, best: int) -> float:
