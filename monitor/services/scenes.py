@@ -183,7 +183,6 @@ def _delivered(viewer: Viewer, found: Delivery, engine: Engine, options: Options
         raise SceneError("scene.not_kept", file=found.path.name) from error
 
 
-
 def _known(found: Delivery, boxes: Boxes | None, engine: Engine) -> tuple[str | None, Boxes | None]:
     """Id of a stored scene that shows all that is wanted, else None; and those of the boxes that none shows."""
     checksum = checksum_of(found)
