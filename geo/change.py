@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from geo._clouds import cloud_mask, flat
+from geo._clouds import cloud_mask, flat, shadow_mask
 from geo._filters import eroded, filled, gradient, padded, quantile, quantiles, shifted, smooth
 from geo._registration import best_shift
 from geo.grid import Grid
@@ -22,6 +22,11 @@ from geo.pixels import Pixels
 Image = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
+Kinds = NDArray[np.uint8]
+
+CLEAR, SHADOW, CLOUD, MASKED, NO_DATA = range(5)
+HIDDEN = {"shadow": SHADOW, "cloud": CLOUD, "masked": MASKED}
+"""what hides ground that a scene covers: shadow; cloud, fog or snow; what the delivered SCL names."""
 MAX_SHIFT_M, MAX_SHIFT_PX = 12.0, 3.0
 """a registration result beyond both is an error of the method, not of the images (one came out 89 px off)."""
 FEWEST_PX = 400
@@ -64,9 +69,30 @@ def luminance(pixels: Pixels) -> Image:
 
 def usable(pixels: Pixels, grid: Grid, other: Pixels | None = None) -> Mask:
     """可用像元 pixels with data and without cloud, shape (rows, columns); another date helps to find thin cloud."""
-    if not CLOUD_GSD_M[0] <= pixels.native_gsd_m <= CLOUD_GSD_M[1]:
-        return np.zeros(grid.shape, bool) if flat(pixels) else pixels.seen
-    return pixels.seen & ~cloud_mask(pixels, grid, other)
+    seen: Mask = hidden(pixels, grid, other) == CLEAR
+    return seen
+
+
+def hidden(pixels: Pixels, grid: Grid, other: Pixels | None = None) -> Kinds:
+    """遮挡种类 what hides the ground on a date, shape (rows, columns): ``CLEAR`` or one of ``HIDDEN``.
+
+    Parameters
+    ----------
+    pixels : Pixels
+        The date looked at.
+    grid : Grid
+        Site and ring.
+    other : Pixels, optional
+        Another date, against which thin cloud and shadow are told.
+    """
+    kinds = np.where(pixels.seen, CLEAR, np.where(pixels.covered, MASKED, NO_DATA)).astype(np.uint8)
+    if CLOUD_GSD_M[0] <= pixels.native_gsd_m <= CLOUD_GSD_M[1]:
+        cloud, shadow = cloud_mask(pixels, grid, other), shadow_mask(pixels, grid, other)
+        kinds[pixels.seen & shadow] = SHADOW
+        kinds[pixels.seen & cloud] = CLOUD
+    elif flat(pixels):
+        kinds[pixels.seen] = CLOUD
+    return kinds
 
 
 def shift_between(before: Pixels, after: Pixels, both: Mask, gsd_m: float) -> Shift:

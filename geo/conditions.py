@@ -16,6 +16,8 @@ class Conditions:
     ----------
     covered_pct, clear_pct : float
         Per cent of the site inside both images, and usable on both (neither cloud nor shadow nor no-data).
+    hidden_pct : dict of str to float
+        Per cent of the site that each of ``geo.change.HIDDEN`` hides on one date or the other.
     shift : Shift
         Registration of the later image against the earlier one, in metres (Guizar-Sicairos 2008).
     season_days : int
@@ -28,6 +30,7 @@ class Conditions:
 
     covered_pct: float
     clear_pct: float
+    hidden_pct: dict[str, float]
     shift: Shift
     season_days: int
     same_season: bool
@@ -46,6 +49,7 @@ def conditions_of(pair: Pair) -> Conditions:
     return Conditions(
         covered_pct=pair.covered_pct,
         clear_pct=pair.clear_pct,
+        hidden_pct=pair.hidden_pct,
         shift=pair.shift,
         season_days=int(np.minimum(apart, 365 - apart)),
         same_season=pair.same_season,

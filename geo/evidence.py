@@ -19,16 +19,19 @@ from numpy.typing import NDArray
 
 from geo._filters import filled, quantile, spread
 from geo.change import (
+    CLEAR,
+    HIDDEN,
     Image,
+    Kinds,
     Mask,
     Shift,
     change_magnitude,
     changed,
+    hidden,
     luminance,
     moved,
     normalised,
     shift_between,
-    usable,
 )
 from geo.grid import Grid
 from geo.pixels import Pixels
@@ -126,6 +129,8 @@ class Pair:
         True if the days of the year lie within 45 days of each other.
     both : ndarray of bool, shape (rows, columns)
         Pixels usable on both dates.
+    hidden : ndarray of uint8, shape (rows, columns)
+        What hides the ground on one date or the other (``geo.change.HIDDEN``).
     before, after : Pixels
         The later one aligned, and normalised on the ring.
     items : tuple[Evidence, ...]
@@ -140,9 +145,16 @@ class Pair:
     shift: Shift
     same_season: bool
     both: Mask
+    hidden: Kinds
     before: Pixels
     after: Pixels
     items: tuple[Evidence, ...]
+
+    @property
+    def hidden_pct(self) -> dict[str, float]:
+        """遮挡比例 per cent of the site that each of ``geo.change.HIDDEN`` hides on one date or the other."""
+        site = self.grid.site
+        return {name: 100 * float(site[self.hidden == kind].sum() / site.sum()) for name, kind in HIDDEN.items()}
 
     def item(self, key: str) -> Evidence | None:
         """按名取证据 the figure of this key, or None if nothing was usable."""
@@ -210,7 +222,8 @@ def measure(before: Pixels, after: Pixels, grid: Grid, days: tuple[date, date]) 
     days : tuple[date, date]
         Days of taking.
     """
-    clear = usable(before, grid, after) & usable(after, grid, before)
+    kinds = np.maximum(hidden(before, grid, after), hidden(after, grid, before))
+    clear = kinds == CLEAR
     shift = shift_between(before, after, clear, grid.gsd_m)
     after = moved(after, shift, grid.gsd_m)
     both = clear & after.seen if shift.accepted else clear
@@ -231,6 +244,7 @@ def measure(before: Pixels, after: Pixels, grid: Grid, days: tuple[date, date]) 
         shift=shift,
         same_season=min(apart, 365 - apart) <= SEASON_DAYS,
         both=both,
+        hidden=kinds,
         before=before,
         after=after,
         items=items,

@@ -245,8 +245,8 @@ def _reprojected(
     return numbers, covered
 
 
-CLOUD_CLASSES = (3, 8, 9, 10)
-"""Sentinel-2 SCL: cloud shadow, cloud medium and high probability, thin cirrus (ESA Level-2A product definition)."""
+CLOUD_CLASSES = (3, 8, 9, 10, 11)
+"""Sentinel-2 SCL: cloud shadow, cloud medium and high probability, thin cirrus, snow (ESA Level-2A)."""
 
 
 def _clouded(source: DatasetReader, band: int, grid: Grid, corner: tuple[int, int] | None) -> NDArray[np.bool_]:

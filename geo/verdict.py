@@ -146,6 +146,9 @@ def judge(
         code, shown_pct = "verdict.not_clear", pair.clear_pct
         if pair.covered_pct < needed:
             code, shown_pct = "verdict.not_covered", pair.covered_pct
+        else:
+            parts = {f"{name}_pct": round(part) for name, part in pair.hidden_pct.items()}
+            reasons.insert(0, Reason("verdict.hidden", parts))
         reasons.insert(0, Reason(code, {"clear_pct": round(shown_pct), "needed_pct": round(needed)}))
         return Verdict(Finding.UNUSABLE, None, max(0.5, hidden), False, "unknown", tuple(reasons), onset, model.version)
     shown = stage(comparison, model)
@@ -195,11 +198,11 @@ def _quiet(comparison: Comparison, reported: Reported, claimed: bool | None) -> 
 def recognised(comparison: Comparison) -> bool:
     """是否认得出 whether the same ground is seen on both dates, so that it may be said that nothing happened on it.
 
-    Without near infrared on both dates clouds, their shadows and snow are hardly told from ground; there the site must
-    look alike. Flights below the clouds are taken as they are.
+    What the masks of clouds, shadows and snow let through is not said to be quiet unless it looks alike. Flights below
+    the clouds are taken as they are.
     """
     scenes = (comparison.pair.before, comparison.pair.after)
-    if all(scene.has_nir or scene.native_gsd_m < BELOW_CLOUDS_GSD_M for scene in scenes):
+    if all(scene.native_gsd_m < BELOW_CLOUDS_GSD_M for scene in scenes):
         return True
     return comparison.works.likeness >= ALIKE
 

@@ -68,6 +68,8 @@ IMAGERY: dict[str, str] = {
     "scene.server_failed": "“{address}”的服务器出错（{status}），不是本机的问题，请稍后重试或联系提供方。",
     "verdict.bands_assumed": "影像“{file}”未写明波段，按惯例次序判读，请核对。",
     "verdict.datum_converted": "项目坐标由 {datum} 换算而来，换算误差可使核查范围偏移数米，基准若填错可偏移数百米。",
+    "verdict.hidden": "看不到地面的部分：云、雾或积雪 {cloud_pct:.0f}%，阴影 {shadow_pct:.0f}%，"
+    "影像自带标识为云、影、雪 {masked_pct:.0f}%。",
     "verdict.invested_above_stage": "填报累计完成投资占总投资 {invested_pct}%，"
     "高于所见阶段（{stage}）通常的上限 {highest_pct:g}%；征地、设备等投入影像看不到，请核对支付凭证。",
     "verdict.no_image_before_start": "最早的可用影像（{before_on}）晚于填报开工日期 {start_on}，"
@@ -75,7 +77,7 @@ IMAGERY: dict[str, str] = {
     "verdict.no_visible_works": "{before_on} 至 {after_on} 未见明显施工。",
     "verdict.not_clear": "地块两期均可见的部分只有 {clear_pct}%，不足 {needed_pct}%，不能判读。",
     "verdict.not_covered": "两期影像只覆盖地块的 {clear_pct}%，不足 {needed_pct}%，不能判读。",
-    "verdict.not_recognised": "{before_on} 至 {after_on} 未见明显施工，但影像没有近红外，又认不出是同一地面"
+    "verdict.not_recognised": "{before_on} 至 {after_on} 未见明显施工，但认不出两期是同一地面"
     "（可能有云、影、雪或作物变化），不能断定，建议换一期影像或现场查看。",
     "verdict.not_registered": "两期影像未能自动配准，细小变化仅供参考。",
     "verdict.other_season": "两期影像（{before_on}、{after_on}）季节不同，已与周边对照。",

@@ -13,7 +13,7 @@ from monitor.messages import reason, sentence
 from monitor.terms import ImageryEvidence
 
 MEASURED = ("before_pct", "after_pct", "ring_change_pct", "net_pct", "net_m2")
-LEAST_SHIFT_M = 0.1
+LEAST_SHIFT_M, LEAST_HIDDEN_PCT = 0.1, 0.5
 METHODS = {
     "usable": "cloud and shadow by colour and by the other date; SCL where delivered",
     "shift": "phase correlation of gradients (Guizar-Sicairos 2008)",
@@ -50,6 +50,7 @@ def figures(items: Iterable[Evidence], found: Conditions) -> list[dict[str, Any]
 def _conditions(found: Conditions) -> Iterator[dict[str, Any]]:
     shift, labels, none = found.shift, ImageryEvidence.labels(), dict.fromkeys(MEASURED)
     usable = {"covered_pct": rounded(found.covered_pct, 1), "clear_pct": rounded(found.clear_pct, 1)}
+    usable |= {f"{name}_pct": rounded(part, 1) for name, part in found.hidden_pct.items()}
     moved = {"east_m": rounded(shift.east_m, 2), "south_m": rounded(shift.south_m, 2), "accepted": shift.accepted}
     season = {"days": found.season_days, "same_season": found.same_season}
     codes = (
@@ -59,6 +60,8 @@ def _conditions(found: Conditions) -> Iterator[dict[str, Any]]:
     )
     for key, code, said in codes:
         text = sentence(code, **said, length_m=rounded(shift.length_m, 1))
+        if key == "usable" and max(found.hidden_pct.values()) >= LEAST_HIDDEN_PCT:
+            text += sentence("verdict.hidden", **said)
         yield {"key": key, "label": labels[key], **none, "method": METHODS[key], **said, "text": text}
 
 

@@ -1,13 +1,25 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import ndimage
 from shapely.geometry import box
 
 from geo._clouds import cloud_mask
-from geo.change import change_magnitude, changed, moved, normalised, shift_between, usable
+from geo.change import (
+    CLEAR,
+    SHADOW,
+    change_magnitude,
+    changed,
+    hidden,
+    moved,
+    normalised,
+    shift_between,
+    usable,
+)
 from geo.grid import pixel_grid
 from geo.pixels import Pixels
-from tests.geo.made_scenes import CLOUD, SOIL, ground, season, works
+from tests.geo.made_scenes import CLOUD, GRASS, SOIL, ground, season, works
 
 GSD_M = 2.0
 GRID = pixel_grid(box(190, 190, 290, 290), (480, 480), GSD_M)
@@ -81,6 +93,58 @@ def test_a_cloud_is_unusable_and_a_roof_on_the_site_is_not():
     roofed = image.copy()
     roofed[:, 44:52, 44:52] = 0.5 * np.random.default_rng(0).uniform(0.9, 1.1, (1, 8, 8))
     assert not cloud_mask(pixels(roofed, 10.0), grid, clear)[44:52, 44:52].any()
+
+
+def fields(colour=GRASS):
+    return (colour[:, None, None] * np.random.default_rng(2).uniform(0.85, 1.15, (1, 96, 96))).astype(np.float32)
+
+
+def on_site(mask):
+    return mask[38:58, 38:58].mean()
+
+
+SMALL = pixel_grid(box(38, 38, 58, 58), (96, 96), 10.0)
+
+
+def test_a_cloud_on_one_date_makes_no_cloud_of_clear_ground_on_the_other():
+    image, rng = fields(SOIL), np.random.default_rng(0)
+    cloudy = image.copy()
+    cloudy[:, :30, :] = CLOUD[:, None, None] * rng.uniform(0.9, 1.1, (1, 30, 96))
+    assert usable(pixels(image, 10.0), SMALL, pixels(cloudy, 10.0)).mean() > 0.97
+
+
+def test_a_shadow_is_unusable_and_water_or_a_dark_season_is_none():
+    image, dim = fields(), np.array([0.6, 0.5, 0.4, 0.35], np.float32)[:, None, None]
+    before, shaded, flooded = pixels(image, 10.0), image.copy(), image.copy()
+    shaded[:, 20:70, 20:75] *= dim
+    flooded[:, 20:70, 20:75] = np.array([0.06, 0.06, 0.04, 0.02], np.float32)[:, None, None]
+    kinds = hidden(pixels(shaded, 10.0), SMALL, before)
+    assert on_site(kinds == SHADOW) > 0.9
+    assert (kinds[75:] == CLEAR).mean() > 0.98
+    assert on_site(usable(before, SMALL, pixels(shaded, 10.0))) > 0.9, "the clear date is no cloud to a shaded one"
+    assert on_site(usable(pixels(flooded, 10.0), SMALL, before)) > 0.9
+    assert on_site(usable(pixels(image * dim, 10.0), SMALL, before)) > 0.9
+
+
+def test_asphalt_inside_the_outline_is_no_shadow():
+    image = fields()
+    paved = image.copy()
+    paved[:, 40:56, 40:56] *= 0.4
+    assert on_site(usable(pixels(paved, 10.0), SMALL, pixels(image, 10.0))) > 0.99
+
+
+def test_colours_alone_tell_what_turned_pale_from_what_only_brightened():
+    image = np.clip(ground(96, 96), 0, 1)
+    soil, cloudy = image.copy(), image.copy()
+    soil[:, 20:75, 20:75] = np.array([0.3, 0.42, 0.55, 0.6], np.float32)[:, None, None]
+    cloudy[:, 20:75, 20:75] = 0.35 + 0.3 * cloudy[:, 20:75, 20:75].mean(axis=0)
+    before, bright, pale = (
+        replace(one, bands={n: one.bands[n] for n in ("blue", "green", "red")})
+        for one in (pixels(image, 10.0), pixels(soil, 10.0), pixels(cloudy, 10.0))
+    )
+    assert on_site(usable(pale, SMALL, before)) < 0.1
+    assert on_site(usable(bright, SMALL, before)) > 0.9
+    assert on_site(usable(before, SMALL, pale)) > 0.9
 
 
 def test_fog_shows_nothing():

@@ -119,9 +119,10 @@ def test_no_data_is_unseen(tmp_path, kind):
     assert float(grid.site[pixels.covered].sum() / grid.site.sum()) == pytest.approx(0.5, abs=0.02)
 
 
-def test_scl_marks_clouds(tmp_path):
+@pytest.mark.parametrize("kind", [3, 9, 11])
+def test_scl_marks_clouds_shadows_and_snow(tmp_path, kind):
     image = np.concatenate([ground(120, 120), np.full((1, 120, 120), 4 / 10_000, np.float32)])
-    image[4, :60] = 9 / 10_000
+    image[4, :60] = kind / 10_000
     path = write(tmp_path / "S2A_MSIL2A_x.tif", image, 10.0, names=("B02", "B03", "B04", "B08", "SCL"), day=DAY)
     grid = site_grid(site_box(10.0, 120, 120), 10.0)
     pixels = read_pixels(read_scene(path), grid)

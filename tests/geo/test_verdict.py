@@ -119,11 +119,12 @@ def colours_alone(pixels, gsd_m=10.0):
     [
         (0.2, False, 10.0, "verdict.not_recognised"),
         (0.8, False, 10.0, "verdict.no_visible_works"),
-        (0.2, True, 10.0, "verdict.no_visible_works"),
+        (0.2, True, 10.0, "verdict.not_recognised"),
+        (0.8, True, 10.0, "verdict.no_visible_works"),
         (0.2, False, 0.1, "verdict.no_visible_works"),
     ],
 )
-def test_colours_alone_show_no_activity_only_on_ground_that_is_recognised(quiet_pair, likeness, nir, gsd_m, said):
+def test_no_activity_is_said_only_of_ground_that_is_recognised(quiet_pair, likeness, nir, gsd_m, said):
     pair = quiet_pair.pair
     if not nir:
         pair = replace(pair, before=colours_alone(pair.before, gsd_m), after=colours_alone(pair.after, gsd_m))
@@ -134,6 +135,19 @@ def test_colours_alone_show_no_activity_only_on_ground_that_is_recognised(quiet_
     assert verdict.finding is (Finding.CONSISTENT if unsure else Finding.NO_ACTIVITY)
     assert verdict.abstained is unsure
     assert judge(Comparison(pair, works), Reported(pct=0)).finding is Finding.CONSISTENT, "nothing was claimed"
+
+
+def test_a_hidden_site_says_what_hides_it(tmp_path, land, site):
+    cloudy, dark = land.copy(), land.copy()
+    cloudy[:, 45:75, 45:100] = CLOUD[:, None, None] * np.random.default_rng(0).uniform(0.9, 1.1, (30, 55))
+    dark[:, 50:85, 40:100] *= np.array([0.6, 0.5, 0.4, 0.35], np.float32)[:, None, None]
+    for later, name in ((cloudy, "cloud_pct"), (dark, "shadow_pct")):
+        verdict = judged(tmp_path, site, (land, later)).verdict
+        said = {reason.code: dict(reason.params) for reason in verdict.reasons}
+        assert verdict.finding is Finding.UNUSABLE
+        assert verdict.reasons[0].code == "verdict.not_clear"
+        assert said["verdict.hidden"][name] > 40
+        assert max(said["verdict.hidden"].values()) == said["verdict.hidden"][name]
 
 
 def test_the_same_ground_looks_alike_and_other_ground_does_not(tmp_path, land, site):
