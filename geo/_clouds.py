@@ -145,6 +145,8 @@ class Sky:
     @cached_property
     def below(self) -> Mask:
         """无云之处 where there is none of that nearby: only there dates are held against each other."""
+        if not self.pale.any():
+            return self.covered
         clear = self.covered & ~dilated(self.pale, max(1, self.side // 2))
         return clear if clear.any() else self.covered
 
@@ -157,7 +159,8 @@ class Sky:
 
     def over_least(self, image: Image, where: Mask | None = None) -> Image:
         """高出底值 what an image has beyond its clearest tenth: haze over the whole window is no cloud."""
-        seen = image[self.covered if where is None else self.covered & where]
+        whole = self.whole if where is None else where is self.covered and self.whole
+        seen = image.ravel() if whole else image[self.covered if where is None else where]
         return image - np.float32(quantile(seen, 0.1) if seen.size else 0.0)
 
 
@@ -188,14 +191,14 @@ def _hazy(sky: Sky, other: Sky | None) -> Mask:
 
 def _shaded(sky: Sky, other: Sky) -> Mask:
     """Darker than the other date beyond what three quarters of the window are, most so in near infrared; no water."""
+    dark: Mask = (sky.nir < np.float32(NIR_FALL) * other.nir) & (sky.mean < np.float32(LIGHT_FALL) * other.mean)
+    if not dark.any():
+        return dark
     common = other.below & sky.below
     if not common.any():
         return common
-    nir = _fallen(sky.nir, other.nir, common)
-    light = _fallen(sky.mean, other.mean, common)
-    land = sky.covered & other.covered & ~other.pale & (sky.nir > sky.green)
-    dark: Mask = land & (nir < NIR_FALL) & (light < LIGHT_FALL)
-    return dark
+    dark &= (_fallen(sky.nir, other.nir, common) < NIR_FALL) & (_fallen(sky.mean, other.mean, common) < LIGHT_FALL)
+    return dark & (sky.nir > sky.green) & sky.covered & ~other.pale
 
 
 def _fallen(now: Image, was: Image, common: Mask) -> Image:
