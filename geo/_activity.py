@@ -27,6 +27,8 @@ EPS = np.float32(1e-5)
 REACH_PX = 18
 """how far from a pixel its features look: corners (4 + 8) over a window of 13."""
 PIXELS_AT_ONCE = 1024
+ALIKE_SHARE = 0.6
+"""of a site has to be recognised before it may be called quiet, as much as has to be clear."""
 SUREST = 0.01
 """some hundred labelled sites cannot carry a probability nearer to 0 or 1."""
 
@@ -250,8 +252,8 @@ class Activity:
     pixels : ndarray of float32, shape (rows, columns)
         Pixel probabilities on the 10-m grid; NaN where unusable.
     likeness : float
-        How alike the ground of the site looks on both dates: median over its pixels of the correlation of brightness
-        within 110 m, -1 to 1.
+        How alike the ground of the site looks on both dates: the correlation of brightness within 110 m that 60 % of
+        its pixels reach, -1 to 1; hidden ones reach none.
     """
 
     probability: float
@@ -277,8 +279,13 @@ def activity(before: Pixels, after: Pixels, both: Mask, grid: Grid, model: Model
     table = np.stack([found[name][asked[frame]] for name in model.features])
     picture[asked] = model.pixel_probability(table)
     mean = float((picture[asked] * weight[asked]).sum() / weight.sum())
-    likeness = float(np.median(found["likeness_11"][asked[frame]]))
+    likeness = _reached(found["likeness_11"][asked[frame]], int(((grid.site > 0) & ~both).sum()))
     return Activity(model.site_probability(mean), picture, likeness)
+
+
+def _reached(likeness: NDArray[np.float32], hidden: int) -> float:
+    """What ``ALIKE_SHARE`` of the pixels reach, where so many more are hidden."""
+    return float(np.quantile(np.concatenate([likeness, np.full(hidden, -1, np.float32)]), 1 - ALIKE_SHARE))
 
 
 def _around(asked: Mask) -> Frame:

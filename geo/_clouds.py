@@ -198,7 +198,8 @@ def _shaded(sky: Sky, other: Sky) -> Mask:
     if not common.any():
         return common
     dark &= (_fallen(sky.nir, other.nir, common) < NIR_FALL) & (_fallen(sky.mean, other.mean, common) < LIGHT_FALL)
-    return dark & (sky.nir > sky.green) & sky.covered & ~other.pale
+    dark &= (sky.nir > sky.green) & sky.covered & ~other.pale
+    return dark
 
 
 def _fallen(now: Image, was: Image, common: Mask) -> Image:

@@ -47,3 +47,12 @@ def test_features_of_a_frame_are_those_of_the_whole_window_beyond_its_reach():
     inner = np.s_[REACH_PX:-REACH_PX, REACH_PX:-REACH_PX]
     for name in load_model().features:
         np.testing.assert_allclose(part[name][inner], whole[name][frame][inner], atol=1e-5, err_msg=name)
+
+
+def test_hidden_ground_is_not_recognised():
+    both, (date, _) = made_dates()
+    grid = pixel_grid(box(30, 30, 50, 50), both.shape, 10.0)
+    part = both.copy()
+    for rows, alike in ((35, True), (40, False)):
+        part[30:rows] = False
+        assert (activity(date, date, part, grid, load_model()).likeness > 0.5) is alike
