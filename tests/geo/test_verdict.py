@@ -153,7 +153,7 @@ def test_a_hidden_site_says_what_hides_it(tmp_path, land, site):
 def test_the_same_ground_looks_alike_and_other_ground_does_not(tmp_path, land, site):
     alike = judged(tmp_path, site, (land, season(land, 1.2, 1))).comparison.works.likeness
     other = judged(tmp_path, site, (land, np.roll(land, 45, axis=2))).comparison.works.likeness
-    assert alike > 0.8
+    assert alike > 0.7
     assert other < 0.3
 
 
