@@ -31,8 +31,7 @@ __all__ = [
 ]
 
 ALIKE = 0.5
-"""likeness (``Activity.likeness``) from which ground counts as the same; of real unchanged sites without near infrared
-94 in 100 have it, of real clouds laid over such sites one in 30 (docs/adr/0006-imagery.md)."""
+"""likeness (``Activity.likeness``) from which ground counts as the same (docs/adr/0006-imagery.md has what that costs)."""
 
 BELOW_CLOUDS_GSD_M = 0.3
 """finer than satellites: a flight, which no cloud lies under."""
