@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 ALIKE = 0.5
-"""likeness (``Activity.likeness``) from which ground counts as the same (docs/adr/0006-imagery.md has what that costs)."""
+"""likeness (``Activity.likeness``) from which ground counts as the same (ADR 6 has what that costs)."""
 
 BELOW_CLOUDS_GSD_M = 0.3
 """finer than satellites: a flight, which no cloud lies under."""
