@@ -20,6 +20,7 @@ from rasterio.warp import reproject
 from scipy import ndimage
 from shapely.geometry import box
 
+from benchmarks.goals import measured
 from benchmarks.pairs import SITE_M, coarsened, tiles, windows
 from geo.compare import compare_pixels
 from geo.grid import Grid, pixel_grid
@@ -58,6 +59,9 @@ def report(folder: Path) -> None:
             f"{name}: imagery unusable {found[Finding.UNUSABLE]}/{found.total()}, "
             f"no visible activity {found[Finding.NO_ACTIVITY]}"
         )
+        if KINDS.get(name.partition(",")[0], (None, (), False))[2]:
+            measured.add("quiet", found[Finding.NO_ACTIVITY], name)
+            measured.add("unusable", found[Finding.UNUSABLE] / found.total(), name)
 
 
 def _thick(ground: np.ndarray, over: np.ndarray, mask: np.ndarray, rng: np.random.Generator) -> np.ndarray:
