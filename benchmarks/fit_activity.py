@@ -1,12 +1,12 @@
-"""Fit data/models/activity.json: boosted trees over 10-m pixels and a logistic curve over sites.
+"""Fit data/models/activity.json: boosted trees over 10-m pixels, a line over their texture, curves over sites.
 
     python -m benchmarks.fit_activity --samples DIR --out data/models/activity.json
 
 Fitted on the real samples (levir/, dsifn/) at both analysis scales, and on the same images against themselves under
-another season, sun and a shift of 0-3 px, which teaches the trees what is no change; all of these once more as other
-sensors would show them (``benchmarks.pairs.other_sensor``), which carries over to sensors never seen. The site curve
-and the abstention band are fitted on out-of-fold predictions of the images as they are: every tile is predicted by
-trees that never saw it in either form.
+another season, sun and a shift of 0-3 px, which teaches them what is no change; all of these once more as other
+sensors would show them (``benchmarks.pairs.other_sensor``), which carries over to sensors never seen. The site
+curves and the abstention band are fitted on out-of-fold predictions of the images as they are: every tile is predicted
+by trees and a line that never saw it in either form.
 """
 
 import argparse
@@ -21,10 +21,15 @@ from typing import Any
 import numpy as np
 from scipy import ndimage
 from scipy.optimize import minimize
+from scipy.special import expit, logit
 from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from benchmarks.pairs import ACTIVE_SHARE, Tile, Window, coarsened, other_sensor, same_ground, tiles, windows
 from geo._activity import pixel_features
+from geo._texture import texture_features
 from geo.evidence import measure
 from geo.grid import COARSE_M, blocks, coarser
 from geo.pixels import coarser_pixels
@@ -46,6 +51,8 @@ TREES = {
     "early_stopping": False,
     "random_state": 0,
 }
+STIFFNESS = 1e-3
+"""inverse of the penalty on the texture's line (240 weights)."""
 DAYS = (date(2020, 6, 1), date(2024, 6, 1))
 
 
@@ -54,12 +61,14 @@ class Record:
     """One site: features of its 10-m pixels (pixels, features), their weight and target, the site's labelled share.
 
     ``kind`` is ``2`` or ``10`` (metres a pixel) or ``same`` for the same ground twice; ``plain`` is the image as it is.
+    ``texture`` is (pixels, 240), nothing of images of 10 m.
     """
 
     tile: str
     kind: str
     plain: bool
     table: np.ndarray
+    texture: np.ndarray | None
     weight: np.ndarray
     target: np.ndarray
     share: float
@@ -69,24 +78,33 @@ def feature_names(record_source: Window) -> tuple[str, ...]:
     return tuple(_features(record_source)[0])
 
 
-def _features(window: Window) -> tuple[dict[str, np.ndarray], np.ndarray, np.ndarray]:
-    """Features, site weight and labels of a window at 10 m, by the product's own path."""
+def _features(window: Window) -> tuple[dict[str, np.ndarray], np.ndarray | None, np.ndarray, np.ndarray]:
+    """Features, texture, site weight and labels of a window at 10 m, by the product's own path."""
     pair = measure(window.before, window.after, window.grid, DAYS)
     factor = max(1, round(COARSE_M / window.grid.gsd_m))
     if factor == 1:
-        return pixel_features(pair.before, pair.after, pair.both), window.grid.site * pair.both, window.label
+        return pixel_features(pair.before, pair.after, pair.both), None, window.grid.site * pair.both, window.label
     before, after = coarser_pixels(pair.before, factor), coarser_pixels(pair.after, factor)
     both = blocks(pair.both, factor) >= 0.5
     weight = coarser(window.grid, factor).site * both
-    return pixel_features(before, after, both), weight, blocks(window.label, factor)
+    texture = texture_features(pair.before, pair.after, pair.both, pair.grid, weight > 0)
+    return pixel_features(before, after, both), texture, weight, blocks(window.label, factor)
 
 
 def record(window: Window, kind: str, plain: bool) -> Record:
-    found, weight, label = _features(window)
+    found, texture, weight, label = _features(window)
     asked = weight > 0
     near = ndimage.uniform_filter(label.astype(np.float32), 3)
-    table = np.stack([image[asked] for image in found.values()], axis=1).astype(np.float32)
-    return Record(window.tile, kind, plain, table, weight[asked], near[asked] > LABELLED_NEARBY, window.share)
+    return Record(
+        tile=window.tile,
+        kind=kind,
+        plain=plain,
+        table=np.stack([image[asked] for image in found.values()], axis=1).astype(np.float32),
+        texture=None if texture is None else texture.T,
+        weight=weight[asked],
+        target=near[asked] > LABELLED_NEARBY,
+        share=window.share,
+    )
 
 
 def records(tile: Tile, rng: np.random.Generator) -> list[Record]:
@@ -104,23 +122,33 @@ def records(tile: Tile, rng: np.random.Generator) -> list[Record]:
 
 
 def fit_trees(train: Sequence[Record]) -> HistGradientBoostingClassifier:
+    return HistGradientBoostingClassifier(**TREES).fit(*_drawn(train, "table"))
+
+
+def fit_texture(train: Sequence[Record]) -> Pipeline:
+    line = make_pipeline(StandardScaler(), LogisticRegression(C=STIFFNESS, max_iter=200))
+    return line.fit(*_drawn([item for item in train if item.texture is not None], "texture"))
+
+
+def _drawn(train: Sequence[Record], what: str) -> tuple[np.ndarray, np.ndarray]:
+    """Features and targets of as many pixels of every tile, scale and form, a third of them labelled."""
     rng = np.random.default_rng(0)
     tables, targets = [], []
     for part in sorted({(item.tile, item.kind, item.plain) for item in train}):
         mine = [item for item in train if (item.tile, item.kind, item.plain) == part]
-        table, target = np.concatenate([i.table for i in mine]), np.concatenate([i.target for i in mine])
+        table, target = np.concatenate([getattr(i, what) for i in mine]), np.concatenate([i.target for i in mine])
         wanted = np.r_[
             rng.permutation(np.flatnonzero(target))[: PIXELS_PER_TILE // 3],
             rng.permutation(np.flatnonzero(~target))[: PIXELS_PER_TILE * 2 // 3],
         ]
         tables.append(table[wanted])
         targets.append(target[wanted])
-    return HistGradientBoostingClassifier(**TREES).fit(np.concatenate(tables), np.concatenate(targets))
+    return np.concatenate(tables), np.concatenate(targets)
 
 
-def site_means(trees: HistGradientBoostingClassifier, items: Sequence[Record]) -> np.ndarray:
-    inside = trees.predict_proba(np.concatenate([item.table for item in items]))[:, 1]
-    ends = np.cumsum([len(item.table) for item in items])[:-1]
+def site_means(model: HistGradientBoostingClassifier | Pipeline, items: Sequence[Record], what: str) -> np.ndarray:
+    inside = model.predict_proba(np.concatenate([getattr(item, what) for item in items]))[:, 1]
+    ends = np.cumsum([len(item.weight) for item in items])[:-1]
     return np.array(
         [np.average(part, weights=item.weight) for part, item in zip(np.split(inside, ends), items, strict=True)]
     )
@@ -132,31 +160,40 @@ def folds(names: Sequence[str]) -> list[set[str]]:
 
 
 def out_of_fold(items: Sequence[Record], parts: Sequence[set[str]]) -> np.ndarray:
-    """Mean pixel probability of every site by trees that never saw its tile; NaN of what is not plain."""
-    means = np.full(len(items), np.nan)
+    """Log-odds of every site's mean by trees and by texture that never saw its tile, (sites, 2).
+
+    NaN of what is not plain, and of texture on images of 10 m.
+    """
+    means = np.full((len(items), 2), np.nan)
     for part in parts:
-        trees = fit_trees([item for item in items if item.tile not in part])
+        train = [item for item in items if item.tile not in part]
         held = [place for place, item in enumerate(items) if item.plain and item.tile in part]
-        means[held] = site_means(trees, [items[place] for place in held])
-    return means
+        fine = [place for place in held if items[place].texture is not None]
+        means[held, 0] = site_means(fit_trees(train), [items[place] for place in held], "table")
+        means[fine, 1] = site_means(fit_texture(train), [items[place] for place in fine], "texture")
+    return logit(np.clip(means, 1e-4, 1 - 1e-4))
 
 
-def fit_curve(means: np.ndarray, active: np.ndarray) -> tuple[float, float]:
-    """Logistic curve over the log-odds of the mean (Platt 1999)."""
-    share = np.clip(means, 1e-4, 1 - 1e-4)
-    odds = np.log(share / (1 - share))
+def fit_curve(odds: np.ndarray, active: np.ndarray) -> list[float]:
+    """Logistic curve over log-odds of shape (sites, witnesses) (Platt 1999): what is added, and a weight for each."""
 
     def loss(values: np.ndarray) -> float:
-        score = values[0] + values[1] * odds
-        return float(np.logaddexp(0, score).sum() - (score * active).sum() + 0.01 * values[1] ** 2)
+        score = values[0] + odds @ values[1:]
+        return float(np.logaddexp(0, score).sum() - (score * active).sum() + 0.01 * (values[1:] ** 2).sum())
 
-    found = minimize(loss, np.array([0.0, 1.0]))
-    return float(found.x[0]), float(found.x[1])
+    return [float(value) for value in minimize(loss, np.array([0.0, *[1.0 / odds.shape[1]] * odds.shape[1]])).x]
 
 
-def curve(values: tuple[float, float], means: np.ndarray) -> np.ndarray:
-    share = np.clip(means, 1e-4, 1 - 1e-4)
-    return 1 / (1 + np.exp(-(values[0] + values[1] * np.log(share / (1 - share)))))
+def fit_curves(odds: np.ndarray, active: np.ndarray) -> tuple[list[float], list[float]]:
+    """The curve over the trees' word alone, of all sites, and over both, of those with texture."""
+    fine = np.isfinite(odds[:, 1])
+    return fit_curve(odds[:, :1], active), fit_curve(odds[fine], active[fine])
+
+
+def scores(site: Sequence[float], fine: Sequence[float], odds: np.ndarray) -> np.ndarray:
+    """Probability of every site, by both witnesses where there are two."""
+    alone = site[0] + site[1] * odds[:, 0]
+    return expit(np.where(np.isfinite(odds[:, 1]), fine[0] + odds @ np.array(fine[1:]), alone))
 
 
 def band(probability: np.ndarray, active: np.ndarray) -> tuple[float, float]:
@@ -178,12 +215,11 @@ def _band_at(probability: np.ndarray, low_share: float) -> tuple[float, float]:
     return float(order[max(first - 1, 0)]), float(order[min(first + out, len(order) - 1)])
 
 
-def exported(trees: HistGradientBoostingClassifier) -> tuple[list[dict[str, list[Any]]], float, int]:
-    """The fitted trees as plain lists, their base and their depth."""
-    found, depth = [], 0
+def exported(trees: HistGradientBoostingClassifier) -> tuple[list[dict[str, list[Any]]], float]:
+    """The fitted trees as plain lists, and their base."""
+    found = []
     for stage in trees._predictors:
         nodes = stage[0].nodes
-        depth = max(depth, int(nodes["depth"].max()))
         leaf = nodes["is_leaf"].astype(bool)
         found.append(
             {
@@ -194,7 +230,14 @@ def exported(trees: HistGradientBoostingClassifier) -> tuple[list[dict[str, list
                 "value": [_short(value) if end else 0 for end, value in zip(leaf, nodes["value"], strict=True)],
             }
         )
-    return found, float(trees._baseline_prediction.ravel()[0]), depth
+    return found, float(trees._baseline_prediction.ravel()[0])
+
+
+def exported_line(line: Pipeline) -> list[float]:
+    """The texture's line over features as they come: what is added, then the weights."""
+    scaler, fitted_line = line[0], line[1]
+    weights = fitted_line.coef_[0] / scaler.scale_
+    return [_short(value) for value in (fitted_line.intercept_[0] - weights @ scaler.mean_, *weights)]
 
 
 def _short(value: float) -> float:
@@ -202,33 +245,34 @@ def _short(value: float) -> float:
 
 
 def fitted(samples: Sequence[Tile], progress: Callable[[str], None]) -> tuple[dict[str, Any], list[Record], np.ndarray]:
-    """The model as its JSON content, the records it was fitted on and their out-of-fold site means."""
+    """The model as its JSON content, the records it was fitted on and their out-of-fold log-odds."""
     rng = np.random.default_rng(0)
     items: list[Record] = []
     for tile in samples:
         items += records(tile, rng)
         progress(f"{tile.name}: {len(items)} sites")
-    means = out_of_fold(items, folds([tile.name for tile in samples]))
+    odds = out_of_fold(items, folds([tile.name for tile in samples]))
     real = np.array([item.plain and item.kind != "same" for item in items])
     active = np.array([item.share > ACTIVE_SHARE for item in items])
-    values = fit_curve(means[real], active[real])
-    quiet, sure = band(curve(values, means[real]), active[real])
-    trees, base, depth = exported(fit_trees(items))
+    site, fine = fit_curves(odds[real], active[real])
+    quiet, sure = band(scores(site, fine, odds[real]), active[real])
+    trees, base = exported(fit_trees(items))
     seen = sorted(tile.sha256 for tile in samples)
     digest = hashlib.sha256("".join(seen).encode()).hexdigest()[:8]
     content = {
         "version": f"{datetime.now(UTC).date().isoformat()}-{digest}",
         "fitted_by": "benchmarks/fit_activity.py",
         "features": list(feature_names(next(windows(coarsened(samples[0], 10.0))))),
-        "site": list(values),
+        "texture": exported_line(fit_texture(items)),
+        "site": site,
+        "fine": fine,
         "quiet": quiet,
         "active": sure,
         "base": base,
-        "depth": depth,
         "fitted_on": seen,
         "trees": trees,
     }
-    return content, items, means
+    return content, items, odds
 
 
 def main() -> None:

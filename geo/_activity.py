@@ -1,23 +1,24 @@
 """施工活动概率 the small fitted model: features of two aligned dates at 10 m -> how probable works on the site are.
 
-Two steps, both plain numbers in data/models/activity.json: shallow boosted trees say for every 10-m pixel how like
-works its change is, and a logistic curve turns the site's mean into a calibrated probability. How they were fitted
-stands in benchmarks/fit_activity.py; nothing is learned or fetched at run time.
+Plain numbers in data/models/activity.json: shallow boosted trees say for every 10-m pixel how like works its change
+is, of 2-m scenes a line over ``geo._texture`` says it too, and a logistic curve turns the site's means into a
+calibrated probability. How they were fitted stands in benchmarks/fit_activity.py; nothing is learned at run time.
 """
 
 import json
-import math
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
+from scipy.special import expit, logit
 
-from geo._filters import box_mean, filled, gradient, spread
-from geo.change import Image, Mask
+from geo._filters import box_mean, gradient, spread
+from geo._trees import Trees
+from geo.change import Image, Mask, coloured
 from geo.grid import Grid
 from geo.pixels import Pixels
 
@@ -26,18 +27,10 @@ CONTEXT = ("light", "green", "warm", "saturation", "edges7", "corners", "bright_
 EPS = np.float32(1e-5)
 REACH_PX = 18
 """how far from a pixel its features look: corners (4 + 8) over a window of 13."""
-PIXELS_AT_ONCE = 1024
 ALIKE_SHARE = 0.6
 """of a site has to be recognised before it may be called quiet, as much as has to be clear."""
 SUREST = 0.01
 """some hundred labelled sites cannot carry a probability nearer to 0 or 1."""
-
-
-def _coloured(pixels: Pixels, covered: Mask) -> NDArray[np.float32]:
-    """Red, green, blue, shape (3, rows, columns); a panchromatic scene three times."""
-    colours = {"red", "green", "blue"} <= set(pixels.bands)
-    names = ("red", "green", "blue") if colours else (next(iter(pixels.bands)),) * 3
-    return np.stack([filled(pixels.bands[name], covered) for name in names])
 
 
 def _channels(image: NDArray[np.float32]) -> dict[str, Image]:
@@ -101,7 +94,7 @@ def pixel_features(
     frame : tuple of slice
         The rows and columns that features are wanted of; those within ``REACH_PX`` of its edges are not right.
     """
-    old, new = _coloured(before, both), _coloured(after, both)
+    old, new = coloured(before, both), coloured(after, both)
     low, high = np.percentile(old.mean(axis=0)[both], (1, 99)) if both.any() else (0.0, 1.0)
     base, span = np.float32(low * 0.5), np.float32(max(high - low * 0.5, 1e-3))
     old, new = (np.clip((image[:, *frame] - base) / span, 0, 1.5).astype(np.float32) for image in (old, new))
@@ -124,20 +117,19 @@ def pixel_features(
 
 @dataclass(frozen=True)
 class Model:
-    """施工活动模型 boosted trees over pixels and a logistic curve over the site.
+    """施工活动模型 boosted trees and a line over pixels, and logistic curves over the site.
 
     Attributes
     ----------
     features : tuple[str, ...]
         Names of the features the trees read, in their order.
-    feature, threshold, left, right, value : ndarray, shape (trees, nodes)
-        Trees in arrays: ``feature`` is -1 at a leaf, whose ``value`` is added.
-    base : float
-        Log-odds before the first tree.
-    depth : int
-        Longest path from root to leaf.
-    site : tuple[float, float]
-        Log-odds of the site = first + second x log-odds of its mean pixel probability.
+    trees : Trees
+        Over the features of a pixel.
+    texture : ndarray, shape (241,)
+        Log-odds of a cell = first + the others x its ``texture_features``.
+    site, fine : tuple[float, ...]
+        Log-odds of the site = first + second x log-odds of the trees' mean (+ third x those of the texture's mean, on
+        2-m pixels).
     quiet, active : float
         Abstention: the site's probability between them is left undecided.
     version : str
@@ -147,14 +139,10 @@ class Model:
     """
 
     features: tuple[str, ...]
-    feature: NDArray[np.int32]
-    threshold: NDArray[np.float32]
-    left: NDArray[np.int32]
-    right: NDArray[np.int32]
-    value: NDArray[np.float32]
-    base: float
-    depth: int
-    site: tuple[float, float]
+    trees: Trees
+    texture: NDArray[np.float32]
+    site: tuple[float, ...]
+    fine: tuple[float, ...]
     quiet: float
     active: float
     version: str
@@ -162,51 +150,31 @@ class Model:
 
     def pixel_probability(self, table: NDArray[np.float32]) -> NDArray[np.float32]:
         """像元概率 how like works each pixel's change is, from features of shape (features, pixels)."""
-        feature, threshold, left_out, value = self._passes
-        tree = np.arange(len(value))[:, None]
-        total = np.empty(table.shape[1], np.float32)
-        for start in range(0, table.shape[1], PIXELS_AT_ONCE):
-            pixels = table[:, start : start + PIXELS_AT_ONCE]
-            goes_left = pixels[feature] <= threshold[..., None]
-            left = np.bitwise_and.reduce(np.where(goes_left, ~left_out.dtype.type(0), left_out[..., None]), axis=1)
-            leaf = np.bitwise_count((left & (~left + left_out.dtype.type(1))) - left_out.dtype.type(1))
-            total[start : start + PIXELS_AT_ONCE] = self.base + value[tree, leaf].sum(axis=0)
-        out: NDArray[np.float32] = np.float32(1) / (np.float32(1) + np.exp(-total))
+        out: NDArray[np.float32] = expit(self.trees.log_odds(table))
         return out
 
-    @cached_property
-    def _passes(self) -> tuple[NDArray[np.intp], NDArray[np.float32], NDArray[Any], NDArray[np.float32]]:
-        """Inner nodes, (trees, nodes): feature, threshold, leaves still possible to the right; and the leaves' values.
+    def texture_probability(self, table: NDArray[np.float32]) -> NDArray[np.float32]:
+        """纹理概率 how like works each cell's change of texture is, from features of shape (features, cells)."""
+        out: NDArray[np.float32] = expit(self.texture[0] + self.texture[1:] @ table)
+        return out
 
-        Leaves are numbered from left to right and are the bits of an integer: whoever goes right at a node leaves out
-        the leaves to the left of it, and the lowest bit that is left over is the leaf (QuickScorer, Lucchese 2015).
-        """
-        trees = [self._walked(tree, 0) for tree in range(len(self.feature))]
-        inner, leaves = (max(len(tree[part]) for tree in trees) for part in (0, 1))
-        bits = np.dtype(f"u{max(1, 2 ** math.ceil(math.log2(leaves / 8)))}" if leaves > 8 else "u1")
-        feature, threshold = np.zeros((len(trees), inner), np.intp), np.full((len(trees), inner), np.inf, np.float32)
-        left_out = np.full((len(trees), inner), np.iinfo(bits).max, bits)
-        value = np.zeros((len(trees), leaves), np.float32)
-        for place, (nodes, ends) in enumerate(trees):
-            value[place, : len(ends)] = ends
-            for at, (node, first, count) in enumerate(nodes):
-                feature[place, at], threshold[place, at] = self.feature[place, node], self.threshold[place, node]
-                left_out[place, at] = np.iinfo(bits).max ^ (((1 << count) - 1) << first)
-        return feature, threshold, left_out, value
+    def together(self, *witnesses: NDArray[np.float32]) -> NDArray[np.float32]:
+        """合成概率 the trees' and the texture's word on every pixel as one, by their weights in the site's curve."""
+        if len(witnesses) == 1:
+            return witnesses[0]
+        odds = sum(weight * _log_odds(one) for weight, one in zip(self.fine[1:], witnesses, strict=True))
+        out: NDArray[np.float32] = expit(odds / sum(self.fine[1:])).astype(np.float32)
+        return out
 
-    def _walked(self, tree: int, node: int, first: int = 0) -> tuple[list[tuple[int, int, int]], list[float]]:
-        """Inner nodes below one, each with the first and the number of leaves to its left, and all leaves' values."""
-        if self.feature[tree, node] < 0:
-            return [], [float(self.value[tree, node])]
-        nodes, leaves = self._walked(tree, int(self.left[tree, node]), first)
-        more, others = self._walked(tree, int(self.right[tree, node]), first + len(leaves))
-        return [(node, first, len(leaves)), *nodes, *more], [*leaves, *others]
+    def site_probability(self, *means: float) -> float:
+        """地块概率 calibrated probability of works on more than 5 % of a site from its mean pixel probabilities."""
+        first, *weights = self.site if len(means) == 1 else self.fine
+        odds = first + sum(weight * _log_odds(mean) for weight, mean in zip(weights, means, strict=True))
+        return float(np.clip(expit(odds), SUREST, 1 - SUREST))
 
-    def site_probability(self, mean: float) -> float:
-        """地块概率 calibrated probability of works on more than 5 % of a site from its mean pixel probability."""
-        share = min(max(mean, 1e-4), 1 - 1e-4)
-        found = 1 / (1 + np.exp(-(self.site[0] + self.site[1] * np.log(share / (1 - share)))))
-        return float(np.clip(found, SUREST, 1 - SUREST))
+
+def _log_odds(share: Any) -> Any:
+    return logit(np.clip(share, 1e-4, 1 - 1e-4))
 
 
 @cache
@@ -218,22 +186,12 @@ def load_model(path: Path = MODEL_FILE) -> Model:
 
 def from_json(said: dict[str, Any]) -> Model:
     """由数据建模型 a model from the content of its JSON file."""
-    trees = said["trees"]
-    nodes = max(len(tree["feature"]) for tree in trees)
-
-    def packed(key: str, dtype: type, blank: float) -> NDArray[Any]:
-        return np.array([tree[key] + [blank] * (nodes - len(tree[key])) for tree in trees], dtype)
-
     return Model(
         features=tuple(said["features"]),
-        feature=packed("feature", np.int32, -1),
-        threshold=packed("threshold", np.float32, 0),
-        left=packed("left", np.int32, 0),
-        right=packed("right", np.int32, 0),
-        value=packed("value", np.float32, 0),
-        base=said["base"],
-        depth=said["depth"],
-        site=(said["site"][0], said["site"][1]),
+        trees=Trees.from_lists(said["trees"], said["base"]),
+        texture=np.array(said["texture"], np.float32),
+        site=tuple(said["site"]),
+        fine=tuple(said["fine"]),
         quiet=said["quiet"],
         active=said["active"],
         version=said["version"],
@@ -261,8 +219,19 @@ class Activity:
     likeness: float
 
 
-def activity(before: Pixels, after: Pixels, both: Mask, grid: Grid, model: Model) -> Activity:
+def activity(
+    before: Pixels, after: Pixels, both: Mask, grid: Grid, model: Model, texture: NDArray[np.float32] | None = None
+) -> Activity:
     """施工活动判断 probability of works on the site between two aligned, normalised dates on a 10-m grid.
+
+    Parameters
+    ----------
+    before, after, both, grid
+        As in ``pixel_features``, on a 10-m grid.
+    model : Model
+        What the features are put to.
+    texture : ndarray of float32, shape (features, cells), optional
+        ``texture_features`` of the site's usable cells, of scenes of 2-m pixels.
 
     Returns
     -------
@@ -277,10 +246,13 @@ def activity(before: Pixels, after: Pixels, both: Mask, grid: Grid, model: Model
     frame = _around(asked)
     found = pixel_features(before, after, both, frame)
     table = np.stack([found[name][asked[frame]] for name in model.features])
-    picture[asked] = model.pixel_probability(table)
-    mean = float((picture[asked] * weight[asked]).sum() / weight.sum())
+    witnesses = [model.pixel_probability(table)]
+    if texture is not None:
+        witnesses.append(model.texture_probability(texture))
+    picture[asked] = model.together(*witnesses)
+    means = [float((one * weight[asked]).sum() / weight.sum()) for one in witnesses]
     likeness = _reached(found["likeness_11"][asked[frame]], int(((grid.site > 0) & ~both).sum()))
-    return Activity(model.site_probability(mean), picture, likeness)
+    return Activity(model.site_probability(*means), picture, likeness)
 
 
 def _reached(likeness: NDArray[np.float32], hidden: int) -> float:

@@ -67,6 +67,13 @@ def luminance(pixels: Pixels) -> Image:
     return pixels.light
 
 
+def coloured(pixels: Pixels, covered: Mask) -> NDArray[np.float32]:
+    """三色影像 red, green, blue, shape (3, rows, columns); a panchromatic scene three times."""
+    colours = {"red", "green", "blue"} <= set(pixels.bands)
+    names = ("red", "green", "blue") if colours else (next(iter(pixels.bands)),) * 3
+    return np.stack([filled(pixels.bands[name], covered) for name in names])
+
+
 def usable(pixels: Pixels, grid: Grid, other: Pixels | None = None) -> Mask:
     """可用像元 pixels with data and without cloud, shape (rows, columns); another date helps to find thin cloud."""
     seen: Mask = hidden(pixels, grid, other) == CLEAR

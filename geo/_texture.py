@@ -1,0 +1,96 @@
+"""地表纹理 how two dates of 2-m pixels differ to a network that knows surfaces, edges and patterns (``geo._network``).
+
+Change detection by the distance of deep features (Saha, Bovolo & Bruzzone 2019, "Unsupervised deep change vector
+analysis"), with the sign of the change and what the ground is beside the distance.
+"""
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo._filters import quantiles
+from geo._network import channels
+from geo.change import FIT_PX, Mask, coloured
+from geo.grid import Grid
+from geo.pixels import Pixels
+
+FEATURES = 240
+MIDDLE, SPREAD = 0.45, 0.23
+"""brightness of everyday photographs (ImageNet's mean and standard deviation), which the ring's is brought to."""
+CELL_PX = 5
+"""2-m pixels along a side of a 10-m cell."""
+AROUND, AT_ONCE = 4, 32
+"""cells around a piece of the site that the network sees too, and cells along a side of a piece."""
+FEWEST_PX = 30
+
+Array = NDArray[np.float32]
+
+
+def texture_features(before: Pixels, after: Pixels, both: Mask, grid: Grid, asked: Mask) -> Array:
+    """纹理特征 how the network's channels differ and what they are, shape (240, cells asked for).
+
+    Parameters
+    ----------
+    before, after : Pixels
+        Two aligned dates on a 2-m grid, the later one normalised on the ring.
+    both : ndarray of bool, shape (rows, columns)
+        Pixels usable on both dates.
+    grid : Grid
+        Of 2 m, with site and ring.
+    asked : ndarray of bool, shape (rows / 5, columns / 5)
+        Cells of 10 m that are wanted.
+
+    Returns
+    -------
+    ndarray of float32
+        Of every channel the change without its sign, the change, and the sum of both dates.
+    """
+    colours = [coloured(date, both) for date in (before, after)]
+    ring = grid.ring & both
+    light = _light(colours[0][:, ring if np.count_nonzero(ring) >= FEWEST_PX else both])
+    out = np.zeros((FEATURES, *asked.shape), np.float32)
+    for piece in _pieces(asked):
+        lines = [_lines(part, cells) for part, cells in zip(piece, asked.shape, strict=True)]
+        old, new = (channels(_as_photograph(date[:, lines[0]][:, :, lines[1]], *light)) for date in colours)
+        seen = np.concatenate([abs(new - old), new - old, new + old])
+        down, right = (_between(length, len(line)) for length, line in zip(seen.shape[1:], lines, strict=True))
+        out[:, *piece] = down @ seen @ right.T
+    return out[:, asked]
+
+
+def _pieces(asked: Mask) -> Iterator[tuple[slice, slice]]:
+    """The frame of what is asked for, in pieces that bound the memory."""
+    if not asked.any():
+        return
+    (top, bottom), (left, right) = (np.flatnonzero(asked.any(axis=axis))[[0, -1]].tolist() for axis in (1, 0))
+    for row in range(top, bottom + 1, AT_ONCE):
+        for column in range(left, right + 1, AT_ONCE):
+            yield slice(row, min(row + AT_ONCE, bottom + 1)), slice(column, min(column + AT_ONCE, right + 1))
+
+
+def _lines(part: slice, cells: int) -> NDArray[np.intp]:
+    """Rows (or columns) of 2 m of a piece and around it; beyond the window its last one again."""
+    return np.clip(np.arange((part.start - AROUND) * CELL_PX, (part.stop + AROUND) * CELL_PX), 0, cells * CELL_PX - 1)
+
+
+def _light(known: Array) -> tuple[np.float32, np.float32]:
+    """Median and standard deviation of known ground (3, pixels), the mean of its colours."""
+    known = np.ascontiguousarray(known[:, :: math.ceil(known.shape[1] / FIT_PX)])
+    return quantiles(known, 0.5).mean(), known.std(axis=1).mean() + np.float32(1e-3)
+
+
+def _as_photograph(date: Array, middle: np.float32, spread: np.float32) -> Array:
+    """A date in the numbers that the network learnt on, by the light of known ground."""
+    bright = (date - middle) * np.float32(SPREAD / spread) + np.float32(MIDDLE)
+    photograph: Array = np.clip(2 * bright - 1, -1, 1.6)
+    return photograph
+
+
+def _between(length: int, pixels: int) -> Array:
+    """What each of ``length`` places gives to every cell of a piece whose ``pixels`` they cover (bilinear)."""
+    count = pixels // CELL_PX
+    at = np.clip((np.arange(count) + 0.5) * length / count - 0.5, 0, length - 1)[AROUND:-AROUND, None]
+    shares: Array = np.maximum(0, 1 - abs(at - np.arange(length))).astype(np.float32)
+    return shares
