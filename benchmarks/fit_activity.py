@@ -29,6 +29,7 @@ from sklearn.preprocessing import StandardScaler
 
 from benchmarks.pairs import ACTIVE_SHARE, Tile, Window, coarsened, other_sensor, same_ground, tiles, windows
 from geo._activity import pixel_features
+from geo._network import WEIGHTS_FILE
 from geo._texture import texture_features
 from geo.evidence import measure
 from geo.grid import COARSE_M, blocks, coarser
@@ -257,10 +258,7 @@ def fitted(samples: Sequence[Tile], progress: Callable[[str], None]) -> tuple[di
     site, fine = fit_curves(odds[real], active[real])
     quiet, sure = band(scores(site, fine, odds[real]), active[real])
     trees, base = exported(fit_trees(items))
-    seen = sorted(tile.sha256 for tile in samples)
-    digest = hashlib.sha256("".join(seen).encode()).hexdigest()[:8]
     content = {
-        "version": f"{datetime.now(UTC).date().isoformat()}-{digest}",
         "fitted_by": "benchmarks/fit_activity.py",
         "features": list(feature_names(next(windows(coarsened(samples[0], 10.0))))),
         "texture": exported_line(fit_texture(items)),
@@ -269,10 +267,16 @@ def fitted(samples: Sequence[Tile], progress: Callable[[str], None]) -> tuple[di
         "quiet": quiet,
         "active": sure,
         "base": base,
-        "fitted_on": seen,
+        "fitted_on": sorted(tile.sha256 for tile in samples),
         "trees": trees,
     }
-    return content, items, odds
+    return {"version": _version(content), **content}, items, odds
+
+
+def _version(content: dict[str, Any]) -> str:
+    """Day of fitting, and checksum of all numbers a verdict depends on, the network's among them."""
+    digest = hashlib.sha256(json.dumps(content).encode() + WEIGHTS_FILE.read_bytes()).hexdigest()[:8]
+    return f"{datetime.now(UTC).date().isoformat()}-{digest}"
 
 
 def main() -> None:

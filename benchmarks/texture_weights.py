@@ -45,9 +45,9 @@ def layers(kept: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
                 named[f"{block}.{part}"] = folded(kept, f"_blocks.{block}.{filters}", f"_blocks.{block}.{norm}")
     out = {}
     for name, (weight, bias) in named.items():
-        scale = np.maximum(abs(weight).reshape(len(weight), -1).max(axis=1) / 127, np.finfo(np.float32).tiny)
-        whole = np.rint(weight / scale[:, None, None, None]).astype(np.int8)
-        out[f"{name}.weight"] = whole[:, :, 0, 0] if weight.shape[2] == 1 else whole
+        flat = weight.transpose(2, 3, 1, 0).reshape(-1, len(weight))
+        scale = np.maximum(abs(flat).max(axis=0) / 127, np.finfo(np.float32).tiny)
+        out[f"{name}.weight"] = np.rint(flat / scale).astype(np.int8)
         out[f"{name}.scale"], out[f"{name}.bias"] = scale.astype(np.float32), bias.astype(np.float32)
     return out
 

@@ -133,7 +133,7 @@ class Model:
     quiet, active : float
         Abstention: the site's probability between them is left undecided.
     version : str
-        Date of fitting and checksum of what it was fitted on.
+        Date of fitting and checksum of all numbers that a verdict depends on.
     fitted_on : tuple[str, ...]
         sha256 of the images it has seen, so that a benchmark can tell held-out from known.
     """

@@ -5,6 +5,7 @@ squeeze and excitation), with its published ImageNet weights as they are. They a
 one scale a channel in data/models/efficientnet_lite0.npz, made by benchmarks/texture_weights.py.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -23,7 +24,7 @@ Array = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Layer:
-    """卷积层 weights, of shape (out, in, side, side) or (out, in), and what is added, of shape (out, 1, 1)."""
+    """卷积层 weights, of shape (places of the filter x channels in, out) or (places, channels), and what is added."""
 
     weight: Array
     bias: Array
@@ -33,19 +34,18 @@ class Layer:
 def load_layers(path: Path = WEIGHTS_FILE) -> dict[str, Layer]:
     """读取网络 layers by name: ``stem``; ``1.expand`` (not of block 0), ``1.depth``, ``1.project`` of block 1."""
     with np.load(path) as kept:
-        found = {}
-        for name in sorted({file.rpartition(".")[0] for file in kept.files}):
-            whole, scale, bias = (kept[f"{name}.{part}"] for part in ("weight", "scale", "bias"))
-            found[name] = Layer(whole * scale.reshape(-1, *[1] * (whole.ndim - 1)), bias[:, None, None])
-    return found
+        names = sorted({file.rpartition(".")[0] for file in kept.files})
+        return {name: Layer(kept[f"{name}.weight"] * kept[f"{name}.scale"], kept[f"{name}.bias"]) for name in names}
 
 
 def channels(image: Array) -> Array:
-    """网络通道 what the last block sees in an image (3, rows, columns) of -1..1: (80, rows / 16, columns / 16)."""
+    """网络通道 what the last block sees in an image (3, rows, columns) of -1..1: (80, rows / 16, columns / 16).
+
+    Within, the channels come last: so every step runs over long rows of memory.
+    """
     layers = load_layers()
-    stem = layers["stem"]
-    around = np.stack(list(_taps(image, 3, 2)), axis=1)
-    found = _limited(np.tensordot(stem.weight.reshape(len(stem.weight), 3, -1), around, 2) + stem.bias)
+    around = np.concatenate(list(_taps(image.transpose(1, 2, 0), 9, 2)), axis=2)
+    found = _limited(_mixed(around, layers["stem"]))
     for block, stride in enumerate(STRIDES):
         inner = found
         if f"{block}.expand" in layers:
@@ -53,7 +53,7 @@ def channels(image: Array) -> Array:
         inner = _limited(_filtered(inner, layers[f"{block}.depth"], stride))
         inner = _mixed(inner, layers[f"{block}.project"])
         found = found + inner if found.shape == inner.shape else inner
-    return found
+    return found.transpose(2, 0, 1)
 
 
 def _limited(values: Array) -> Array:
@@ -63,28 +63,28 @@ def _limited(values: Array) -> Array:
 
 def _mixed(image: Array, layer: Layer) -> Array:
     """Every pixel's channels mixed into others (a convolution of 1 x 1)."""
-    out: Array = (layer.weight @ image.reshape(len(image), -1)).reshape(-1, *image.shape[1:])
+    out: Array = image.reshape(-1, image.shape[2]) @ layer.weight
     out += layer.bias
-    return out
+    return out.reshape(*image.shape[:2], -1)
 
 
 def _filtered(image: Array, layer: Layer, stride: int) -> Array:
     """Every channel filtered by itself (a depthwise convolution)."""
-    taps = layer.weight.reshape(len(layer.weight), -1).T[..., None, None]
-    parts = _taps(image, layer.weight.shape[-1], stride)
-    out: Array = next(parts) * taps[0]
+    parts = _taps(image, len(layer.weight), stride)
+    out: Array = next(parts) * layer.weight[0]
     product = np.empty_like(out)
-    for tap, part in zip(taps[1:], parts, strict=True):
-        out += np.multiply(part, tap, out=product)
+    for weight, part in zip(layer.weight[1:], parts, strict=True):
+        out += np.multiply(part, weight, out=product)
     out += layer.bias
     return out
 
 
-def _taps(image: Array, side: int, stride: int) -> Iterator[Array]:
+def _taps(image: Array, places: int, stride: int) -> Iterator[Array]:
     """The image as every place of a filter meets it, with zeros around it as the network learnt it ("same")."""
-    missing = [max((-(-length // stride) - 1) * stride + side - length, 0) for length in image.shape[1:]]
-    wide = np.pad(image, [(0, 0), *((gap // 2, gap - gap // 2) for gap in missing)])
-    places = sliding_window_view(wide, (side, side), (1, 2))[:, ::stride, ::stride]
+    side = math.isqrt(places)
+    missing = [max((-(-length // stride) - 1) * stride + side - length, 0) for length in image.shape[:2]]
+    wide = np.pad(image, [*((gap // 2, gap - gap // 2) for gap in missing), (0, 0)])
+    met = sliding_window_view(wide, (side, side), (0, 1))[::stride, ::stride]
     for down in range(side):
         for right in range(side):
-            yield places[..., down, right]
+            yield met[..., down, right]
