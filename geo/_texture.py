@@ -50,14 +50,15 @@ def texture_features(before: Pixels, after: Pixels, both: Mask, grid: Grid, aske
     colours = [coloured(date, both) for date in (before, after)]
     ring = grid.ring & both
     light = _light(colours[0][:, ring if np.count_nonzero(ring) >= FEWEST_PX else both])
-    out = np.zeros((FEATURES, *asked.shape), np.float32)
+    place = np.cumsum(asked).reshape(asked.shape) - 1
+    out = np.empty((FEATURES, np.count_nonzero(asked)), np.float32)
     for piece in _pieces(asked):
         lines = [_lines(part, cells) for part, cells in zip(piece, asked.shape, strict=True)]
         old, new = (channels(_as_photograph(date[:, lines[0]][:, :, lines[1]], *light)) for date in colours)
         seen = np.concatenate([abs(new - old), new - old, new + old])
         down, right = (_between(length, len(line)) for length, line in zip(seen.shape[1:], lines, strict=True))
-        out[:, *piece] = down @ seen @ right.T
-    return out[:, asked]
+        out[:, place[piece][asked[piece]]] = (down @ seen @ right.T)[:, asked[piece]]
+    return out
 
 
 def _pieces(asked: Mask) -> Iterator[tuple[slice, slice]]:

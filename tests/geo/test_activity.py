@@ -7,19 +7,19 @@ from geo.grid import pixel_grid
 from geo.pixels import Pixels
 
 
-def walked(model, tree, pixel):
+def walked(trees, tree, pixel):
     node = 0
-    while model.trees.feature[tree, node] >= 0:
-        left = pixel[model.trees.feature[tree, node]] <= model.trees.threshold[tree, node]
-        node = (model.trees.left if left else model.trees.right)[tree, node]
-    return model.trees.value[tree, node]
+    while trees.feature[tree, node] >= 0:
+        left = pixel[trees.feature[tree, node]] <= trees.threshold[tree, node]
+        node = (trees.left if left else trees.right)[tree, node]
+    return trees.value[tree, node]
 
 
 def test_all_trees_at_once_say_what_each_says_walked_from_its_root():
-    model = load_model()
+    model, trees = load_model(), load_model().trees
     table = np.random.default_rng(0).normal(0.2, 0.3, (len(model.features), 40)).astype(np.float32)
     table[:, 0] = np.nan
-    total = [model.trees.base + sum(walked(model, tree, pixel) for tree in range(len(model.trees.feature))) for pixel in table.T]
+    total = [trees.base + sum(walked(trees, tree, pixel) for tree in range(len(trees.feature))) for pixel in table.T]
     np.testing.assert_allclose(model.pixel_probability(table), 1 / (1 + np.exp(-np.array(total))), atol=1e-6)
 
 

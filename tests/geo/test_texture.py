@@ -15,7 +15,9 @@ SIDE = 250
 
 def waves():
     down, right = np.mgrid[:70, :93].astype(np.float32)
-    return np.stack([np.sin(down / 3) * np.cos(right / 5), np.cos(down * right / 200), np.sign(np.sin(right / 4)) * 0.5])
+    return np.stack(
+        [np.sin(down / 3) * np.cos(right / 5), np.cos(down * right / 200), np.sign(np.sin(right / 4)) * 0.5]
+    )
 
 
 def test_the_network_in_numpy_says_what_torch_says():
