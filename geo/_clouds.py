@@ -21,7 +21,7 @@ Mask = NDArray[np.bool_]
 Image = NDArray[np.float32]
 
 COLOURS = {"blue", "green", "red"}
-HAZE_SURE, WHITENESS, BRIGHTNESS, GREEN_LEAVES = 0.08, 0.7, 0.15, 0.45
+HAZE_SURE, WHITENESS, BRIGHTNESS, GREEN_LEAVES = 0.08, 0.7, 0.13, 0.5
 BLUE_RISE, HAZE_RISE, HAZE_STEP = 0.02, 0.01, 0.03
 """over another date whose own clouds are left out (docs/adr/0006-imagery.md has what other steps find)."""
 NIR_FALL, LIGHT_FALL = 0.75, 0.9
