@@ -31,7 +31,7 @@ GLARE, SMOOTH = 0.7, 0.05
 LOW_RISE, TINT, TINT_FALL = 0.15, 0.25, 0.12
 """without near infrared: by how much the darkest colour rises; how far the colours may lie apart, relative to their
 mean, and by how much less than on the other date. Ground that brightens mostly keeps a tint."""
-SCOUT_M, FEW, THICK_SHARE = 10.0, 0.15, 0.4
+SCOUT_M, FEW, THICK_SHARE = 10.0, 0.35, 0.4
 """one pixel in so many metres, every other at least, is looked at first; where none of them has more than few hazy ones
 around it, no patch can have the share of them that makes a cloud."""
 SIDE_M = 50.0

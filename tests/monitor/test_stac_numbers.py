@@ -104,7 +104,7 @@ def test_an_item_that_describes_other_bands_is_refused_and_nothing_kept(engine: 
     (tmp_path / "item.json").write_text(json.dumps(item("a.tif", BEFORE, **said)))
     done = import_scenes(WHO, tmp_path / "item.json", engine)
     assert [(one.file, one.code) for one in done.refused] == [("a.tif", "scene.band_count")]
-    assert not settings.load().scenes.exists()
+    assert not any(settings.load().scenes.rglob("*"))
 
 
 def test_what_is_said_holds_for_files_on_the_web_too(engine: Engine, tmp_path: Path) -> None:
