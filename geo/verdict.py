@@ -146,8 +146,7 @@ def judge(
         if pair.covered_pct < needed:
             code, shown_pct = "verdict.not_covered", pair.covered_pct
         else:
-            parts = {f"{name}_pct": round(part) for name, part in pair.hidden_pct.items()}
-            reasons.insert(0, Reason("verdict.hidden", parts))
+            reasons = [*_hidden(pair), *reasons]
         reasons.insert(0, Reason(code, {"clear_pct": round(shown_pct), "needed_pct": round(needed)}))
         return Verdict(Finding.UNUSABLE, None, max(0.5, hidden), False, "unknown", tuple(reasons), onset, model.version)
     shown = stage(comparison, model)
@@ -254,6 +253,12 @@ def _start_against(reported: Reported, onset: Onset | None) -> tuple[Finding, fl
     if onset.before_on < reported.start_on - timedelta(days=limits.early_days):
         return Finding.AHEAD, 1 - onset.chance, [Reason("verdict.started_earlier", params)]
     return None
+
+
+def _hidden(pair: Pair) -> list[Reason]:
+    """What hides the ground on one date or the other."""
+    parts = {name: round(part) for name, part in pair.hidden_pct.items()}
+    return [Reason(f"verdict.hidden_{name}", {"hidden_pct": part}) for name, part in parts.items() if part]
 
 
 def _seen(pair: Pair) -> list[Reason]:

@@ -68,8 +68,9 @@ IMAGERY: dict[str, str] = {
     "scene.server_failed": "“{address}”的服务器出错（{status}），不是本机的问题，请稍后重试或联系提供方。",
     "verdict.bands_assumed": "影像“{file}”未写明波段，按惯例次序判读，请核对。",
     "verdict.datum_converted": "项目坐标由 {datum} 换算而来，换算误差可使核查范围偏移数米，基准若填错可偏移数百米。",
-    "verdict.hidden": "看不到地面的部分：云、雾或积雪 {cloud_pct:.0f}%，阴影 {shadow_pct:.0f}%，"
-    "影像自带标识为云、影、雪 {masked_pct:.0f}%。",
+    "verdict.hidden_cloud": "云、雾或积雪遮住地块的 {hidden_pct}%。",
+    "verdict.hidden_masked": "影像自带标识说明地块的 {hidden_pct}% 是云、影或雪。",
+    "verdict.hidden_shadow": "阴影遮住地块的 {hidden_pct}%。",
     "verdict.invested_above_stage": "填报累计完成投资占总投资 {invested_pct}%，"
     "高于所见阶段（{stage}）通常的上限 {highest_pct:g}%；征地、设备等投入影像看不到，请核对支付凭证。",
     "verdict.no_image_before_start": "最早的可用影像（{before_on}）晚于填报开工日期 {start_on}，"

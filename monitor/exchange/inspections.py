@@ -13,7 +13,7 @@ from monitor.messages import reason, sentence
 from monitor.terms import ImageryEvidence
 
 MEASURED = ("before_pct", "after_pct", "ring_change_pct", "net_pct", "net_m2")
-LEAST_SHIFT_M, LEAST_HIDDEN_PCT = 0.1, 0.5
+LEAST_SHIFT_M = 0.1
 METHODS = {
     "usable": "cloud and shadow by colour and by the other date; SCL where delivered",
     "shift": "phase correlation of gradients (Guizar-Sicairos 2008)",
@@ -60,8 +60,9 @@ def _conditions(found: Conditions) -> Iterator[dict[str, Any]]:
     )
     for key, code, said in codes:
         text = sentence(code, **said, length_m=rounded(shift.length_m, 1))
-        if key == "usable" and max(found.hidden_pct.values()) >= LEAST_HIDDEN_PCT:
-            text += sentence("verdict.hidden", **said)
+        if key == "usable":
+            parts = {name: round(part) for name, part in found.hidden_pct.items()}
+            text += "".join(sentence(f"verdict.hidden_{name}", hidden_pct=part) for name, part in parts.items() if part)
         yield {"key": key, "label": labels[key], **none, "method": METHODS[key], **said, "text": text}
 
 

@@ -141,13 +141,14 @@ def test_a_hidden_site_says_what_hides_it(tmp_path, land, site):
     cloudy, dark = land.copy(), land.copy()
     cloudy[:, 45:75, 45:100] = CLOUD[:, None, None] * np.random.default_rng(0).uniform(0.9, 1.1, (30, 55))
     dark[:, 50:85, 40:100] *= np.array([0.6, 0.5, 0.4, 0.35], np.float32)[:, None, None]
-    for later, name in ((cloudy, "cloud_pct"), (dark, "shadow_pct")):
+    for later, name in ((cloudy, "cloud"), (dark, "shadow")):
         verdict = judged(tmp_path, site, (land, later)).verdict
         said = {reason.code: dict(reason.params) for reason in verdict.reasons}
         assert verdict.finding is Finding.UNUSABLE
         assert verdict.reasons[0].code == "verdict.not_clear"
-        assert said["verdict.hidden"][name] > 40
-        assert max(said["verdict.hidden"].values()) == said["verdict.hidden"][name]
+        assert said[f"verdict.hidden_{name}"]["hidden_pct"] > 40
+        parts = [part["hidden_pct"] for code, part in said.items() if code.startswith("verdict.hidden_")]
+        assert 0 < min(parts) <= max(parts) == said[f"verdict.hidden_{name}"]["hidden_pct"]
 
 
 def test_the_same_ground_looks_alike_and_other_ground_does_not(tmp_path, land, site):

@@ -45,7 +45,8 @@ def test_conditions_are_figures_with_a_sentence(shift: Shift, said: str) -> None
     hidden = {"cloud": 4.0, "shadow": 2.4, "masked": 0.0}
     usable, moved, seasons = figures((), Conditions(100.0, 93.6, hidden, shift, 17, True, 0.0, 0.0))
     assert [one["key"] for one in (usable, moved, seasons)] == ["usable", "shift", "season"]
-    assert all(part in usable["text"] for part in ("94%", "积雪 4%", "阴影 2%"))
+    assert all(part in usable["text"] for part in ("94%", "积雪遮住地块的 4%", "阴影遮住地块的 2%"))
+    assert "标识" not in usable["text"], "what hides nothing is not named"
     assert (usable["cloud_pct"], usable["shadow_pct"]) == (4.0, 2.4)
     assert said in moved["text"]
     assert "17 天" in seasons["text"]
