@@ -137,8 +137,8 @@ def _table(rows: pd.DataFrame) -> None:
         placeholder=NONE,
         column_config={
             "序": st.column_config.NumberColumn(width=40, pinned=True),
-            "项目名称": st.column_config.TextColumn(width=236),
-            "优先度": st.column_config.ProgressColumn(min_value=0, max_value=100, format="%.0f", width=86),
+            "项目名称": st.column_config.TextColumn(width=246),
+            "优先度": st.column_config.ProgressColumn(min_value=0, max_value=100, format="%.0f", width=76),
             "前": st.column_config.ImageColumn(width=68),
             "后": st.column_config.ImageColumn(width=68),
             "把握": st.column_config.NumberColumn(format="%d%%", width=64),
