@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date
 from pathlib import Path
-from tempfile import gettempdir
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import shapely
@@ -175,10 +175,9 @@ def _delivered(viewer: Viewer, found: Delivery, engine: Engine, options: Options
     known, boxes = _known(found, boxes, engine)
     if known is not None:
         return known, False
-    place = Path(gettempdir()) if options.dry_run else environment.load().scenes
     try:
-        with draft(place) as folder:
-            return _scene(viewer, fetched(found, folder, boxes, web.access), engine, options)
+        with TemporaryDirectory() if options.dry_run else draft(environment.load().scenes) as folder:
+            return _scene(viewer, fetched(found, Path(folder), boxes, web.access), engine, options)
     except OSError as error:
         raise SceneError("scene.not_kept", file=found.path.name) from error
 
