@@ -20,6 +20,7 @@ from geo._filters import box_mean, gradient, spread
 from geo._trees import Trees
 from geo.change import Image, Mask, coloured
 from geo.grid import Grid
+from geo.limits import load_limits
 from geo.pixels import Pixels
 
 MODEL_FILE = Path(__file__).resolve().parent.parent / "data" / "models" / "activity.json"
@@ -27,8 +28,6 @@ CONTEXT = ("light", "green", "warm", "saturation", "edges7", "corners", "bright_
 EPS = np.float32(1e-5)
 REACH_PX = 18
 """how far from a pixel its features look: corners (4 + 8) over a window of 13."""
-ALIKE_SHARE = 0.6
-"""of a site has to be recognised before it may be called quiet, as much as has to be clear."""
 SUREST = 0.01
 """some hundred labelled sites cannot carry a probability nearer to 0 or 1."""
 
@@ -210,8 +209,8 @@ class Activity:
     pixels : ndarray of float32, shape (rows, columns)
         Pixel probabilities on the 10-m grid; NaN where unusable.
     likeness : float
-        How alike the ground of the site looks on both dates: the correlation of brightness within 110 m that 60 % of
-        its pixels reach, -1 to 1; hidden ones reach none.
+        How alike the ground of the site looks on both dates: the correlation of brightness within 110 m that as much
+        of it reaches as has to be clear (``geo.limits``), -1 to 1; hidden pixels reach none.
     """
 
     probability: float
@@ -256,8 +255,9 @@ def activity(
 
 
 def _reached(likeness: NDArray[np.float32], hidden: int) -> float:
-    """What ``ALIKE_SHARE`` of the pixels reach, where so many more are hidden."""
-    return float(np.quantile(np.concatenate([likeness, np.full(hidden, -1, np.float32)]), 1 - ALIKE_SHARE))
+    """What the share of the pixels that has to be clear reaches, where so many more are hidden."""
+    whole = np.concatenate([likeness, np.full(hidden, -1, np.float32)])
+    return float(np.quantile(whole, 1 - load_limits().clear_pct / 100))
 
 
 def _around(asked: Mask) -> Frame:

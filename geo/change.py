@@ -69,9 +69,7 @@ def luminance(pixels: Pixels) -> Image:
 
 def coloured(pixels: Pixels, covered: Mask) -> NDArray[np.float32]:
     """三色影像 red, green, blue, shape (3, rows, columns); a panchromatic scene three times."""
-    colours = {"red", "green", "blue"} <= set(pixels.bands)
-    names = ("red", "green", "blue") if colours else (next(iter(pixels.bands)),) * 3
-    return np.stack([filled(pixels.bands[name], covered) for name in names])
+    return np.stack([filled(pixels.bands[name], covered) for name in pixels.colours])
 
 
 def usable(pixels: Pixels, grid: Grid, other: Pixels | None = None) -> Mask:

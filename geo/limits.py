@@ -34,6 +34,10 @@ class Limits:
     bare_pct: float
     highest_pct: Mapping[str, float]
 
+    def carried_pct(self, stage: str) -> float:
+        """阶段上限 highest reported progress that a stage can carry; all of it where no limit is stated."""
+        return self.highest_pct.get(stage, 100.0)
+
 
 @cache
 def load_limits(path: Path = LIMITS_FILE) -> Limits:

@@ -88,9 +88,7 @@ def stretch(pair: Pair) -> Stretch:
 
 
 def _colours(pixels: Pixels) -> NDArray[np.float32]:
-    colours = {"red", "green", "blue"} <= set(pixels.bands)
-    names = ("red", "green", "blue") if colours else (next(iter(pixels.bands)),) * 3
-    return np.stack([pixels.bands[name] for name in names], axis=-1)
+    return np.stack([pixels.bands[name] for name in pixels.colours], axis=-1)
 
 
 def save_pictures(comparison: Comparison, folder: Path, suffix: str = ".png") -> list[Picture]:

@@ -53,6 +53,13 @@ class Pixels:
         """波段堆叠 some bands in one array, shape (bands, rows, columns)."""
         return np.stack([self.bands[name] for name in names])
 
+    @property
+    def colours(self) -> tuple[str, str, str]:
+        """三色波段 names of the bands shown as red, green and blue; a panchromatic scene's only one three times."""
+        if {"red", "green", "blue"} <= set(self.bands):
+            return "red", "green", "blue"
+        return (next(iter(self.bands)),) * 3
+
     @cached_property
     def light(self) -> NDArray[np.float32]:
         """亮度 mean of the visible bands, shape (rows, columns), reflectance."""

@@ -24,6 +24,7 @@ __all__ = [
     "Reported",
     "Verdict",
     "find_onset",
+    "hidden_reasons",
     "judge",
     "load_model",
     "stage",
@@ -146,7 +147,7 @@ def judge(
         if pair.covered_pct < needed:
             code, shown_pct = "verdict.not_covered", pair.covered_pct
         else:
-            reasons = [*_hidden(pair), *reasons]
+            reasons = [*hidden_reasons(pair.hidden_pct), *reasons]
         reasons.insert(0, Reason(code, {"clear_pct": round(shown_pct), "needed_pct": round(needed)}))
         return Verdict(Finding.UNUSABLE, None, max(0.5, hidden), False, "unknown", tuple(reasons), onset, model.version)
     shown = stage(comparison, model)
@@ -217,7 +218,7 @@ def _claimed(reported: Reported) -> list[Reason]:
 
 def _invested(shown: str, reported: Reported) -> list[Reason]:
     """Investment that the visible stage does not carry: a question for the inspector, and no part of the finding."""
-    highest_pct = load_limits().highest_pct.get(shown, 100.0)
+    highest_pct = load_limits().carried_pct(shown)
     if reported.invested_pct is None or not reported.invested_pct > highest_pct:
         return []
     said = {"stage": shown, "invested_pct": round(reported.invested_pct, 1), "highest_pct": highest_pct}
@@ -227,7 +228,7 @@ def _invested(shown: str, reported: Reported) -> list[Reason]:
 def _visible(score: float, shown: str, reported: Reported, claimed: bool | None) -> tuple[Finding, float, list[Reason]]:
     if claimed is False:
         return Finding.AHEAD, score, [Reason("verdict.works_before_report", {"score_pct": round(100 * score)})]
-    highest_pct = load_limits().highest_pct.get(shown, 100.0)
+    highest_pct = load_limits().carried_pct(shown)
     if reported.pct is not None and reported.pct > highest_pct:
         limit = {"stage": shown, "reported_pct": reported.pct, "highest_pct": highest_pct}
         return Finding.BEHIND, 0.5 + 0.5 * (score - 0.5), [Reason("verdict.stage_below_report", limit)]
@@ -255,9 +256,9 @@ def _start_against(reported: Reported, onset: Onset | None) -> tuple[Finding, fl
     return None
 
 
-def _hidden(pair: Pair) -> list[Reason]:
-    """What hides the ground on one date or the other."""
-    parts = {name: round(part) for name, part in pair.hidden_pct.items()}
+def hidden_reasons(hidden_pct: Mapping[str, float]) -> list[Reason]:
+    """遮挡原因 what hides the ground on one date or the other (``Pair.hidden_pct``), each part that is one."""
+    parts = {name: round(part) for name, part in hidden_pct.items()}
     return [Reason(f"verdict.hidden_{name}", {"hidden_pct": part}) for name, part in parts.items() if part]
 
 

@@ -8,7 +8,7 @@ from geo.conditions import Conditions
 from geo.evidence import Evidence
 from geo.inspect import Look
 from geo.scenes import Scene
-from geo.verdict import Onset, Verdict
+from geo.verdict import Onset, Verdict, hidden_reasons
 from monitor.messages import reason, sentence
 from monitor.terms import ImageryEvidence
 
@@ -61,8 +61,7 @@ def _conditions(found: Conditions) -> Iterator[dict[str, Any]]:
     for key, code, said in codes:
         text = sentence(code, **said, length_m=rounded(shift.length_m, 1))
         if key == "usable":
-            parts = {name: round(part) for name, part in found.hidden_pct.items()}
-            text += "".join(sentence(f"verdict.hidden_{name}", hidden_pct=part) for name, part in parts.items() if part)
+            text += "".join(reason(one.code, one.params) for one in hidden_reasons(found.hidden_pct))
         yield {"key": key, "label": labels[key], **none, "method": METHODS[key], **said, "text": text}
 
 
