@@ -21,6 +21,7 @@ from scipy import ndimage
 from shapely.geometry import box
 
 from benchmarks.goals import measured
+from benchmarks.made_clouds import covered_pairs
 from benchmarks.pairs import SITE_M, coarsened, tiles, windows
 from geo.compare import compare_pixels
 from geo.grid import Grid, pixel_grid
@@ -52,8 +53,13 @@ def report(folder: Path) -> None:
                 rng = np.random.default_rng(0)
                 for ground, over in _covered(kind, image, label, rng):
                     told[f"{kind}, {said}"][_finding(look(ground), look(over), grid)] += 1
-    for name, before, after, around in _cloudless(folder.resolve().parent):
+    samples = folder.resolve().parent
+    for name, before, after, around in _cloudless(samples):
         told[name][_finding(before, after, around)] += 1
+    for name, hidden, site in covered_pairs(samples, 10.0):
+        told[f"made {name}, {'hidden' if hidden else 'clear beside it'}"][
+            _finding(site.before, site.after, site.grid)
+        ] += 1
     for name, found in sorted(told.items()):
         print(
             f"{name}: imagery unusable {found[Finding.UNUSABLE]}/{found.total()}, "

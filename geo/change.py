@@ -13,9 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from geo._clouds import cloud_mask, flat, shadow_mask
+from geo._clouds import cloud_mask
 from geo._filters import eroded, filled, gradient, padded, quantile, quantiles, shifted, smooth
 from geo._registration import best_shift
+from geo._shadows import shadow_mask
+from geo._sky import flat
 from geo.grid import Grid
 from geo.pixels import Pixels
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from geo._activity import Model, load_model
 from geo._onset import Onset, find_onset
+from geo._recognition import unlike_share
 from geo._yearly import yearly_probabilities
 from geo.compare import Comparison
 from geo.evidence import Pair
@@ -33,6 +34,9 @@ __all__ = [
 
 ALIKE = 0.5
 """likeness (``Activity.likeness``) from which ground counts as the same (ADR 6 has what that costs)."""
+
+UNLIKE_SHARE = 0.3
+"""of a site that may be hidden or in another light; less than may be unclear, since clouds and shadows end softly."""
 
 BELOW_CLOUDS_GSD_M = 0.3
 """finer than satellites: a flight, which no cloud lies under."""
@@ -197,13 +201,13 @@ def _quiet(comparison: Comparison, reported: Reported, claimed: bool | None) -> 
 def recognised(comparison: Comparison) -> bool:
     """是否认得出 whether the same ground is seen on both dates, so that it may be said that nothing happened on it.
 
-    What the masks of clouds, shadows and snow let through is not said to be quiet unless it looks alike. Flights below
-    the clouds are taken as they are.
+    What the masks of clouds, shadows and snow let through is not said to be quiet unless it looks alike, in the same
+    light: its pattern alone is kept under thin cloud and in a shadow too. Flights are taken as they are.
     """
     scenes = (comparison.pair.before, comparison.pair.after)
     if all(scene.native_gsd_m < BELOW_CLOUDS_GSD_M for scene in scenes):
         return True
-    return comparison.works.likeness >= ALIKE
+    return comparison.works.likeness >= ALIKE and unlike_share(comparison.pair) <= UNLIKE_SHARE
 
 
 def _claimed(reported: Reported) -> list[Reason]:

@@ -123,7 +123,35 @@ def test_a_shadow_is_unusable_and_water_or_a_dark_season_is_none():
     assert (kinds[75:] == CLEAR).mean() > 0.98
     assert on_site(usable(before, SMALL, pixels(shaded, 10.0))) > 0.9, "the clear date is no cloud to a shaded one"
     assert on_site(usable(pixels(flooded, 10.0), SMALL, before)) > 0.9
-    assert on_site(usable(pixels(image * dim, 10.0), SMALL, before)) > 0.9
+    assert on_site(usable(pixels(image * np.float32(0.5), 10.0), SMALL, before)) > 0.9, "darker, and no bluer"
+    assert on_site(usable(pixels(image * dim, 10.0), SMALL, before)) < 0.1, "all of the window in shadow"
+
+
+def coloured(image):
+    """Stretched, as images of 8 bits are."""
+    whole = pixels(np.clip(2.5 * image, 0, 1), 10.0)
+    return replace(whole, bands={name: whole.bands[name] for name in ("blue", "green", "red")})
+
+
+def test_a_shadow_in_colours_alone_is_darker_and_bluer_and_keeps_green_between():
+    image = ground(96, 96)
+    dims = {"shadow": (0.6, 0.5, 0.42, 0.4), "dark season": (0.5, 0.5, 0.5, 0.5), "growth": (0.55, 0.8, 0.4, 1.0)}
+    seen = {}
+    for name, dim in dims.items():
+        for part, area in (("patch", np.s_[:, 20:70, 20:75]), ("window", np.s_[:])):
+            later = image.copy()
+            later[area] *= np.array(dim, np.float32)[:, None, None]
+            seen[name, part] = on_site(hidden(coloured(later), SMALL, coloured(image)) == SHADOW)
+    assert {key for key, share in seen.items() if share > 0.9} == {("shadow", "patch"), ("shadow", "window")}
+    assert max(share for key, share in seen.items() if key[0] != "shadow") < 0.1
+
+
+def test_a_veil_in_colours_alone_takes_contrast_and_colour():
+    image = np.clip(ground(96, 96), 0, 1)
+    veiled = image.copy()
+    veiled[:, 20:70, 20:75] = 0.15 * veiled[:, 20:70, 20:75] + 0.85 * 0.3
+    assert on_site(usable(coloured(veiled), SMALL, coloured(image))) < 0.1
+    assert usable(coloured(veiled), SMALL, coloured(image))[80:].mean() > 0.95
 
 
 def test_asphalt_inside_the_outline_is_no_shadow():
