@@ -27,7 +27,7 @@ KINDS = {"thick cloud": (1.0, 0.9), "cloud at half strength": (0.5, 0.45), "clou
 
 
 SETS = {"levir": 0.5, "dsifn": 2.0}
-DRAWS = 2
+DRAWS = 1
 SEED = 7
 
 

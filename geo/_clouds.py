@@ -19,7 +19,7 @@ GLARE, SMOOTH = 0.7, 0.05
 LOW_RISE, TINT, TINT_FALL = 0.15, 0.25, 0.12
 """without near infrared: by how much the darkest colour rises; how far the colours may lie apart, relative to their
 mean, and by how much less than on the other date. Ground that brightens mostly keeps a tint."""
-FADED, FADED_RISE, FADED_LIGHT, FADED_TINT = 0.8, 0.15, 0.3, 0.2
+FADED, FADED_RISE, FADED_LIGHT, FADED_TINT = 0.8, 0.25, 0.3, 0.2
 """cloud in colours alone against the rest of the window: logarithm by which contrast falls and light rises, rise of the
 darkest colour, and how far the colours lie apart at most."""
 

@@ -13,7 +13,7 @@ from geo.pixels import Pixels
 
 NIR_FALL, LIGHT_FALL = 0.75, 0.9
 """a shadow takes more of the near infrared than of the light, which the blue sky still gives (Zhu & Woodcock 2012)."""
-DIM, BLUER, BENT = 0.25, 0.18, 0.06
+DIM, BLUER, BENT = 0.3, 0.2, 0.06
 """logarithms: a shadow in colours alone takes so much more of the light than from the window's brightest quarter,
 leaves so much more of blue than of red, and of green what lies between the two; growth and works bend green."""
 OWN_DIM, OWN_BLUER, ALIKE = 0.4, 0.2, 0.3
@@ -54,10 +54,12 @@ def _shaded(sky: Sky, other: Sky) -> Mask:
     common = other.below & sky.below
     if not common.any():
         return common
-    blued: Mask = sky.blue * other.red > np.float32(TURNED_BLUE) * other.blue * sky.red
-    blued &= (sky.nir < OWN_NIR_FALL * other.nir) & (sky.mean < OWN_LIGHT_FALL * other.mean)
-    beside = (_fallen(sky.nir, other.nir, common) < NIR_FALL) & (_fallen(sky.mean, other.mean, common) < LIGHT_FALL)
-    dark &= beside | blued
+    told = (_fallen(sky.nir, other.nir, common) < NIR_FALL) & (_fallen(sky.mean, other.mean, common) < LIGHT_FALL)
+    deep = dark & ~told & (sky.mean < np.float32(OWN_LIGHT_FALL) * other.mean)
+    if deep.any():
+        blue = sky.blue * other.red > np.float32(TURNED_BLUE) * other.blue * sky.red
+        told |= deep & blue & (sky.nir < np.float32(OWN_NIR_FALL) * other.nir)
+    dark &= told
     dark &= (sky.nir > sky.green) & sky.covered & ~other.pale
     return dark
 
