@@ -1,4 +1,4 @@
-"""Clouds and shadows made by their physics over real pairs of images.
+"""人造云 clouds and shadows made by their physics over real pairs of images.
 
 Cloud: ground x (1 - a) + a x light of the cloud, with a share a that is a fractal with soft edges and the same in all
 bands; shadow: ground x what the sky alone gives, bluer than the sun. Over one date of a pair, whose other date is

@@ -16,9 +16,9 @@ from geo.pixels import coarser_pixels
 if TYPE_CHECKING:
     from geo.evidence import Pair
 
-LIGHT, BLUE, CONTRAST = 0.4, 0.18, 0.5
-"""logarithms by which brightness, blue over red and local spread may change beyond the window's quartiles
-(contrast: its quarter and three quarters), chosen on half of the pairs (docs/adr/0006-imagery.md)."""
+LIGHT, BLUE, CONTRAST, FAINT = 0.4, 0.18, 0.4, 0.25
+"""logarithms by which brightness, blue over red and local spread may change beyond the window's quartiles;
+contrast is counted from this part of the window's mean, since that of bare fields is the sensor's noise."""
 LIGHT_PX, CONTRAST_PX = 5, 11
 LEAST = np.float32(0.02)
 """reflectance below which a ratio says nothing."""
@@ -41,7 +41,8 @@ def unlike_share(pair: "Pair") -> float:
     old, new = box_mean(np.stack(dates), LIGHT_PX)
     turned = np.log(np.maximum(new, 0) + LEAST) - np.log(np.maximum(old, 0) + LEAST)
     was, now = spread(np.stack([one.mean(axis=0) for one in dates]), CONTRAST_PX)
-    contrast = np.log(np.maximum(now, np.float32(1e-3))) - np.log(np.maximum(was, np.float32(1e-3)))
+    least = np.float32(FAINT) * was[both].mean()
+    contrast = np.log((now + least) / (was + least))
     unlike = _apart(turned.mean(axis=0), both, LIGHT) | _apart(turned[0] - turned[2], both, BLUE)
     unlike |= _apart(contrast, both, CONTRAST)
     return float(grid.site[unlike | ~both].sum() / grid.site.sum())

@@ -32,7 +32,7 @@ ALIKE_M = 110.0
 
 
 def steps(grid: Grid) -> tuple[int, int]:
-    """Pixels that are looked at: a few of them, and all."""
+    """抽样步长 pixels that are looked at: a few of them, and all."""
     return max(2, round(SCOUT_M / grid.gsd_m)), 1
 
 
@@ -133,6 +133,7 @@ _skies: WeakKeyDictionary[Pixels, dict[int, Sky]] = WeakKeyDictionary()
 
 
 def sky_of(pixels: Pixels, gsd_m: float, step: int) -> Sky:
+    """取天空状况 a date's, made once for as long as its pixels are there."""
     known = _skies.setdefault(pixels, {})
     if step not in known:
         known[step] = Sky(pixels, gsd_m, step)
@@ -140,16 +141,17 @@ def sky_of(pixels: Pixels, gsd_m: float, step: int) -> Sky:
 
 
 def level(image: Image, where: Mask, share: float) -> np.float32:
-    """What so much of the window lies below."""
+    """窗内分位 what so much of the window lies below."""
     return np.float32(quantile(image[where], share) if where.any() else 0.0)
 
 
 def thick(hazy: Mask) -> bool:
-    """Whether there is enough haze anywhere to look more closely."""
+    """是否值得细看 whether there is enough of it anywhere to look more closely."""
     return bool(hazy.any() and box_mean(hazy.astype(np.float32), 3).max() > FEW)
 
 
 def patches(hazy: Mask, side: int, grid: Grid) -> Mask:
+    """成片 what covers enough of a patch and reaches beyond the outline, and what lies right beside it."""
     core = box_mean(hazy.astype(np.float32), side) > THICK_SHARE
     return dilated(_dropped(core, grid.site > 0), max(1, side // 2)) if core.any() else core
 
