@@ -79,7 +79,7 @@ IMAGERY: dict[str, str] = {
     "verdict.not_clear": "地块两期均可见的部分只有 {clear_pct}%，不足 {needed_pct}%，不能判读。",
     "verdict.not_covered": "两期影像只覆盖地块的 {clear_pct}%，不足 {needed_pct}%，不能判读。",
     "verdict.not_recognised": "{before_on} 至 {after_on} 未见明显施工，但认不出两期是同一地面"
-    "（可能有云、影、雪或作物变化），不能断定，建议换一期影像或现场查看。",
+    "（可能有云、影、雪或作物变化），不能断定，建议换一期影像（有近红外的更好）或现场查看。",
     "verdict.not_registered": "两期影像未能自动配准，细小变化仅供参考。",
     "verdict.other_season": "两期影像（{before_on}、{after_on}）季节不同，已与周边对照。",
     "verdict.point_site": "没有项目红线，以准确坐标周围 {radius_m} 米为核查范围，边界仅供参考。",
