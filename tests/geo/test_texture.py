@@ -113,6 +113,8 @@ def test_a_large_site_is_seen_in_pieces_that_say_nearly_what_the_whole_does(grid
 def test_nothing_asked_nothing_seen(grid):
     image = fields(np.random.default_rng(4))
     assert features(image, image, grid, np.zeros((50, 50), bool)).shape == (FEATURES, 0)
+    hidden, nothing = np.zeros(grid.shape, bool), np.zeros((50, 50), bool)
+    assert texture_features(seen(image), seen(image), hidden, grid, nothing).shape == (FEATURES, 0)
 
 
 def test_pixels_of_10_m_are_enlarged_and_show_the_same_works_less_surely(grid):
