@@ -1,4 +1,4 @@
-"""Fit data/models/activity.json: boosted trees over 10-m pixels, a line over their texture, curves over sites.
+"""Fit data/models/activity.json: boosted trees over 10-m cells, lines over their texture, curves over sites.
 
     python -m benchmarks.fit_activity --samples DIR --out data/models/activity.json
 
@@ -31,12 +31,15 @@ from benchmarks.pairs import ACTIVE_SHARE, Tile, Window, coarsened, other_sensor
 from geo._activity import pixel_features
 from geo._network import WEIGHTS_FILE
 from geo._texture import texture_features
+from geo.compare import in_cells
 from geo.evidence import measure
-from geo.grid import COARSE_M, blocks, coarser
-from geo.pixels import coarser_pixels
+from geo.grid import COARSE_M, blocks
 
 SETS = {"levir": 0.5, "dsifn": 2.0}
 FOLDS = 5
+GSDS_M = (2.0, 10.0)
+"""scales at which the product looks at a site."""
+SAME = "same"
 PIXELS_PER_TILE = 1000
 """of a tile in one scale and one form."""
 LABELLED_NEARBY = 0.1
@@ -53,7 +56,7 @@ TREES = {
     "random_state": 0,
 }
 STIFFNESS = 1e-3
-"""inverse of the penalty on the texture's line (240 weights)."""
+"""inverse of the penalty on the texture's line (576 weights)."""
 DAYS = (date(2020, 6, 1), date(2024, 6, 1))
 
 
@@ -62,14 +65,15 @@ class Record:
     """One site: features of its 10-m pixels (pixels, features), their weight and target, the site's labelled share.
 
     ``kind`` is ``2`` or ``10`` (metres a pixel) or ``same`` for the same ground twice; ``plain`` is the image as it is.
-    ``texture`` is (pixels, 240), nothing of images of 10 m.
+    ``texture`` is (pixels, 576), of an image of ``gsd_m``.
     """
 
     tile: str
     kind: str
+    gsd_m: float
     plain: bool
     table: np.ndarray
-    texture: np.ndarray | None
+    texture: np.ndarray
     weight: np.ndarray
     target: np.ndarray
     share: float
@@ -79,29 +83,26 @@ def feature_names(record_source: Window) -> tuple[str, ...]:
     return tuple(_features(record_source)[0])
 
 
-def _features(window: Window) -> tuple[dict[str, np.ndarray], np.ndarray | None, np.ndarray, np.ndarray]:
+def _features(window: Window) -> tuple[dict[str, np.ndarray], np.ndarray, np.ndarray, np.ndarray]:
     """Features, texture, site weight and labels of a window at 10 m, by the product's own path."""
     pair = measure(window.before, window.after, window.grid, DAYS)
-    factor = max(1, round(COARSE_M / window.grid.gsd_m))
-    if factor == 1:
-        return pixel_features(pair.before, pair.after, pair.both), None, window.grid.site * pair.both, window.label
-    before, after = coarser_pixels(pair.before, factor), coarser_pixels(pair.after, factor)
-    both = blocks(pair.both, factor) >= 0.5
-    weight = coarser(window.grid, factor).site * both
+    before, after, both, grid = in_cells(pair)
+    weight, label = grid.site * both, blocks(window.label, max(1, round(COARSE_M / pair.grid.gsd_m)))
     texture = texture_features(pair.before, pair.after, pair.both, pair.grid, weight > 0)
-    return pixel_features(before, after, both), texture, weight, blocks(window.label, factor)
+    return pixel_features(before, after, both), texture, weight, label
 
 
-def record(window: Window, kind: str, plain: bool) -> Record:
+def record(window: Window, kind: str, gsd_m: float, plain: bool) -> Record:
     found, texture, weight, label = _features(window)
     asked = weight > 0
     near = ndimage.uniform_filter(label.astype(np.float32), 3)
     return Record(
         tile=window.tile,
         kind=kind,
+        gsd_m=gsd_m,
         plain=plain,
         table=np.stack([image[asked] for image in found.values()], axis=1).astype(np.float32),
-        texture=None if texture is None else texture.T,
+        texture=texture.T,
         weight=weight[asked],
         target=near[asked] > LABELLED_NEARBY,
         share=window.share,
@@ -112,13 +113,13 @@ def records(tile: Tile, rng: np.random.Generator) -> list[Record]:
     """All sites of a tile at 2 m and 10 m, and the same ground against itself; as it is and as another sensor's."""
     found = []
     for plain, form in ((True, tile), (False, other_sensor(tile, rng))):
-        for gsd_m in (2.0, 10.0):
+        for gsd_m in GSDS_M:
             coarse = coarsened(form, gsd_m)
-            found += [record(window, f"{gsd_m:g}", plain) for window in windows(coarse)]
+            found += [record(window, f"{gsd_m:g}", gsd_m, plain) for window in windows(coarse)]
             for image in (coarse.before, coarse.after):
                 after = same_ground(image, rng, rng.uniform(0, 3))
                 twin = replace(coarse, before=image, after=after, label=coarse.label * 0)
-                found += [record(window, "same", plain) for window in windows(twin, TWIN_STEP_M)]
+                found += [record(window, SAME, gsd_m, plain) for window in windows(twin, TWIN_STEP_M)]
     return [item for item in found if item.weight.sum() > 0]
 
 
@@ -126,9 +127,9 @@ def fit_trees(train: Sequence[Record]) -> HistGradientBoostingClassifier:
     return HistGradientBoostingClassifier(**TREES).fit(*_drawn(train, "table"))
 
 
-def fit_texture(train: Sequence[Record]) -> Pipeline:
+def fit_texture(train: Sequence[Record], gsd_m: float) -> Pipeline:
     line = make_pipeline(StandardScaler(), LogisticRegression(C=STIFFNESS, max_iter=200))
-    return line.fit(*_drawn([item for item in train if item.texture is not None], "texture"))
+    return line.fit(*_drawn([item for item in train if item.gsd_m == gsd_m], "texture"))
 
 
 def _drawn(train: Sequence[Record], what: str) -> tuple[np.ndarray, np.ndarray]:
@@ -161,17 +162,15 @@ def folds(names: Sequence[str]) -> list[set[str]]:
 
 
 def out_of_fold(items: Sequence[Record], parts: Sequence[set[str]]) -> np.ndarray:
-    """Log-odds of every site's mean by trees and by texture that never saw its tile, (sites, 2).
-
-    NaN of what is not plain, and of texture on images of 10 m.
-    """
+    """Log-odds of every site's mean by trees and by texture that never saw its tile, (sites, 2); NaN if not plain."""
     means = np.full((len(items), 2), np.nan)
     for part in parts:
         train = [item for item in items if item.tile not in part]
-        held = [place for place, item in enumerate(items) if item.plain and item.tile in part]
-        fine = [place for place in held if items[place].texture is not None]
-        means[held, 0] = site_means(fit_trees(train), [items[place] for place in held], "table")
-        means[fine, 1] = site_means(fit_texture(train), [items[place] for place in fine], "texture")
+        trees, lines = fit_trees(train), {gsd_m: fit_texture(train, gsd_m) for gsd_m in GSDS_M}
+        for gsd_m, line in lines.items():
+            held = [n for n, item in enumerate(items) if item.plain and item.tile in part and item.gsd_m == gsd_m]
+            chosen = [items[place] for place in held]
+            means[held, 0], means[held, 1] = site_means(trees, chosen, "table"), site_means(line, chosen, "texture")
     return logit(np.clip(means, 1e-4, 1 - 1e-4))
 
 
@@ -185,16 +184,19 @@ def fit_curve(odds: np.ndarray, active: np.ndarray) -> list[float]:
     return [float(value) for value in minimize(loss, np.array([0.0, *[1.0 / odds.shape[1]] * odds.shape[1]])).x]
 
 
-def fit_curves(odds: np.ndarray, active: np.ndarray) -> tuple[list[float], list[float]]:
-    """The curve over the trees' word alone, of all sites, and over both, of those with texture."""
-    fine = np.isfinite(odds[:, 1])
-    return fit_curve(odds[:, :1], active), fit_curve(odds[fine], active[fine])
+def fit_curves(items: Sequence[Record], odds: np.ndarray) -> dict[float, list[float]]:
+    """The curve of every scale, of the sites that are as they are and no twins."""
+    curves = {}
+    for gsd_m in GSDS_M:
+        of = np.array([item.plain and item.kind != SAME and item.gsd_m == gsd_m for item in items])
+        curves[gsd_m] = fit_curve(odds[of], np.array([item.share > ACTIVE_SHARE for item in items])[of])
+    return curves
 
 
-def scores(site: Sequence[float], fine: Sequence[float], odds: np.ndarray) -> np.ndarray:
-    """Probability of every site, by both witnesses where there are two."""
-    alone = site[0] + site[1] * odds[:, 0]
-    return expit(np.where(np.isfinite(odds[:, 1]), fine[0] + odds @ np.array(fine[1:]), alone))
+def scores(items: Sequence[Record], curves: dict[float, list[float]], odds: np.ndarray) -> np.ndarray:
+    """Probability of every site by its scale's curve."""
+    weights = np.array([curves[item.gsd_m] for item in items])
+    return expit(weights[:, 0] + (odds * weights[:, 1:]).sum(axis=1))
 
 
 def band(probability: np.ndarray, active: np.ndarray) -> tuple[float, float]:
@@ -253,17 +255,15 @@ def fitted(samples: Sequence[Tile], progress: Callable[[str], None]) -> tuple[di
         items += records(tile, rng)
         progress(f"{tile.name}: {len(items)} sites")
     odds = out_of_fold(items, folds([tile.name for tile in samples]))
-    real = np.array([item.plain and item.kind != "same" for item in items])
+    curves = fit_curves(items, odds)
+    real = np.array([item.plain and item.kind != SAME for item in items])
     active = np.array([item.share > ACTIVE_SHARE for item in items])
-    site, fine = fit_curves(odds[real], active[real])
-    quiet, sure = band(scores(site, fine, odds[real]), active[real])
+    quiet, sure = band(scores(items, curves, odds)[real], active[real])
     trees, base = exported(fit_trees(items))
     content = {
         "fitted_by": "benchmarks/fit_activity.py",
         "features": list(feature_names(next(windows(coarsened(samples[0], 10.0))))),
-        "texture": exported_line(fit_texture(items)),
-        "site": [_short(value) for value in site],
-        "fine": [_short(value) for value in fine],
+        **{name: _scale(items, gsd_m, curves[gsd_m]) for name, gsd_m in zip(("fine", "coarse"), GSDS_M, strict=True)},
         "quiet": _short(quiet),
         "active": _short(sure),
         "base": base,
@@ -271,6 +271,10 @@ def fitted(samples: Sequence[Tile], progress: Callable[[str], None]) -> tuple[di
         "trees": trees,
     }
     return {"version": _version(content), **content}, items, odds
+
+
+def _scale(items: Sequence[Record], gsd_m: float, curve: Sequence[float]) -> dict[str, list[float]]:
+    return {"texture": exported_line(fit_texture(items, gsd_m)), "site": [_short(value) for value in curve]}
 
 
 def _version(content: dict[str, Any]) -> str:

@@ -157,16 +157,16 @@ def _twin(tile: Tile, image: np.ndarray, rng: np.random.Generator) -> Tile:
 @click.option("--samples", type=click.Path(path_type=Path, exists=True), required=True)
 def samples(samples: Path) -> None:
     """Held-out accuracy: trees fitted without the fold's tiles; then each set by a model fitted on the other alone."""
-    from benchmarks.fit_activity import SETS, fit_curves, fitted, out_of_fold, scores
+    from benchmarks.fit_activity import SAME, SETS, fit_curves, fitted, out_of_fold, scores
 
     content, items, odds = fitted([tile for name, gsd in SETS.items() for tile in tiles(samples / name, gsd)], print)
     other = out_of_fold(items, [{item.tile for item in items if item.tile.startswith(name)} for name in SETS])
     plain = np.array([item.plain for item in items])
     items, odds, other = [item for item in items if item.plain], odds[plain], other[plain]
     kind, share = np.array([item.kind for item in items]), np.array([item.share for item in items])
-    source, real = np.array([item.tile.split("/")[0] for item in items]), kind != "same"
+    source, real = np.array([item.tile.split("/")[0] for item in items]), kind != SAME
     for said, word in (("held-out tiles", odds), ("fitted on the other sensor", other)):
-        score = scores(*fit_curves(word[real], share[real] > ACTIVE_SHARE), word)
+        score = scores(items, fit_curves(items, word), word)
         for name in SETS:
             for scale in ("2", "10"):
                 chosen = (source == name) & (kind == scale)

@@ -1,8 +1,8 @@
 """施工活动概率 the small fitted model: features of two aligned dates at 10 m -> how probable works on the site are.
 
 Plain numbers in data/models/activity.json: shallow boosted trees say for every 10-m pixel how like works its change
-is, of 2-m scenes a line over ``geo._texture`` says it too, and a logistic curve turns the site's means into a
-calibrated probability. How they were fitted stands in benchmarks/fit_activity.py; nothing is learned at run time.
+is, a line over ``geo._texture`` says it too, and a logistic curve turns the site's means into a calibrated probability.
+How they were fitted stands in benchmarks/fit_activity.py; nothing is learned at run time.
 """
 
 import json
@@ -19,7 +19,7 @@ from scipy.special import expit, logit
 from geo._filters import box_mean, gradient, spread
 from geo._trees import Trees
 from geo.change import Image, Mask, coloured
-from geo.grid import Grid
+from geo.grid import COARSE_M, Grid
 from geo.limits import load_limits
 from geo.pixels import Pixels
 
@@ -115,8 +115,41 @@ def pixel_features(
 
 
 @dataclass(frozen=True)
+class Scale:
+    """分析尺度 what depends on the pixels a site is looked at in: the line over texture and the site's curve.
+
+    Attributes
+    ----------
+    texture : ndarray, shape (577,)
+        Log-odds of a cell = first + the others x its ``texture_features``.
+    site : tuple[float, float, float]
+        Log-odds of the site = first + second x log-odds of the trees' mean + third x those of the texture's mean.
+    """
+
+    texture: NDArray[np.float32]
+    site: tuple[float, ...]
+
+    def texture_probability(self, table: NDArray[np.float32]) -> NDArray[np.float32]:
+        """纹理概率 how like works each cell's change of texture is, from features of shape (features, cells)."""
+        out: NDArray[np.float32] = expit(self.texture[0] + self.texture[1:] @ table)
+        return out
+
+    def together(self, *witnesses: NDArray[np.float32]) -> NDArray[np.float32]:
+        """合成概率 the trees' and the texture's word on every pixel as one, by their weights in the site's curve."""
+        odds = sum(weight * _log_odds(one) for weight, one in zip(self.site[1:], witnesses, strict=True))
+        out: NDArray[np.float32] = expit(odds / sum(self.site[1:])).astype(np.float32)
+        return out
+
+    def site_probability(self, *means: float) -> float:
+        """地块概率 calibrated probability of works on more than 5 % of a site from its mean pixel probabilities."""
+        first, *weights = self.site
+        odds = first + sum(weight * _log_odds(mean) for weight, mean in zip(weights, means, strict=True))
+        return float(np.clip(expit(odds), SUREST, 1 - SUREST))
+
+
+@dataclass(frozen=True)
 class Model:
-    """施工活动模型 boosted trees and a line over pixels, and logistic curves over the site.
+    """施工活动模型 boosted trees and lines over pixels, and logistic curves over the site.
 
     Attributes
     ----------
@@ -124,11 +157,8 @@ class Model:
         Names of the features the trees read, in their order.
     trees : Trees
         Over the features of a pixel.
-    texture : ndarray, shape (241,)
-        Log-odds of a cell = first + the others x its ``texture_features``.
-    site, fine : tuple[float, ...]
-        Log-odds of the site = first + second x log-odds of the trees' mean (+ third x those of the texture's mean, on
-        2-m pixels).
+    fine, coarse : Scale
+        Of sites looked at in pixels of 2 m and of 10 m.
     quiet, active : float
         Abstention: the site's probability between them is left undecided.
     version : str
@@ -139,9 +169,8 @@ class Model:
 
     features: tuple[str, ...]
     trees: Trees
-    texture: NDArray[np.float32]
-    site: tuple[float, ...]
-    fine: tuple[float, ...]
+    fine: Scale
+    coarse: Scale
     quiet: float
     active: float
     version: str
@@ -152,24 +181,9 @@ class Model:
         out: NDArray[np.float32] = expit(self.trees.log_odds(table))
         return out
 
-    def texture_probability(self, table: NDArray[np.float32]) -> NDArray[np.float32]:
-        """纹理概率 how like works each cell's change of texture is, from features of shape (features, cells)."""
-        out: NDArray[np.float32] = expit(self.texture[0] + self.texture[1:] @ table)
-        return out
-
-    def together(self, *witnesses: NDArray[np.float32]) -> NDArray[np.float32]:
-        """合成概率 the trees' and the texture's word on every pixel as one, by their weights in the site's curve."""
-        if len(witnesses) == 1:
-            return witnesses[0]
-        odds = sum(weight * _log_odds(one) for weight, one in zip(self.fine[1:], witnesses, strict=True))
-        out: NDArray[np.float32] = expit(odds / sum(self.fine[1:])).astype(np.float32)
-        return out
-
-    def site_probability(self, *means: float) -> float:
-        """地块概率 calibrated probability of works on more than 5 % of a site from its mean pixel probabilities."""
-        first, *weights = self.site if len(means) == 1 else self.fine
-        odds = first + sum(weight * _log_odds(mean) for weight, mean in zip(weights, means, strict=True))
-        return float(np.clip(expit(odds), SUREST, 1 - SUREST))
+    def scale(self, gsd_m: float) -> Scale:
+        """取分析尺度 the lines and curves of a grid of 2 m or 10 m."""
+        return self.fine if gsd_m < COARSE_M else self.coarse
 
 
 def _log_odds(share: Any) -> Any:
@@ -188,14 +202,17 @@ def from_json(said: dict[str, Any]) -> Model:
     return Model(
         features=tuple(said["features"]),
         trees=Trees.from_lists(said["trees"], said["base"]),
-        texture=np.array(said["texture"], np.float32),
-        site=tuple(said["site"]),
-        fine=tuple(said["fine"]),
+        fine=_scale(said["fine"]),
+        coarse=_scale(said["coarse"]),
         quiet=said["quiet"],
         active=said["active"],
         version=said["version"],
         fitted_on=tuple(said["fitted_on"]),
     )
+
+
+def _scale(said: dict[str, list[float]]) -> Scale:
+    return Scale(np.array(said["texture"], np.float32), tuple(said["site"]))
 
 
 @dataclass(frozen=True)
@@ -219,7 +236,7 @@ class Activity:
 
 
 def activity(
-    before: Pixels, after: Pixels, both: Mask, grid: Grid, model: Model, texture: NDArray[np.float32] | None = None
+    before: Pixels, after: Pixels, both: Mask, grid: Grid, model: Model, seen: tuple[Scale, NDArray[np.float32]]
 ) -> Activity:
     """施工活动判断 probability of works on the site between two aligned, normalised dates on a 10-m grid.
 
@@ -229,8 +246,8 @@ def activity(
         As in ``pixel_features``, on a 10-m grid.
     model : Model
         What the features are put to.
-    texture : ndarray of float32, shape (features, cells), optional
-        ``texture_features`` of the site's usable cells, of scenes of 2-m pixels.
+    seen : (Scale, ndarray of float32 of shape (features, cells))
+        The model's scale of the pixels looked at, and ``texture_features`` of the site's usable cells in them.
 
     Returns
     -------
@@ -245,13 +262,12 @@ def activity(
     frame = _around(asked)
     found = pixel_features(before, after, both, frame)
     table = np.stack([found[name][asked[frame]] for name in model.features])
-    witnesses = [model.pixel_probability(table)]
-    if texture is not None:
-        witnesses.append(model.texture_probability(texture))
-    picture[asked] = model.together(*witnesses)
+    scale, texture = seen
+    witnesses = [model.pixel_probability(table), scale.texture_probability(texture)]
+    picture[asked] = scale.together(*witnesses)
     means = [float((one * weight[asked]).sum() / weight.sum()) for one in witnesses]
     likeness = _reached(found["likeness_11"][asked[frame]], int(((grid.site > 0) & ~both).sum()))
-    return Activity(model.site_probability(*means), picture, likeness)
+    return Activity(scale.site_probability(*means), picture, likeness)
 
 
 def _reached(likeness: NDArray[np.float32], hidden: int) -> float:

@@ -16,8 +16,10 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 WEIGHTS_FILE = Path(__file__).resolve().parent.parent / "data" / "models" / "efficientnet_lite0.npz"
-STRIDES = (1, 2, 1, 2, 1, 2, 1, 1)
+STRIDES = (1, 2, 1, 2, 1, 2, 1, 1, 1)
 """of the blocks; with the first layer's 2, a pixel of the result is 16 pixels wide."""
+KEPT = (7, 8)
+"""blocks whose channels (80 and 112) are the result."""
 
 Array = NDArray[np.float32]
 
@@ -39,11 +41,11 @@ def load_layers(path: Path = WEIGHTS_FILE) -> dict[str, Layer]:
 
 
 def channels(image: Array) -> Array:
-    """网络通道 what the last block sees in an image (3, rows, columns) of -1..1: (80, rows / 16, columns / 16).
+    """网络通道 what the last two blocks see in an image (3, rows, columns) of -1..1: (192, rows / 16, columns / 16).
 
     Within, the channels come last: so every step runs over long rows of memory.
     """
-    layers = load_layers()
+    layers, kept = load_layers(), []
     around = np.concatenate(list(_taps(image.transpose(1, 2, 0), 9, 2)), axis=2)
     found = _limited(_mixed(around, layers["stem"]))
     for block, stride in enumerate(STRIDES):
@@ -53,7 +55,9 @@ def channels(image: Array) -> Array:
         inner = _limited(_filtered(inner, layers[f"{block}.depth"], stride))
         inner = _mixed(inner, layers[f"{block}.project"])
         found = found + inner if found.shape == inner.shape else inner
-    return found.transpose(2, 0, 1)
+        if block in KEPT:
+            kept.append(found)
+    return np.concatenate(kept, axis=2).transpose(2, 0, 1)
 
 
 def _limited(values: Array) -> Array:

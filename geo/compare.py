@@ -8,6 +8,7 @@ from shapely.geometry.base import BaseGeometry
 from geo._activity import Activity, Model, activity, load_model
 from geo._reading import Scene
 from geo._texture import texture_features
+from geo.change import Mask
 from geo.evidence import Pair, measure
 from geo.grid import COARSE_M, Grid, analysis_gsd_m, blocks, coarser, site_grid
 from geo.heights import with_height_change
@@ -61,11 +62,16 @@ def compare_pixels(
 
 
 def works(pair: Pair, model: Model) -> Activity:
-    """施工活动 the model's word on a measured pair, looked at in pixels of 10 m, and for texture in those of 2 m."""
+    """施工活动 the model's word on a measured pair, in cells of 10 m whatever the pixels it was measured in."""
+    before, after, both, grid = in_cells(pair)
+    texture = texture_features(pair.before, pair.after, pair.both, pair.grid, grid.site * both > 0)
+    return activity(before, after, both, grid, model, (model.scale(pair.grid.gsd_m), texture))
+
+
+def in_cells(pair: Pair) -> tuple[Pixels, Pixels, Mask, Grid]:
+    """化为格网 both dates of a pair, where both are usable and the grid, in cells of 10 m."""
     factor = max(1, round(COARSE_M / pair.grid.gsd_m))
     if factor == 1:
-        return activity(pair.before, pair.after, pair.both, pair.grid, model)
+        return pair.before, pair.after, pair.both, pair.grid
     before, after = coarser_pixels(pair.before, factor), coarser_pixels(pair.after, factor)
-    both, grid = blocks(pair.both, factor) >= 0.5, coarser(pair.grid, factor)
-    texture = texture_features(pair.before, pair.after, pair.both, pair.grid, grid.site * both > 0)
-    return activity(before, after, both, grid, model, texture)
+    return before, after, blocks(pair.both, factor) >= 0.5, coarser(pair.grid, factor)

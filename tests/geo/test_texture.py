@@ -5,12 +5,13 @@ from shapely.geometry import box
 from geo import _texture
 from geo._activity import load_model
 from geo._network import STRIDES, channels, load_layers
-from geo._texture import texture_features
-from geo.grid import blocks, pixel_grid
-from geo.pixels import Pixels
+from geo._texture import FEATURES, texture_features
+from geo.grid import blocks, coarser, pixel_grid
+from geo.pixels import Pixels, coarser_pixels
 
 SIDE = 250
 """2-m pixels along a side of the made window."""
+CHANNELS = FEATURES // 3
 
 
 def waves():
@@ -23,10 +24,11 @@ def waves():
 def test_the_network_in_numpy_says_what_torch_says():
     """Numbers of torch 2.13 with the same weights (conv2d, padded as the network was fitted)."""
     found = channels(waves().astype(np.float32))
-    assert found.shape == (80, 5, 6)
-    np.testing.assert_allclose(found[::16, 2, 3], [8.0155, -17.7002, -5.7614, -3.9645, -7.4363], atol=1e-3)
-    means = [7.2561, -1.0251, -12.9059, 0.815, -0.5687, -0.9076, -3.3083, -5.9327, -6.0271, 12.5021]
-    np.testing.assert_allclose(found.mean(axis=(1, 2))[::8], means, atol=1e-3)
+    assert found.shape == (192, 5, 6)
+    place = [8.0155, -1.7743, -3.9645, 18.7127, 1.3648, 3.7112, -0.7552, -5.852]
+    np.testing.assert_allclose(found[::24, 2, 3], place, atol=1e-3)
+    means = [7.2561, -12.9059, -0.5687, -3.3083, -6.0271, 3.103, 1.0497, -1.4827, 2.5272, -4.084, -0.2496, 0.6048]
+    np.testing.assert_allclose(found.mean(axis=(1, 2))[::16], means, atol=1e-3)
 
 
 def test_the_network_has_the_layers_of_its_blocks_and_no_others():
@@ -68,19 +70,20 @@ def features(before, after, grid, asked=None):
 def test_the_same_ground_has_no_change_of_texture(grid):
     image = fields(np.random.default_rng(0))
     found = features(image, image, grid)
-    assert found.shape == (240, 14 * 14)
-    assert not found[:160].any()
-    assert found[160:].any()
+    assert found.shape == (FEATURES, 14 * 14)
+    assert not found[: 2 * CHANNELS].any()
+    assert found[2 * CHANNELS :].any()
 
 
 def test_change_turns_its_sign_with_the_dates_and_nothing_else(grid):
     image = fields(np.random.default_rng(1))
     later = built(image, range(95, 155), range(95, 155))
     there, back = features(image, later, grid), features(later, image, grid)
-    assert abs(there[80:160]).mean() > 0.3
-    np.testing.assert_allclose(there[80:160], -back[80:160], atol=1e-3)
-    np.testing.assert_allclose(there[:80], abs(back[:80]), atol=1e-3)
-    np.testing.assert_allclose(there[160:], back[160:], atol=1e-3)
+    (size, change, both), (same_size, returned, same) = (np.split(found, 3) for found in (there, back))
+    assert abs(change).mean() > 0.3
+    np.testing.assert_allclose(change, -returned, atol=1e-3)
+    np.testing.assert_allclose(size, same_size, atol=1e-3)
+    np.testing.assert_allclose(both, same, atol=1e-3)
 
 
 def test_new_roofs_look_like_works_and_the_fields_beside_them_do_not(grid):
@@ -89,7 +92,7 @@ def test_new_roofs_look_like_works_and_the_fields_beside_them_do_not(grid):
     asked = np.zeros((50, 50), bool)
     asked[19:31, 19:31] = asked[40:46, 5:45] = True
     odds = np.zeros((50, 50), np.float32)
-    odds[asked] = load_model().texture_probability(features(image, later, grid, asked))
+    odds[asked] = load_model().fine.texture_probability(features(image, later, grid, asked))
     assert odds[19:31, 19:31].mean() > 0.6
     assert odds[40:46, 5:45].mean() < 0.2
 
@@ -99,14 +102,30 @@ def test_a_large_site_is_seen_in_pieces_that_say_nearly_what_the_whole_does(grid
     later = built(image, range(60, 190), range(60, 190))
     asked = np.zeros((50, 50), bool)
     asked[4:46, 4:46] = True
-    model, found = load_model(), []
+    line, found = load_model().fine, []
     for size in (100, 16):
         monkeypatch.setattr(_texture, "AT_ONCE", size)
-        found.append(model.texture_probability(features(image, later, grid, asked)))
+        found.append(line.texture_probability(features(image, later, grid, asked)))
     assert np.corrcoef(*found)[0, 1] > 0.95
     assert abs(found[0].mean() - found[1].mean()) < 0.05
 
 
 def test_nothing_asked_nothing_seen(grid):
     image = fields(np.random.default_rng(4))
-    assert features(image, image, grid, np.zeros((50, 50), bool)).shape == (240, 0)
+    assert features(image, image, grid, np.zeros((50, 50), bool)).shape == (FEATURES, 0)
+    hidden, nothing = np.zeros(grid.shape, bool), np.zeros((50, 50), bool)
+    assert texture_features(seen(image), seen(image), hidden, grid, nothing).shape == (FEATURES, 0)
+
+
+def test_pixels_of_10_m_are_enlarged_and_show_the_same_works_less_surely(grid):
+    image = fields(np.random.default_rng(5))
+    dates = [coarser_pixels(seen(date), 5) for date in (image, built(image, range(95, 155), range(95, 155)))]
+    cells, whole = coarser(grid, 5), np.ones((50, 50), bool)
+    asked = np.zeros((50, 50), bool)
+    asked[19:31, 19:31] = asked[40:46, 5:45] = True
+    still = texture_features(dates[0], dates[0], whole, cells, asked)
+    assert still.shape == (FEATURES, asked.sum())
+    assert not still[: 2 * CHANNELS].any()
+    odds = np.zeros((50, 50), np.float32)
+    odds[asked] = load_model().coarse.texture_probability(texture_features(*dates, whole, cells, asked))
+    assert odds[19:31, 19:31].mean() > odds[40:46, 5:45].mean() + 0.2
