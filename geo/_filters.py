@@ -38,8 +38,8 @@ def padded(stack: Stack, by: int) -> Stack:
     return out
 
 
-def _framed(flat: Stack, image: Stack, shape: tuple[int, ...]) -> Stack:
-    """An array of a shape out of a row of values that lies as a padded image does, from its first pixel on."""
+def framed(flat: Stack, image: Stack, shape: tuple[int, ...]) -> Stack:
+    """取回画面 an array of a shape out of a row of values that lies as a padded image does, from its first pixel on."""
     return np.ndarray(shape, flat.dtype, flat, strides=image.strides).copy()
 
 
@@ -48,7 +48,7 @@ def box_mean(stack: Stack, side: int) -> Stack:
     image = padded(stack, side // 2)
     total = _sums(_sums(image.ravel(), side, image.shape[-1]), side, 1)
     total *= np.float32(1 / side**2)
-    return _framed(total, image, stack.shape)
+    return framed(total, image, stack.shape)
 
 
 def _sums(flat: Stack, count: int, apart: int) -> Stack:
@@ -77,7 +77,7 @@ def smooth(stack: Stack, sigma: float) -> Stack:
     """高斯平滑 Gaussian of ``sigma`` pixels, cut off at three of them."""
     weights = _gaussian(sigma)
     image = padded(stack, len(weights) - 1)
-    return _framed(_weighed(_weighed(image.ravel(), weights, image.shape[-1]), weights, 1), image, stack.shape)
+    return framed(_weighed(_weighed(image.ravel(), weights, image.shape[-1]), weights, 1), image, stack.shape)
 
 
 def _weighed(flat: Stack, weights: tuple[np.float32, ...], apart: int) -> Stack:
@@ -110,14 +110,14 @@ def gradient(stack: Stack) -> Stack:
     down *= down
     right *= right
     down += right
-    return np.sqrt(_framed(down, image, stack.shape))
+    return np.sqrt(framed(down, image, stack.shape))
 
 
 def shifted(stack: Stack, by: tuple[float, float]) -> Stack:
     """平移 content moved ``by`` pixels down and to the right (bilinear); what comes in mirrors the edge."""
     far = math.ceil(max(abs(by[0]), abs(by[1]))) + 1
     image = padded(stack, far)
-    return _framed(_slid(_slid(image.ravel(), by[0], far, image.shape[-1]), by[1], far, 1), image, stack.shape)
+    return framed(_slid(_slid(image.ravel(), by[0], far, image.shape[-1]), by[1], far, 1), image, stack.shape)
 
 
 def _slid(flat: Stack, by: float, far: int, apart: int) -> Stack:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo._clouds import cloud_mask, flat, shadow_mask
-from geo._filters import eroded, filled, gradient, padded, quantile, quantiles, shifted, smooth
+from geo._filters import eroded, filled, framed, gradient, padded, quantile, quantiles, shifted, smooth
 from geo._registration import best_shift
 from geo.grid import Grid
 from geo.pixels import Pixels
@@ -241,16 +241,15 @@ def change_magnitude(before: Pixels, after: Pixels) -> Image:
         Reflectance units (Malila 1980); the minimum over shifts of one pixel keeps parallax and edges out.
     """
     shared = [name for name in before.bands if name in after.bands]
-    old, new = before.stack(shared), after.stack(shared)
-    rows, columns = old.shape[1:]
-    around = padded(new, 1)
-    least = np.full((rows, columns), np.inf, np.float32)
-    for down in range(3):
-        for right in range(3):
-            gap = around[:, down : down + rows, right : right + columns] - old
-            gap *= gap
-            np.minimum(least, gap.sum(axis=0), out=least)
-    magnitude: Image = np.sqrt(least / np.float32(len(shared)))
+    old, new = (padded(date.stack(shared), 1) for date in (before, after))
+    line, shape = new.shape[-1], before.bands[shared[0]].shape
+    here, there = old.reshape(len(shared), -1)[:, line + 1 : -line - 1], new.reshape(len(shared), -1)
+    least = np.full(here.shape[1], np.inf, np.float32)
+    for place in range(9):
+        gap = there[:, place // 3 * line + place % 3 :][:, : len(least)] - here
+        gap *= gap
+        np.minimum(least, gap.sum(axis=0), out=least)
+    magnitude: Image = np.sqrt(framed(least, new[0], shape) / np.float32(len(shared)))
     return magnitude
 
 
