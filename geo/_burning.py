@@ -28,16 +28,18 @@ def burnt(areas: Sequence[BaseGeometry], corner: Corner, shape: tuple[int, int])
     """
     rows, columns = shape
     edges = _edges(areas, corner)
-    _, y, _, to_y = edges
-    first, end = (_within(np.ceil(side(y, to_y) - 0.5), rows) for side in (np.minimum, np.maximum))
-    count = end - first
+    lines = _within(np.ceil(edges[1::2] - 0.5), rows)
+    end = np.maximum(*lines)
+    count = end - np.minimum(*lines)
     edge = np.repeat(np.arange(len(count)), count)
     row = np.arange(len(edge)) + (end - np.cumsum(count))[edge]
     x, y, to_x, to_y = edges[:, edge]
     column = _within(x + (row + 0.5 - y) * (to_x - x) / (to_y - y) + 0.5, columns)
-    crossings = np.bincount(row * (columns + 1) + column, minlength=rows * (columns + 1)).astype(np.uint8)
-    passed = np.cumsum(crossings.reshape(rows, columns + 1)[:, :columns], axis=1, dtype=np.uint8)
-    return (passed & 1).view(np.bool_)
+    turns = np.zeros(len(row) + 2, np.intp)
+    turns[1:-1] = np.sort(row * columns + column)
+    turns[-1] = rows * columns
+    inside = np.arange(len(row) + 1) % 2 == 1
+    return np.repeat(inside, turns[1:] - turns[:-1]).reshape(shape)
 
 
 def _within(places: NDArray[np.float64], limit: int) -> NDArray[np.intp]:
@@ -47,9 +49,8 @@ def _within(places: NDArray[np.float64], limit: int) -> NDArray[np.intp]:
 
 def _edges(areas: Sequence[BaseGeometry], corner: Corner) -> NDArray[np.float64]:
     """Both ends of every edge in pixels: x, y, x and y, each of shape (edges,)."""
-    rings = shapely.get_rings(shapely.get_parts(areas))
-    places, ring = shapely.get_coordinates(rings, return_index=True)
-    pixels = (places - corner[:2]) / corner[2:]
-    joined = ring[1:] == ring[:-1]
-    edges: NDArray[np.float64] = np.concatenate([pixels[:-1][joined], pixels[1:][joined]], axis=1).T
+    places, ring = shapely.get_coordinates(shapely.get_rings(shapely.get_parts(areas)), return_index=True)
+    pixels = ((places - corner[:2]) / corner[2:]).T
+    joined = np.flatnonzero(ring[1:] == ring[:-1])
+    edges: NDArray[np.float64] = np.concatenate([pixels[:, joined], pixels[:, joined + 1]])
     return edges

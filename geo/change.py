@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo._clouds import cloud_mask
-from geo._filters import eroded, filled, gradient, padded, quantile, quantiles, shifted, smooth
+from geo._filters import eroded, filled, framed, gradient, padded, quantile, quantiles, shifted, smooth
 from geo._registration import best_shift
 from geo._shadows import shadow_mask
 from geo._sky import flat
@@ -35,7 +35,9 @@ FEWEST_PX = 400
 STABLE_SHARE, REFITS = 0.6, 3
 FIT_PX = 40_000
 """pixels of the ring, taken evenly, that are enough to fit two numbers a band on."""
-GAIN_RANGE = (0.3, 3.0)
+UNIT_PX = 500
+"""of them, those that are enough to tell the unit of the numbers."""
+GAIN_RANGE = np.float32(0.3), np.float32(3.0)
 UNITS_APART = 6.0
 """ratio of the ring's brightness on two dates that no light and no season makes, but another unit of the numbers."""
 CLOUD_GSD_M = (0.4, 60.0)
@@ -134,7 +136,8 @@ def shift_between(before: Pixels, after: Pixels, both: Mask, gsd_m: float) -> Sh
 
 def _edges(images: NDArray[np.float32], both: Mask) -> NDArray[np.float32]:
     """Gradient magnitudes of two dates, (2, rows, columns), cut off at their 99th percentile and of mean zero."""
-    edges = gradient(smooth(images, 0.7)) * eroded(both, 2).astype(np.float32)
+    edges = gradient(smooth(images, 0.7))
+    edges *= eroded(both, 2)
     rows = edges.reshape(2, -1)
     top, middle = quantiles(rows, 0.99), rows.mean(axis=1)
     cut: NDArray[np.float32] = np.minimum(edges, top[:, None, None]) - middle[:, None, None]
@@ -193,36 +196,40 @@ def normalised(before: Pixels, after: Pixels, control: Mask) -> Pixels:
     ring = np.flatnonzero(control)
     if len(ring) < 30:
         return replace(after, bands={name: after.bands[name] for name in shared})
-    values = after.stack(shared)
-    dates = np.stack([before.stack(shared), values]).reshape(2, len(shared), -1)
+    dates = np.stack([date.bands[name].ravel() for date in (before, after) for name in shared])
+    dates = dates.reshape(2, len(shared), -1)
     sample = np.take(dates, ring[:: math.ceil(len(ring) / FIT_PX)], axis=2, mode="clip")
     unit = _unit(sample)
     sample[1] *= unit
     gain, offset = _fit(sample)
     for _ in range(REFITS):
         gain, offset = _fit(_steady(sample, gain, offset))
-    values = values * (unit * gain)[..., None] + offset[..., None]
-    return replace(after, bands=dict(zip(shared, values, strict=True)))
+    values = dates[1] * (unit * gain) + offset
+    return replace(after, bands=dict(zip(shared, values.reshape(-1, *control.shape), strict=True)))
 
 
 def _unit(dates: NDArray[np.float32]) -> np.float32:
     """What to multiply the later date by where it is counted in other units (raw numbers against reflectance)."""
-    old, new = quantiles(dates.mean(axis=1), 0.5)
+    few = dates[..., :: math.ceil(dates.shape[2] / UNIT_PX)]
+    old, new = quantiles(few.mean(axis=1), 0.5)
     ratio = np.float32(max(old, 1e-6) / max(new, 1e-6))
     return np.float32(1) if 1 / UNITS_APART <= ratio <= UNITS_APART else ratio
 
 
 def _steady(dates: NDArray[np.float32], gain: NDArray[np.float32], offset: NDArray[np.float32]) -> NDArray[np.float32]:
     """The pixels, of shape (dates, bands, pixels), whose later date comes nearest to the earlier one."""
-    distance = np.abs(dates[1] * gain + offset - dates[0]).sum(axis=0)
+    apart = dates[1] * gain + offset
+    apart -= dates[0]
+    distance = np.abs(apart, out=apart).sum(axis=0)
     return np.take(dates, np.flatnonzero(distance <= quantile(distance, STABLE_SHARE)), axis=2, mode="clip")
 
 
 def _fit(dates: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Gain and offset of every band, each of shape (bands, 1), that give the later date the earlier one's spread."""
-    apart = dates - np.einsum("dbi->db", dates)[..., None] / np.float32(dates.shape[2])
-    old, new = np.sqrt(np.einsum("dbi,dbi->db", apart, apart) / np.float32(dates.shape[2]))
-    gain = np.clip(old / np.maximum(new, np.float32(1e-4)), *GAIN_RANGE)
+    count = np.float32(dates.shape[2])
+    apart = dates - (np.einsum("dbi->db", dates) / count)[..., None]
+    old, new = np.sqrt(np.einsum("dbi,dbi->db", apart, apart) / count)
+    gain = np.minimum(np.maximum(old / np.maximum(new, np.float32(1e-4)), GAIN_RANGE[0]), GAIN_RANGE[1])
     was, now = quantiles(dates, 0.5)
     return gain[:, None], (was - gain * now)[:, None]
 
@@ -236,15 +243,15 @@ def change_magnitude(before: Pixels, after: Pixels) -> Image:
         Reflectance units (Malila 1980); the minimum over shifts of one pixel keeps parallax and edges out.
     """
     shared = [name for name in before.bands if name in after.bands]
-    old, new = before.stack(shared), after.stack(shared)
-    rows, columns = old.shape[1:]
-    around = padded(new, 1)
-    least = np.full((rows, columns), np.inf, np.float32)
-    for down in range(3):
-        for right in range(3):
-            gap = around[:, down : down + rows, right : right + columns] - old
-            np.minimum(least, np.einsum("bij,bij->ij", gap, gap), out=least)
-    magnitude: Image = np.sqrt(least / np.float32(len(shared)))
+    old, new = (padded(date.stack(shared), 1) for date in (before, after))
+    line, shape = new.shape[-1], before.bands[shared[0]].shape
+    here, there = old.reshape(len(shared), -1)[:, line + 1 : -line - 1], new.reshape(len(shared), -1)
+    least = np.full(here.shape[1], np.inf, np.float32)
+    for place in range(9):
+        gap = there[:, place // 3 * line + place % 3 :][:, : len(least)] - here
+        gap *= gap
+        np.minimum(least, gap.sum(axis=0), out=least)
+    magnitude: Image = np.sqrt(framed(least, new[0], shape) / np.float32(len(shared)))
     return magnitude
 
 

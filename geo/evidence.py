@@ -284,7 +284,7 @@ def _means(images: list[Mask | Image], weight: Image, control: Mask) -> tuple[ND
     """Per cent of the site and of the ring on two dates, each of shape (figures, 2); zero where there is no ring."""
     ring = control / np.float32(np.count_nonzero(control) or 1)
     areas = np.stack([weight / weight.sum(), ring]).reshape(2, -1)
-    shares = areas @ np.stack(images, dtype=np.float32).reshape(len(images), -1).T
+    shares = areas @ np.array(images, np.float32).reshape(len(images), -1).T
     inside, around = 100 * shares.astype(np.float64).reshape(2, -1, 2)
     return inside, around
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image as Png
 from scipy import ndimage
 
+from geo._filters import quantile
 from geo.change import Mask
 from geo.compare import Comparison
 from geo.drafts import draft
@@ -20,7 +21,7 @@ from geo.pixels import Pixels
 SIDE_PX, MOST_PX = 400, 640
 ENCODING: dict[str, dict[str, Any]] = {
     ".png": {"format": "PNG", "compress_level": 6},
-    ".jpg": {"format": "JPEG", "quality": 85, "subsampling": 0},
+    ".jpg": {"format": "JPEG", "quality": 85},
 }
 """a thumbnail takes 1 ms as JPEG, three times that as WebP and some hundred ms as the smallest PNG."""
 MIDDLE = 0.45
@@ -75,13 +76,15 @@ def true_colour(pixels: Pixels, seen: Mask, shown: Stretch) -> Rgb:
 def stretch(pair: Pair) -> Stretch:
     """拉伸界限 2nd and 98th percentile of what both dates show together; the site's own 98th where it is brighter."""
     dates = (pair.before, pair.after)
-    whole = np.concatenate([_colours(one)[one.covered].ravel() for one in dates])
-    site = np.concatenate([_colours(one)[one.covered & pair.grid.inside].ravel() for one in dates])
+    whole, site = (
+        np.concatenate([one.bands[name][one.covered & where] for one in dates for name in one.colours])
+        for where in (np.True_, pair.grid.inside)
+    )
     if not whole.size:
         return Stretch(0.0, 1.0, 1.0)
-    low, middle, high = (float(value) for value in np.nanpercentile(whole, (2, 50, 98)))
+    low, middle, high = (quantile(whole, share) for share in (0.02, 0.5, 0.98))
     if site.size:
-        high = max(high, float(np.nanpercentile(site, 98)))
+        high = max(high, quantile(site, 0.98))
     high = max(high, low + 1e-3)
     share = min(max((middle - low) / (high - low), 0.05), 0.95)
     return Stretch(low, high, min(max(math.log(MIDDLE) / math.log(share), 0.35), 1.0))
@@ -116,7 +119,10 @@ def save_pictures(comparison: Comparison, folder: Path, suffix: str = ".png") ->
 
 
 def _saved(image: Rgb, path: Path) -> Path:
-    _enlarged(image).save(path, **ENCODING[path.suffix])
+    """Written; the colours of an enlarged picture are kept at half its pixels, which are smaller than its own."""
+    whole = _enlarged(image)
+    halved = whole.width > image.shape[1]
+    whole.save(path, **ENCODING[path.suffix], subsampling="4:2:0" if halved else "4:4:4")
     return path
 
 

@@ -10,8 +10,14 @@ from monitor import settings
 from monitor.errors import Refusal
 
 TIMEOUT_S = 10
-WITHOUT_PROFILE = {"distributed.worker.profile.enabled": False}
-"""workers look at themselves a hundred times a second and keep what they see: some 40 MB a thousand sites."""
+WORKERS: dict[str, Any] = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": 1 << 28,
+    "distributed.nanny.pre-spawn-environ.MALLOC_MMAP_THRESHOLD_": 1 << 25,
+}
+"""Dask's own workers look at themselves a hundred times a second and keep what they see, some 40 MB a thousand sites;
+and they give every 64 KB that are free back to the system, which then hands out the same pages thousands of times a
+site (ADR 6)."""
 
 Work = Callable[[Sequence[Any]], list[Any]]
 
@@ -83,7 +89,7 @@ def _client(address: str | None) -> Any:
     from distributed import Client
 
     if address is None:
-        with dask.config.set(WITHOUT_PROFILE):
+        with dask.config.set(WORKERS):
             return Client(dashboard_address=None, threads_per_worker=1)  # type: ignore[no-untyped-call]
     try:
         return Client(address, timeout=TIMEOUT_S)  # type: ignore[no-untyped-call]

@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 
 from geo.errors import SceneError
 from monitor import settings
-from monitor.cli.dask_runner import check_workers, sees
+from monitor.cli.dask_runner import WORKERS, _client, check_workers, sees
 from monitor.errors import Refusal
 from monitor.model import Viewer
 from monitor.services.scenes import import_scenes
@@ -79,6 +79,15 @@ def test_a_cluster_inspects_what_this_machine_holds(
     assert len(found["inspections"]) == 1
     assert [one["code"] for one in found["failed"]] == ["scene.broken"]
     assert list((home / "evidence").rglob("works.jpg"))
+
+
+@pytest.mark.filterwarnings("ignore")  # of the libraries below Dask
+def test_workers_of_this_machine_keep_memory_for_the_next_site() -> None:
+    """Dask has its workers give it back at 64 KB, unless told otherwise."""
+    name = "MALLOC_TRIM_THRESHOLD_"
+    with _client(None) as client:
+        told = client.run(os.environ.get, name)
+    assert set(told.values()) == {str(WORKERS[f"distributed.nanny.pre-spawn-environ.{name}"])}
 
 
 class Workers:
