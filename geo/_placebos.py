@@ -24,8 +24,8 @@ WITNESS = 10.0
 BESIDE, FEWEST_BESIDE, FIELD_BEYOND = 4, 6, 0.12
 """cells that are asked beside still ground; how many there have to be; by how much more of them than of the whole ring
 lies open where it is a field."""
-APART, ONE_FIELD = 2, 0.75
-"""cells between which histories are compared; part of them that is more alike than usual where ground was one field."""
+APART, ONE_FIELD = 2, 0.95
+"""cells between which histories are compared; part of their pairs that are as alike as in a field where it was one."""
 FEWEST_PAIRS, FEWEST_DATES, PAIRS = 12, 4, 1500
 UNLIKE, STRIDES = 3.0, 5
 """times the most that the ring shows anywhere, which still ground exceeds; steps in which a place moves by its side."""
@@ -68,7 +68,10 @@ def still_ground(
 
 
 def _one_field(told: Histories, opened: Numbers, split: int) -> bool:
-    """Whether the opened ground of the site was one field before: its histories are more alike than usual."""
+    """Whether the opened ground of the site was one field before: its histories are alike as within a field.
+
+    What is alike is read from the pairs of the ring, of which some lie within a field and some across two (Otsu 1979).
+    """
     ground = opened > 0.5
     one, other = _pairs(told)
     inside = ground[one] & ground[other] & told.site[one] & told.site[other]
@@ -76,8 +79,17 @@ def _one_field(told: Histories, opened: Numbers, split: int) -> bool:
     if inside.sum() < FEWEST_PAIRS or len(around) < FEWEST_PAIRS or split < FEWEST_DATES:
         return True
     around = around[:: 1 + len(around) // PAIRS]
-    usual = np.median(_alike(told, one[around], other[around], split))
-    return bool((_alike(told, one[inside], other[inside], split) > usual).mean() >= ONE_FIELD)
+    limit = _between(_alike(told, one[around], other[around], split))
+    return bool((_alike(told, one[inside], other[inside], split) > limit).mean() >= ONE_FIELD)
+
+
+def _between(values: Numbers) -> float:
+    """The value that parts others into the two most different groups."""
+    ordered = np.sort(values)
+    below, sums = np.arange(1, len(ordered)), np.cumsum(ordered)
+    above = len(ordered) - below
+    apart = below * above * ((sums[-1] - sums[:-1]) / above - sums[:-1] / below) ** 2
+    return float(ordered[int(np.argmax(apart))])
 
 
 def _pairs(told: Histories) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -27,12 +27,12 @@ MOST = 4.0
 MOVING, KNOWN = (1.4, 1.8), 0.5
 """mean unrest from which the ground around a cell begins to count as moving, and from which it counts fully; a field
 has 1.2. Figures a cell from which it is known."""
-BEGUN, FEWEST_MOVES = (0.3, 0.9), 1.5
+BEGUN, FEWEST_MOVES = (0.4, 1.0), 2.3
 """rise of the mean unrest from which a cell begins to count as moving only now, and from which it counts fully; figures
-a cell that are needed afterwards where it was bare before."""
+a cell that are needed afterwards where it was bare before: one odd date makes two."""
 RENEWED, FEWEST_DATES = (3.0, 4.5), 2
 """robust standard deviations from which bare ground counts as another than before; bare dates needed on both sides."""
-SCATTER = 0.2
+SCATTER = 0.3
 """by which the logarithm of the unrest of many cells strays from date to date."""
 
 
