@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from geo.grid import COARSE_M, Grid, blocks
 
@@ -14,6 +15,8 @@ Mask = NDArray[np.bool_]
 BLOCK_M = 100.0
 """side of the ring's blocks: about a field, within which pixels are no independent witnesses."""
 CELLS_A_SITE = 900
+AROUND = 5
+"""cells a side of the square by which a cell is told: half a block."""
 RING_SAMPLE = 1000
 
 
@@ -33,6 +36,23 @@ class Histories:
     bright: Numbers | None
     place: NDArray[np.int64]
     frame: tuple[int, int]
+
+    def framed(self, values: Numbers, cells: Mask) -> Numbers:
+        """像元复位 values of some cells where they lie, shape (dates, rows, columns), 0 elsewhere."""
+        out = np.zeros((len(values), self.frame[0] * self.frame[1]), np.float32)
+        out[:, self.place[cells]] = values
+        return out.reshape(len(values), *self.frame)
+
+    def near(self, values: Numbers, cells: Mask) -> Numbers:
+        """邻域均值 mean over the square around each of some cells, shape (dates, cells); others count as 0."""
+        rows, columns = np.divmod(self.place[cells], self.frame[1])
+        top, left = rows.min(), columns.min()
+        frame = np.zeros((len(values), int(rows.max() - top) + 1, int(columns.max() - left) + 1), np.float32)
+        frame[:, rows - top, columns - left] = values
+        for axis in (1, 2):
+            frame = ndimage.uniform_filter1d(frame, AROUND, axis=axis, mode="constant")
+        out: Numbers = frame[:, rows - top, columns - left]
+        return out
 
 
 def histories(

@@ -5,30 +5,26 @@ and if it is not green again. Fields fail the second half, weather the first. Ho
 chance is read from the ring, where the same share is taken of every block: no noise model is fitted, and a
 district that ploughs much raises its own bar. A field that lies fallow falls as lastingly as works do, so another
 witness is asked: the surface moves from date to date or is another than when it last lay bare (``geo._unrest``). Ground
-that was bare before counts where it begins to move. Ground that does neither waits: until the ring has been green for
-most of a year, or unless no block of the ring ever opened like it; what goes on beyond the outline is a field. The day
-comes from the mean of the opened pixels, which follow the ring before it and lie bare after it (likelihood of the one
-change point; Truong et al. 2020 review it). The ring as control follows difference in differences with placebo sites
-(Abadie et al. 2010).
+that was bare before counts where it begins to move. Ground that does neither counts unless it may be one of the ring's
+fields (``geo._placebos``). The day comes from the mean of the opened pixels, which follow the ring before it and lie
+bare after it (likelihood of the one change point; Truong et al. 2020 review it).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
-from scipy.special import stdtr
 
 from geo._histories import Histories, Mask, Numbers, histories
+from geo._placebos import SMALLEST_STEP, beyond_ring, still_ground
 from geo._unrest import moving, other_ground, unrest, unrest_misfit, unrest_of
 from geo.grid import Grid
 
 FEWEST = 6
 """clear scenes below which a step cannot be told from chance at 1 %."""
-SMALLEST_STEP = 0.05
-"""share of the site that has to open up beyond the ring: 5 points of 100."""
 CHANCE = 0.01
 SOIL = 0.15
 """NDVI of bare soil: how far a pixel can fall on a date is what the ring's greenness has above it."""
@@ -40,16 +36,6 @@ EXPLAINED = 0.35
 """part of what a pixel does beyond the ring that the fall has to explain."""
 EXPLAINED_MOVING = 0.1
 """the same of a pixel that moves or is other ground than before."""
-BLOCK_FLOOR = 0.01
-SPARE = 100.0
-"""by which a figure read from some dozens of blocks is less sure than Student's distribution has it."""
-WITNESS = 10.0
-"""by which ground that lies still is less surely works: it may be a field that lies fallow."""
-BESIDE, FEWEST_BESIDE, FIELD_BEYOND = 4, 6, 0.12
-"""cells that are asked beside still ground; how many there have to be; by how much more of them than of the whole ring
-lies open where it is a field."""
-SEASON = 0.9
-"""years of the ring's greenness that still ground has to miss before the ring's other dates are no longer asked."""
 TIE = 0.05
 """weight of the belief that the opened pixels followed the ring's greenness before, and not at all after."""
 NOISE = 0.02
@@ -112,17 +98,18 @@ def find_onset(
     splits, stays, fallen, explained = _opened(told)
     bare = told.seen & (told.green < BARE)
     restless = unrest(told.bright, bare, ~told.site)
-    begun = stays[:, told.site] * moving(restless[:, told.site], splits)[1]
+    begun = stays[:, told.site] * moving(restless[:, told.site], splits, partial(told.near, cells=told.site))[1]
     if np.maximum(fallen[:, told.site], begun).mean(axis=1).max() < SMALLEST_STEP:
         return None
     ground = np.zeros_like(fallen)
     if told.bright is not None:
-        witness, begun = other_ground(told.bright, restless, bare, ~told.site, splits, fallen > 0)
+        near = partial(told.near, cells=np.ones_like(told.site))
+        witness, begun = other_ground(told.bright, restless, bare, ~told.site, splits, fallen > 0, near)
         ground = np.maximum(fallen * witness, stays * begun)
-    best, step, by_chance = _beyond_ring(told, ground)
+    best, step, by_chance = beyond_ring(told, ground)
     if step < SMALLEST_STEP or by_chance > chance:
         ground = explained
-        best, step, by_chance = _still(told, ground, _years_missed(days, told.level)[splits])
+        best, step, by_chance = still_ground(told, ground, splits, _years_missed(days, told.level)[splits])
     if step < SMALLEST_STEP or by_chance > chance:
         return None
     weight = ground[best] * told.site
@@ -174,60 +161,6 @@ def _twice(green: Numbers, seen: Mask) -> Numbers:
         np.maximum(top, row, out=top)
         found.append(second.copy())
     return np.array(found)
-
-
-def _beyond_ring(told: Histories, opened: Numbers) -> tuple[int, float, float]:
-    """The split at which the site has opened most beyond the ring's blocks; by how much; how probable by chance."""
-    shares = _shares(told, opened)
-    if shares.shape[1] < 4:
-        return 0, 0.0, 1.0
-    step = opened[:, told.site].mean(axis=1) - shares.mean(axis=1)
-    count = max(1.0, float(told.site.sum()) / told.cells_a_block)
-    spread = np.sqrt(shares.var(axis=1, ddof=1) / count + BLOCK_FLOOR**2)
-    score = np.where(step >= SMALLEST_STEP, step / spread, 0)
-    best = int(np.argmax(score))
-    chance = SPARE * len(score) * float(stdtr(shares.shape[1] - 1, -float(score[best])))
-    return best, float(step[best]), min(1.0, chance)
-
-
-def _shares(told: Histories, opened: Numbers) -> NDArray[np.float64]:
-    """Opened share of every block of the ring at every split, shape (splits, blocks)."""
-    _, place, size = np.unique(told.block[~told.site], return_inverse=True, return_counts=True)
-    whole = size >= 0.5 * told.cells_a_block
-    found: NDArray[np.float64] = np.stack([np.bincount(place, row[~told.site])[whole] for row in opened]) / size[whole]
-    return found
-
-
-def _still(told: Histories, opened: Numbers, missed: NDArray[np.float64]) -> tuple[int, float, float]:
-    """The same of ground that lies as still as a field: it has to stay bare for a season, or be without a like."""
-    best, step, by_chance = _beyond_ring(told, opened)
-    if by_chance == 1.0:
-        return best, step, by_chance
-    if missed[best] < SEASON:
-        as_long = missed >= missed[best] / 2
-        by_chance = max(by_chance, _chance_ever(told, opened[as_long], int(as_long[:best].sum())))
-    elif step < 2 * SMALLEST_STEP:
-        by_chance = 1.0
-    if _beside(told, opened[best]) > FIELD_BEYOND:
-        by_chance = 1.0
-    return best, step, min(1.0, WITNESS * by_chance)
-
-
-def _beside(told: Histories, opened: Numbers) -> float:
-    """Opened share of the ring beside what has opened in the site, over the whole ring's: works end at the outline."""
-    frames = np.zeros((3, *told.frame), np.float32)
-    for frame, values in zip(frames, (opened > 0.5, told.site, ~told.site), strict=True):
-        frame.flat[told.place] = values
-    ground, site, ring = frames > 0
-    near = ndimage.binary_dilation(ground & site, iterations=BESIDE) & ring
-    return float(ground[near].mean() - ground[ring].mean()) if near.sum() >= FEWEST_BESIDE else 0.0
-
-
-def _chance_ever(told: Histories, opened: Numbers, best: int) -> float:
-    """How probable the site's share is among the ring's blocks, each at the date at which it opened most."""
-    shares = _shares(told, opened).max(axis=0)
-    spread = np.sqrt(shares.var(ddof=1) + BLOCK_FLOOR**2)
-    return float(stdtr(len(shares) - 1, (shares.mean() - opened[best, told.site].mean()) / spread))
 
 
 def _years_missed(days: Sequence[date], level: Numbers) -> NDArray[np.float64]:

@@ -3,8 +3,11 @@
 Earth is moved, heaped and driven over; a field that has been cut lies as it was left. The greenness of both is the
 same. What is compared is how unevenly neighbouring cells change their brightness from one bare date to the next, in
 units of what all bare cells of the ring do on the same two dates: weather, haze and sensor are the same for both.
+Each cell is told by the square around it: works are areas, while the edges of roofs and parcels, which move with every
+misregistration, are lines; and what moved before it opened has not begun to.
 """
 
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -15,29 +18,32 @@ from geo._filters import quantile
 
 Numbers = NDArray[np.float32]
 Mask = NDArray[np.bool_]
+Near = Callable[[Numbers], Numbers]
+"""Mean over the square around each cell, of values of shape (dates, cells)."""
 
 FEWEST_CELLS, FEWEST_RING, RING_SAMPLE = 8, 60, 1000
 MOST = 4.0
 """unrest of a cell on a date beyond which it is not counted: clouds and machines."""
-MOVING = (1.8, 2.4)
-"""mean unrest from which a cell begins to count as moving, and from which it counts fully; a field has 1.2."""
-BEGUN, FEWEST_MOVES = (0.3, 0.9), 3
+MOVING, KNOWN = (1.4, 1.8), 0.5
+"""mean unrest from which the ground around a cell begins to count as moving, and from which it counts fully; a field
+has 1.2. Figures a cell from which it is known."""
+BEGUN, FEWEST_MOVES = (0.4, 1.0), 2.3
 """rise of the mean unrest from which a cell begins to count as moving only now, and from which it counts fully; figures
-of it and of its neighbour that are needed afterwards."""
+a cell that are needed afterwards where it was bare before: one odd date makes two."""
 RENEWED, FEWEST_DATES = (3.0, 4.5), 2
 """robust standard deviations from which bare ground counts as another than before; bare dates needed on both sides."""
-SCATTER = 0.2
+SCATTER = 0.3
 """by which the logarithm of the unrest of many cells strays from date to date."""
 
 
 def other_ground(
-    bright: Numbers, restless: Numbers, bare: Mask, ring: Mask, splits: NDArray[np.int64], asked: Mask
+    bright: Numbers, restless: Numbers, bare: Mask, ring: Mask, splits: NDArray[np.int64], asked: Mask, near: Near
 ) -> tuple[Numbers, Numbers]:
     """异于农田 how far each cell moves or is other ground than before each split; how far it moves only now.
 
     Both of shape (splits, cells), as ``asked``: of which cells the first is wanted, elsewhere it may be too low.
     """
-    moves, begun = moving(restless, splits)
+    moves, begun = moving(restless, splits, near)
     return np.maximum(moves, renewed(bright, bare, ring, splits, asked & (moves < 1))), begun
 
 
@@ -76,21 +82,22 @@ def unrest(bright: Numbers | None, bare: Mask, ring: Mask) -> Numbers:
     return found
 
 
-def moving(restless: Numbers, splits: NDArray[np.int64]) -> tuple[Numbers, Numbers]:
-    """扰动像元 how far each cell moves after each split, and how far it does so only now, 0-1, (splits, cells).
+def moving(restless: Numbers, splits: NDArray[np.int64], near: Near) -> tuple[Numbers, Numbers]:
+    """扰动像元 how far the ground around each cell moves after each split and not before, 0-1, (splits, cells).
 
-    0 where nothing is known; the second asks for two dates at least. What was green before did not move.
+    0 where nothing is known; what was green before did not move. The second is of what was bare before as well, and
+    asks for two dates at least.
     """
     known = np.isfinite(restless)
-    total, count = np.cumsum(np.where(known, restless, 0), axis=0), np.cumsum(known, axis=0, dtype=np.float32)
-    for sums in (total, count):
-        sums[:, :-1] += sums[:, 1:].copy()
+    total = np.cumsum(near(np.where(known, restless, np.float32(0))), axis=0)
+    count = np.cumsum(near(known.astype(np.float32)), axis=0)
     was, dates = total[splits - 1], count[splits - 1]
     now, left = total[-1] - total[splits], count[-1] - count[splits]
-    mean = now / np.maximum(left, 1)
-    rise = np.where(dates > 0, mean - was / np.maximum(dates, 1), np.float32(MOST))
-    moves, begun = _ramp(mean, MOVING), _ramp(rise, BEGUN)
-    return moves, moves * begun * (left >= FEWEST_MOVES)
+    mean = now / np.maximum(left, KNOWN)
+    lay_bare = dates > KNOWN
+    rise = np.where(lay_bare, mean - was / np.maximum(dates, KNOWN), np.float32(MOST))
+    moves = _ramp(mean, MOVING) * _ramp(rise, BEGUN) * (left > KNOWN)
+    return moves, moves * lay_bare * (left >= FEWEST_MOVES)
 
 
 def _ramp(values: Numbers, limits: tuple[float, float]) -> Numbers:

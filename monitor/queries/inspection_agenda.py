@@ -28,7 +28,7 @@ from monitor.queries.sites import Site, sites
 from monitor.tables import Inspection, InspectionDecision, Project, Scene
 from monitor.terms import ImageryDecision
 
-FORMAT = 3
+FORMAT = 4
 """核查格式版本 part of every key: a new way of inspecting inspects everything again."""
 
 
