@@ -5,7 +5,7 @@
 Fitted on the real samples (levir/, dsifn/) at both analysis scales, and on the same images against themselves under
 another season, sun and a shift of 0-3 px, which teaches them what is no change; all of these once more as other
 sensors would show them (``benchmarks.pairs.other_sensor``), which carries over to sensors never seen. The site
-curves and the abstention band are fitted on out-of-fold predictions of the images as they are: every tile is predicted
+curves and the abstention bands are fitted on out-of-fold predictions of the images as they are: every tile is predicted
 by trees and a line that never saw it in either form.
 """
 
@@ -37,8 +37,8 @@ from geo.grid import COARSE_M, blocks
 
 SETS = {"levir": 0.5, "dsifn": 2.0}
 FOLDS = 5
-GSDS_M = (2.0, 10.0)
-"""scales at which the product looks at a site."""
+GSDS_M = {"fine": 2.0, "coarse": 10.0}
+"""scales at which the product looks at a site (``geo._activity.Scale``)."""
 SAME = "same"
 PIXELS_PER_TILE = 1000
 """of a tile in one scale and one form."""
@@ -113,7 +113,7 @@ def records(tile: Tile, rng: np.random.Generator) -> list[Record]:
     """All sites of a tile at 2 m and 10 m, and the same ground against itself; as it is and as another sensor's."""
     found = []
     for plain, form in ((True, tile), (False, other_sensor(tile, rng))):
-        for gsd_m in GSDS_M:
+        for gsd_m in GSDS_M.values():
             coarse = coarsened(form, gsd_m)
             found += [record(window, f"{gsd_m:g}", gsd_m, plain) for window in windows(coarse)]
             for image in (coarse.before, coarse.after):
@@ -166,7 +166,7 @@ def out_of_fold(items: Sequence[Record], parts: Sequence[set[str]]) -> np.ndarra
     means = np.full((len(items), 2), np.nan)
     for part in parts:
         train = [item for item in items if item.tile not in part]
-        trees, lines = fit_trees(train), {gsd_m: fit_texture(train, gsd_m) for gsd_m in GSDS_M}
+        trees, lines = fit_trees(train), {gsd_m: fit_texture(train, gsd_m) for gsd_m in GSDS_M.values()}
         for gsd_m, line in lines.items():
             held = [n for n, item in enumerate(items) if item.plain and item.tile in part and item.gsd_m == gsd_m]
             chosen = [items[place] for place in held]
@@ -187,10 +187,19 @@ def fit_curve(odds: np.ndarray, active: np.ndarray) -> list[float]:
 def fit_curves(items: Sequence[Record], odds: np.ndarray) -> dict[float, list[float]]:
     """The curve of every scale, of the sites that are as they are and no twins."""
     curves = {}
-    for gsd_m in GSDS_M:
-        of = np.array([item.plain and item.kind != SAME and item.gsd_m == gsd_m for item in items])
-        curves[gsd_m] = fit_curve(odds[of], np.array([item.share > ACTIVE_SHARE for item in items])[of])
+    for gsd_m in GSDS_M.values():
+        of = _sites(items, gsd_m)
+        curves[gsd_m] = fit_curve(odds[of], _active(items)[of])
     return curves
+
+
+def _sites(items: Sequence[Record], gsd_m: float) -> np.ndarray:
+    """Which are a scale's sites as they are, and no twins."""
+    return np.array([item.plain and item.kind != SAME and item.gsd_m == gsd_m for item in items])
+
+
+def _active(items: Sequence[Record]) -> np.ndarray:
+    return np.array([item.share > ACTIVE_SHARE for item in items])
 
 
 def scores(items: Sequence[Record], curves: dict[float, list[float]], odds: np.ndarray) -> np.ndarray:
@@ -256,16 +265,12 @@ def fitted(samples: Sequence[Tile], progress: Callable[[str], None]) -> tuple[di
         progress(f"{tile.name}: {len(items)} sites")
     odds = out_of_fold(items, folds([tile.name for tile in samples]))
     curves = fit_curves(items, odds)
-    real = np.array([item.plain and item.kind != SAME for item in items])
-    active = np.array([item.share > ACTIVE_SHARE for item in items])
-    quiet, sure = band(scores(items, curves, odds)[real], active[real])
+    score = scores(items, curves, odds)
     trees, base = exported(fit_trees(items))
     content = {
         "fitted_by": "benchmarks/fit_activity.py",
         "features": list(feature_names(next(windows(coarsened(samples[0], 10.0))))),
-        **{name: _scale(items, gsd_m, curves[gsd_m]) for name, gsd_m in zip(("fine", "coarse"), GSDS_M, strict=True)},
-        "quiet": _short(quiet),
-        "active": _short(sure),
+        **{name: _scale(items, gsd_m, curves[gsd_m], score) for name, gsd_m in GSDS_M.items()},
         "base": base,
         "fitted_on": sorted(tile.sha256 for tile in samples),
         "trees": trees,
@@ -273,8 +278,11 @@ def fitted(samples: Sequence[Tile], progress: Callable[[str], None]) -> tuple[di
     return {"version": _version(content), **content}, items, odds
 
 
-def _scale(items: Sequence[Record], gsd_m: float, curve: Sequence[float]) -> dict[str, list[float]]:
-    return {"texture": exported_line(fit_texture(items, gsd_m)), "site": [_short(value) for value in curve]}
+def _scale(items: Sequence[Record], gsd_m: float, curve: Sequence[float], score: np.ndarray) -> dict[str, Any]:
+    of = _sites(items, gsd_m)
+    quiet, active = band(score[of], _active(items)[of])
+    site, line = [_short(value) for value in curve], exported_line(fit_texture(items, gsd_m))
+    return {"texture": line, "site": site, "quiet": _short(quiet), "active": _short(active)}
 
 
 def _version(content: dict[str, Any]) -> str:

@@ -140,10 +140,11 @@ def _pairs_at(title: str, coarse: list[Tile], model: "Model", rng: np.random.Gen
     score, share = scored(sites)
     if len(score) < len(sites):
         click.echo(f"{title}: of {len(sites)} sites {len(sites) - len(score)} are clouded or flat and not judged")
-    print(table(title, score, share, model.quiet, model.active, title.removesuffix(" m")))
+    scale = model.scale(coarse[0].gsd_m)
+    print(table(title, score, share, scale.quiet, scale.active, title.removesuffix(" m")))
     twins = [_twin(tile, image, rng) for tile in coarse for image in (tile.before, tile.after)]
     same, _ = scored([window for twin in twins for window in windows(twin, 256.0)])
-    alarms = np.mean(same >= model.active)
+    alarms = np.mean(same >= scale.active)
     measured.add("same", alarms, title)
     print(f"{title}: unchanged pairs with season, sun and 0-3 px: {len(same)} sites, {alarms:.3f} false alarms")
 
@@ -157,23 +158,25 @@ def _twin(tile: Tile, image: np.ndarray, rng: np.random.Generator) -> Tile:
 @click.option("--samples", type=click.Path(path_type=Path, exists=True), required=True)
 def samples(samples: Path) -> None:
     """Held-out accuracy: trees fitted without the fold's tiles; then each set by a model fitted on the other alone."""
-    from benchmarks.fit_activity import SAME, SETS, fit_curves, fitted, out_of_fold, scores
+    from benchmarks.fit_activity import GSDS_M, SAME, SETS, fit_curves, fitted, out_of_fold, scores
 
-    content, items, odds = fitted([tile for name, gsd in SETS.items() for tile in tiles(samples / name, gsd)], print)
+    model, items, odds = fitted([tile for name, gsd in SETS.items() for tile in tiles(samples / name, gsd)], print)
     other = out_of_fold(items, [{item.tile for item in items if item.tile.startswith(name)} for name in SETS])
     plain = np.array([item.plain for item in items])
     items, odds, other = [item for item in items if item.plain], odds[plain], other[plain]
     kind, share = np.array([item.kind for item in items]), np.array([item.share for item in items])
     source, real = np.array([item.tile.split("/")[0] for item in items]), kind != SAME
+    scales = {f"{gsd_m:g}": model[name] for name, gsd_m in GSDS_M.items()}
     for said, word in (("held-out tiles", odds), ("fitted on the other sensor", other)):
         score = scores(items, fit_curves(items, word), word)
         for name in SETS:
-            for scale in ("2", "10"):
-                chosen = (source == name) & (kind == scale)
-                title = f"{said}, {name} at {scale} m"
-                at = scale if said == "held-out tiles" else "other"
-                print(table(title, score[chosen], share[chosen], content["quiet"], content["active"], at))
-        alarms = np.mean(score[~real] >= content["active"])
+            for metres, scale in scales.items():
+                chosen = (source == name) & (kind == metres)
+                title = f"{said}, {name} at {metres} m"
+                at = metres if said == "held-out tiles" else "other"
+                print(table(title, score[chosen], share[chosen], scale["quiet"], scale["active"], at))
+        active = np.array([scales[f"{item.gsd_m:g}"]["active"] for item in items])
+        alarms = np.mean((score >= active)[~real])
         measured.add("same", alarms, said)
         print(f"{said}: unchanged pairs with season, sun and 0-3 px: {(~real).sum()} sites, {alarms:.3f} false alarms")
 

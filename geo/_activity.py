@@ -116,7 +116,7 @@ def pixel_features(
 
 @dataclass(frozen=True)
 class Scale:
-    """分析尺度 what depends on the pixels a site is looked at in: the line over texture and the site's curve.
+    """分析尺度 what depends on the pixels a site is looked at in: the texture's line, the site's curve and doubt.
 
     Attributes
     ----------
@@ -124,10 +124,14 @@ class Scale:
         Log-odds of a cell = first + the others x its ``texture_features``.
     site : tuple[float, float, float]
         Log-odds of the site = first + second x log-odds of the trees' mean + third x those of the texture's mean.
+    quiet, active : float
+        Abstention: the site's probability between them is left undecided.
     """
 
     texture: NDArray[np.float32]
     site: tuple[float, ...]
+    quiet: float
+    active: float
 
     def texture_probability(self, table: NDArray[np.float32]) -> NDArray[np.float32]:
         """纹理概率 how like works each cell's change of texture is, from features of shape (features, cells)."""
@@ -159,8 +163,6 @@ class Model:
         Over the features of a pixel.
     fine, coarse : Scale
         Of sites looked at in pixels of 2 m and of 10 m.
-    quiet, active : float
-        Abstention: the site's probability between them is left undecided.
     version : str
         Date of fitting and checksum of all numbers that a verdict depends on.
     fitted_on : tuple[str, ...]
@@ -171,8 +173,6 @@ class Model:
     trees: Trees
     fine: Scale
     coarse: Scale
-    quiet: float
-    active: float
     version: str
     fitted_on: tuple[str, ...]
 
@@ -182,7 +182,7 @@ class Model:
         return out
 
     def scale(self, gsd_m: float) -> Scale:
-        """取分析尺度 the lines and curves of a grid of 2 m or 10 m."""
+        """取分析尺度 the line, curve and doubt of a grid of 2 m or 10 m."""
         return self.fine if gsd_m < COARSE_M else self.coarse
 
 
@@ -204,15 +204,13 @@ def from_json(said: dict[str, Any]) -> Model:
         trees=Trees.from_lists(said["trees"], said["base"]),
         fine=_scale(said["fine"]),
         coarse=_scale(said["coarse"]),
-        quiet=said["quiet"],
-        active=said["active"],
         version=said["version"],
         fitted_on=tuple(said["fitted_on"]),
     )
 
 
-def _scale(said: dict[str, list[float]]) -> Scale:
-    return Scale(np.array(said["texture"], np.float32), tuple(said["site"]))
+def _scale(said: dict[str, Any]) -> Scale:
+    return Scale(np.array(said["texture"], np.float32), tuple(said["site"]), said["quiet"], said["active"])
 
 
 @dataclass(frozen=True)

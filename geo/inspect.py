@@ -7,7 +7,7 @@ import numpy as np
 from rasterio.io import DatasetReader
 from shapely.geometry.base import BaseGeometry
 
-from geo._activity import load_model
+from geo._activity import Scale, load_model
 from geo._reading import Scene
 from geo.compare import Comparison, compare_pixels
 from geo.errors import SceneError
@@ -182,23 +182,22 @@ def _onset(looks: Sequence[Look], grounds: Sequence[OpenGround], grid: Grid) -> 
     )
     if found is not None:
         return found
-    return _first_works([look for look in looks if look.clear_pct >= needed])
+    return _first_works([look for look in looks if look.clear_pct >= needed], load_model().scale(grid.gsd_m))
 
 
-def _first_works(clear: Sequence[Look]) -> Onset | None:
+def _first_works(clear: Sequence[Look], scale: Scale) -> Onset | None:
     """The first comparison from which on works are seen and never again not: one odd date is no ground-breaking."""
-    model = load_model()
     compared = [(look, look.score) for look in clear if look.score is not None]
-    active = [score >= model.active for _, score in compared]
+    active = [score >= scale.active for _, score in compared]
     lasting = [
         place
         for place, works in enumerate(active)
-        if works and np.mean(active[place:]) > 0.5 and all(score > model.quiet for _, score in compared[place:])
+        if works and np.mean(active[place:]) > 0.5 and all(score > scale.quiet for _, score in compared[place:])
     ]
     if not lasting or len(clear) < 2:
         return None
     after, score = compared[lasting[0]]
-    quiet = [look for look, said in compared[: lasting[0]] if said <= model.quiet]
+    quiet = [look for look, said in compared[: lasting[0]] if said <= scale.quiet]
     before = quiet[-1] if quiet else clear[0]  # a date in doubt may already show works
     half = (after.scene.taken_on - before.scene.taken_on) / 2
     step = after.open_share - before.open_share

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from geo._activity import Model, load_model
+from geo._activity import Model, Scale, load_model
 from geo._onset import Onset, find_onset
 from geo._recognition import unlike_share
 from geo._yearly import yearly_probabilities
@@ -115,10 +115,10 @@ class Verdict:
 
 def stage(comparison: Comparison, model: Model) -> str:
     """形象阶段 stage of works the later image shows against the earlier one."""
-    score = comparison.works.probability
-    if not score > model.quiet:
+    score, scale = comparison.works.probability, model.scale(comparison.pair.grid.gsd_m)
+    if not score > scale.quiet:
         return "untouched"
-    if score < model.active:
+    if score < scale.active:
         return "unknown"
     built, bare = comparison.pair.item("built"), comparison.pair.item("bare")
     if built is not None and built.net_pct >= load_limits().built_pct:
@@ -154,25 +154,25 @@ def judge(
             reasons = [*hidden_reasons(pair.hidden_pct), *reasons]
         reasons.insert(0, Reason(code, {"clear_pct": round(shown_pct), "needed_pct": round(needed)}))
         return Verdict(Finding.UNUSABLE, None, max(0.5, hidden), False, "unknown", tuple(reasons), onset, model.version)
-    shown = stage(comparison, model)
-    finding, confidence, why = _against(comparison, shown, reported, onset, model)
-    unsure = model.quiet < score < model.active or any(reason.code == "verdict.not_recognised" for reason in why)
+    shown, scale = stage(comparison, model), model.scale(pair.grid.gsd_m)
+    finding, confidence, why = _against(comparison, shown, reported, onset, scale)
+    unsure = scale.quiet < score < scale.active or any(reason.code == "verdict.not_recognised" for reason in why)
     abstained = unsure and onset is None
     reasons = [*why, *_invested(shown, reported), *reasons]
     return Verdict(finding, score, confidence, abstained, shown, tuple(reasons), onset, model.version)
 
 
 def _against(
-    comparison: Comparison, shown: str, reported: Reported, onset: Onset | None, model: Model
+    comparison: Comparison, shown: str, reported: Reported, onset: Onset | None, scale: Scale
 ) -> tuple[Finding, float, list[Reason]]:
     pair, score = comparison.pair, comparison.works.probability
     claimed = reported.claims_start(pair.after_on)
     timed = _start_against(reported, onset)
     if timed is not None:
         return timed
-    if score >= model.active:
+    if score >= scale.active:
         return _visible(score, shown, reported, claimed)
-    if score > model.quiet:
+    if score > scale.quiet:
         return (
             Finding.CONSISTENT,
             max(score, 1 - score),

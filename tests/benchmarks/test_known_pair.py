@@ -37,4 +37,4 @@ def test_the_same_ground_in_another_season_is_no_works():
     tile = coarsened(tiles(SAMPLES / "dsifn", 2.0)[0], 2.0)
     after = same_ground(tile.after, np.random.default_rng(0), 3.0)
     score, _ = scored(list(windows(replace(tile, before=tile.after, after=after), 256.0)))
-    assert (score < load_model().active).all()
+    assert (score < load_model().fine.active).all()

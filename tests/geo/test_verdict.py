@@ -302,7 +302,8 @@ def test_fewer_than_two_dates(tmp_path, land, site):
 def test_the_shipped_model_is_small_and_says_what_it_was_fitted_on():
     model = load_model()
     assert len(model.fitted_on) == 15
-    assert 0 < model.quiet < model.active < 1
+    for scale in (model.fine, model.coarse):
+        assert 0 < scale.quiet < scale.active < 1
 
 
 SAMPLES = Path(os.environ.get("PALMMAP_IMAGERY_SAMPLES", Path(__file__).parents[3] / "shared" / "imagery-samples"))
