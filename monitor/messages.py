@@ -1,6 +1,7 @@
 """提示语 the one table of Chinese sentences for error codes: where, what, and what to do."""
 
 from collections.abc import Mapping
+from urllib.parse import parse_qsl
 
 from geo.errors import GeoError
 from monitor.errors import Refusal
@@ -89,6 +90,7 @@ SENTENCES: Mapping[str, str] = {**IMAGERY, **ITEMS} | {
     "doctor.unwell": "有 {count} 项不合格，请按上面标为“异常”的各项处理后重试。",
     "document.broken_image": "图片“{file}”不完整或已损坏，请重新拍摄或导出后上传。",
     "document.empty": "文件“{file}”是空文件，请检查后重新上传。",
+    "document.file_changed": "材料“{file}”的文件与收录时不一致，可能被替换，不能作为依据，请联系管理员从备份恢复。",
     "document.file_missing": "材料“{file}”的文件已不在上传目录中，请联系管理员从备份恢复。",
     "document.image_too_large": "图片“{file}”超过 {pixels} 百万像素，请缩小后重新上传。",
     "document.not_accepted": "文件“{file}”不能收录，请上传图片（JPEG、PNG、WebP）、PDF 或 Word、Excel、PPT 文件。",
@@ -292,6 +294,12 @@ def _plain(name: str, value: object) -> object:
     if name.endswith(("_m2", "_m3")) and isinstance(value, int | float):
         return f"{abs(value):,.0f}"
     return abs(value) if name in ("net_pct", "ring_pct") and isinstance(value, int | float) else value
+
+
+def told(check: str) -> str:
+    """核对说明 sentence of a stored finding, e.g. ``photo.far_from_site?distance_m=1523&limit_m=500``."""
+    code, _, params = check.partition("?")
+    return sentence(code, **dict(parse_qsl(params)))
 
 
 def explain(refusal: Refusal | GeoError) -> str:

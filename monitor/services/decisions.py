@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from monitor import settings as environment
 from monitor import store
 from monitor.errors import BadInput, NotFound
+from monitor.formats import signature
 from monitor.model import Viewer
 from monitor.queries.scope import in_scope
-from monitor.services import audit, documents, problems
+from monitor.services import audit, documents, problems, signing
 from monitor.services.inspecting import moment
 from monitor.services.rights import require_deciding
 from monitor.tables import Inspection, InspectionDecision, Project
@@ -39,6 +40,8 @@ class Decision:
         What a confirmed discrepancy really is, where the inspection itself found none.
     last_seen : int, optional
         Id of the newest decision on the project that he has read, 0 where there was none; not asked if not given.
+    name : str
+        Who signs, where the account does not say it (``signing.signer``).
     """
 
     choice: ImageryDecision
@@ -47,6 +50,7 @@ class Decision:
     scene_id: str | None = None
     finding: ImageryFinding | None = None
     last_seen: int | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,9 +88,11 @@ def decide(viewer: Viewer, inspection_id: int, decision: Decision, engine: Engin
         ``inspection.not_found``.
     BadInput
         ``decision.note_missing``, ``decision.superseded``, ``decision.meanwhile``, ``decision.nothing_to_confirm``,
-        ``decision.finding_missing``, ``decision.other_scene``, and those of ``documents.recognise``.
+        ``decision.finding_missing``, ``decision.other_scene``, and those of ``signing.signer`` and
+        ``documents.recognise``.
     """
     require_deciding(viewer)
+    signed_by = signing.signer(viewer, decision.name)
     if not decision.note.strip() and decision.choice is not ImageryDecision.REFLY:
         raise BadInput("decision.note_missing")
     photo = decision.photo
@@ -95,7 +101,8 @@ def decide(viewer: Viewer, inspection_id: int, decision: Decision, engine: Engin
         inspection, is_sample = _newest(session, viewer, inspection_id)
         _require_read(session, inspection.project_id, decision.last_seen)
         finding = _confirmed(inspection, decision)
-        kept = _row(viewer, inspection, decision)
+        kept = _row(inspection, decision)
+        kept.decided_by, kept.signed_by = viewer.name, signed_by
         kept.decided_at = moment(on if is_sample else None)
         if photo and content:
             kept.document_id = documents.take(session, viewer, inspection.project_id, photo, content).document_id
@@ -106,6 +113,7 @@ def decide(viewer: Viewer, inspection_id: int, decision: Decision, engine: Engin
         details = {
             "inspection": inspection.id,
             "decision": kept.decision,
+            "signed_by": signed_by,
             "note": kept.note,
             "problem": problem_id,
             "withdrawn_problem": withdrawn_id,
@@ -136,7 +144,7 @@ def _require_read(session: Session, project_id: int, last_seen: int | None) -> N
     newest = session.scalar(said.order_by(InspectionDecision.id.desc()).limit(1))
     if last_seen is not None and newest is not None and newest.id != last_seen:
         choice = ImageryDecision.labels()[newest.decision]
-        raise BadInput("decision.meanwhile", by=newest.decided_by, decision=choice)
+        raise BadInput("decision.meanwhile", by=signature(newest.decided_by, newest.signed_by), decision=choice)
 
 
 def _confirmed(inspection: Inspection, decision: Decision) -> ImageryFinding | None:
@@ -152,7 +160,7 @@ def _confirmed(inspection: Inspection, decision: Decision) -> ImageryFinding | N
     return finding
 
 
-def _row(viewer: Viewer, inspection: Inspection, decision: Decision) -> InspectionDecision:
+def _row(inspection: Inspection, decision: Decision) -> InspectionDecision:
     scene_id = None
     if decision.choice is ImageryDecision.REJECT:
         scene_id = decision.scene_id or inspection.after_id
@@ -164,5 +172,4 @@ def _row(viewer: Viewer, inspection: Inspection, decision: Decision) -> Inspecti
         decision=decision.choice.value,
         scene_id=scene_id,
         note=decision.note.strip(),
-        decided_by=viewer.name,
     )

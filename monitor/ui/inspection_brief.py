@@ -5,6 +5,7 @@ from datetime import date
 import streamlit as st
 
 from monitor import store
+from monitor.formats import signature
 from monitor.model import Viewer
 from monitor.queries.dossier import Row
 from monitor.queries.imagery import ProjectImagery, project_imagery
@@ -46,4 +47,5 @@ def _said(held: ProjectImagery, newest: Row) -> None:
     st.markdown(f"影像研判：**{finding}**（{certainty(newest)}）")
     for one in held.decisions[:1]:
         label = ImageryDecision.labels()[one["decision"]]
-        st.caption(f"{one['decided_by']} {moment(one['decided_at'])} 处理：{label}。{one['note']}")
+        who = signature(one["decided_by"], one["signed_by"])
+        st.caption(f"{who} {moment(one['decided_at'])} 处理：{label}。{one['note']}")

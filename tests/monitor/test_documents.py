@@ -13,7 +13,7 @@ from sqlalchemy import Engine, select
 
 from monitor import settings, store
 from monitor.errors import BadInput, Forbidden, NotFound
-from monitor.messages import explain
+from monitor.messages import explain, told
 from monitor.model import Viewer
 from monitor.queries.dossier import document_file
 from monitor.services import audit
@@ -21,7 +21,6 @@ from monitor.services.documents import Upload, add_document
 from monitor.services.photo_checks import PhotoRecord, Site, check_photo, distance_m
 from monitor.tables import AuditEntry, Document, Project, ProjectFootprint, ProjectLocation
 from monitor.terms import DocumentKind, Role
-from monitor.ui.documents import told
 
 CLERK = Viewer("李市长", Role.OPERATOR)
 SQUARE = shapely.box(107.88, 27.22, 107.89, 27.23)
