@@ -35,6 +35,7 @@ IMAGERY: dict[str, str] = {
     "scene.band_unknown": "影像“{file}”指明的波段“{band}”不认识，请从 {known} 中选用，用不到的写 band5 这样的名称。",
     "scene.bands_missing": "“{file}”没有 {bands} 波段的文件，请补齐；STAC 接口可换数据集（--collection）后重新导入。",
     "scene.broken": "影像“{file}”不完整或已损坏，读不出像元，请重新获取。",
+    "scene.damaged": "影像“{file}”的像元与文件自带的校验和不符，多为拷贝或下载时损坏，请重新获取。",
     "scene.empty": "影像“{file}”没有有效像元，请检查后重新获取。",
     "scene.in_the_future": "影像“{file}”的日期 {day} 晚于今天，请核对。",
     "scene.item_numbers": "STAC 条目“{file}”中的 scale、offset 或 nodata 不是数，请改正目录后重新导入。",
