@@ -19,7 +19,7 @@ from monitor.services.decisions import DISCREPANCIES, Decision, decide
 from monitor.services.documents import Upload
 from monitor.services.rights import may_decide
 from monitor.terms import DocumentKind, ImageryDecision, ImageryFinding
-from monitor.ui import frame, signer
+from monitor.ui import frame, signer, widgets
 from monitor.ui.documents import found, thumbnail
 from monitor.ui.inspection import around, look_at
 from monitor.ui.widgets import NONE, day, known_facts, moment, nothing, number, table
@@ -33,12 +33,12 @@ MEANING = {
     ImageryDecision.REFLY: "影像不足以判断，安排复飞或补拍后再核。",
     ImageryDecision.REJECT: "影像有云、错位或不是本地块，不能用于本次核查。",
 }
-KEYS = "键盘：1 至 4 处理，← → 换后期影像，Shift 加 ← → 换前期，S 切换卷帘与并排。"
+KEYS = "键盘：1 至 4 处理，Ctrl 加回车写入，← → 换后期影像，Shift 加 ← → 换前期，S 切换卷帘与并排。"
 BLIND = "影像不可用，不能据以确认不符；可说明、补拍或作废。"
 LOOKS_ONLY = "您可以查看影像和依据；处理由核查员办理。"
 SIDES = {"before": "前期", "after": "后期"}
 PHOTOS = ["jpg", "jpeg", "png", "webp"]
-DONE, ASKED, DRAFT = "inspection_done", "inspection_asked", "inspection_draft"
+DONE, ASKED, BY_KEY, DRAFT = "inspection_done", "inspection_asked", "inspection_by_key", "inspection_draft"
 
 
 def buttons(imagery: ProjectImagery, inspection: Row, pressed: int | None) -> None:
@@ -65,6 +65,7 @@ def buttons(imagery: ProjectImagery, inspection: Row, pressed: int | None) -> No
     st.container(key="inspection_keys").caption(KEYS)
     if chosen and not _idle(inspection, chosen):
         st.session_state[ASKED] = (inspection["id"], chosen, imagery.last_decision_id)
+        st.session_state[BY_KEY] = pressed is not None
     if done := st.session_state.pop(DONE, None):
         st.success(done)
         signer.keep()
@@ -109,7 +110,9 @@ def _ask(inspection: Row, choice: ImageryDecision, last_seen: int, said: Sequenc
     if back.button("返回", width="stretch"):
         give_up()
         st.rerun()
-    if write.button("确认写入", type="primary", width="stretch"):
+    if st.session_state.get(BY_KEY):
+        widgets.focus("[role=dialog] textarea" if decision.name else f'[role=dialog] [aria-label="{signer.LABEL}"]')
+    if write.button("确认写入", type="primary", width="stretch", shortcut="Ctrl+Enter"):
         try:
             decided = decide(frame.viewer(), inspection["id"], decision, store.engine(), frame.as_of())
         except Refusal as refusal:

@@ -12,9 +12,10 @@ from monitor.services.signing import LONGEST, states_name
 from monitor.ui import frame
 
 COOKIE, HELD = "palmmap_signer", "signer_name"
+LABEL = "核查人姓名"
 
 
-def ask(key: str, label: str = "核查人姓名") -> str:
+def ask(key: str, label: str = LABEL) -> str:
     """姓名 what the person states, at first what he stated last; nothing where the account says who he is."""
     if not states_name(frame.viewer()):
         return ""
