@@ -153,8 +153,7 @@ def record(imagery: ProjectImagery) -> None:
     pairs = {row["id"]: f"{row['before_on']}\n{row['after_on']}" for row in imagery.inspections}
     rows = (
         (
-            moment(row["decided_at"]).replace(" ", "\n"),
-            signature(row["decided_by"], row["signed_by"]).replace("（", "\n（"),
+            f"{moment(row['decided_at'])}\n{signature(row['decided_by'], row['signed_by'])}",
             ImageryDecision.labels()[row["decision"]],
             row["note"] or NONE,
             pairs.get(row["inspection_id"], NONE),
@@ -162,7 +161,7 @@ def record(imagery: ProjectImagery) -> None:
         for row in imagery.decisions
     )
     with st.container(key="inspection_record"):
-        table(["时间", "核查人", "处理", "说明", "所依据的两期影像"], rows)
+        table(["时间和核查人", "处理", "说明", "所依据的两期影像"], rows)
     photos = [row for row in imagery.decisions if row["photo"]]
     columns = st.columns(2) if photos else []
     for place, row in enumerate(photos):
