@@ -13,6 +13,7 @@ from scipy import ndimage
 from geo.change import Mask
 from geo.compare import Comparison
 from geo.drafts import draft
+from geo.errors import SceneError
 from geo.evidence import Pair
 from geo.grid import Grid
 from geo.pixels import Pixels
@@ -102,6 +103,11 @@ def save_pictures(comparison: Comparison, folder: Path, suffix: str = ".png") ->
         Where the files go; made if it is not there. Files of the same name are replaced, each as a whole.
     suffix : str
         ``.png`` or ``.jpg``.
+
+    Raises
+    ------
+    SceneError
+        ``inspection.pictures_not_kept`` where the disk does not take them.
     """
     pair = comparison.pair
     shown = stretch(pair)
@@ -110,9 +116,12 @@ def save_pictures(comparison: Comparison, folder: Path, suffix: str = ".png") ->
     images |= {"usable": _veiled(after, pair), "shift": _laid_over(before, after), "season": _abreast(before, after)}
     images |= {item.key: _marked(after, item.picture) for item in pair.items}
     edges = [(mask & ~ndimage.binary_erosion(mask), colour) for mask, colour in _areas(pair.grid)]
-    with draft(folder) as part:
-        files = {key: _saved(_outlined(image, edges), part / f"{key}{suffix}") for key, image in images.items()}
-        return [Picture(key, file.replace(folder / file.name)) for key, file in files.items()]
+    try:
+        with draft(folder) as part:
+            files = {key: _saved(_outlined(image, edges), part / f"{key}{suffix}") for key, image in images.items()}
+            return [Picture(key, file.replace(folder / file.name)) for key, file in files.items()]
+    except OSError as error:
+        raise SceneError("inspection.pictures_not_kept", folder=str(folder.parent.parent)) from error
 
 
 def _saved(image: Rgb, path: Path) -> Path:

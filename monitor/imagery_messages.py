@@ -24,6 +24,7 @@ IMAGERY: dict[str, str] = {
     "inspection.no_workers": "Dask 调度器“{address}”在 {seconds} 秒内没有工作进程，请先启动 dask worker。",
     "inspection.not_found": "没有找到该核查记录，或其项目不在您的查看范围内，请刷新页面后重试。",
     "inspection.picture_unknown": "没有名为“{picture}”的证据图，请从核查页打开。",
+    "inspection.pictures_not_kept": "证据图没有存入 {folder}，多为磁盘已满或目录不可写，请管理员腾出空间后重试。",
     "inspection.worker_lacks_package": "Dask 工作进程“{worker}”没有安装本系统或版本不同，请在该机器上安装同一版本。",
     "inspection.worker_lost": "Dask 工作进程中途退出，请检查其日志（多为内存不足）后再运行，已核查的不会重做。",
     "problem.imagery_title": "影像核查确认：{before_on} 至 {after_on} 的影像与填报不符（{finding}），请核实整改。",

@@ -95,6 +95,7 @@ SENTENCES: Mapping[str, str] = {**IMAGERY, **ITEMS} | {
     "document.image_too_large": "图片“{file}”超过 {pixels} 百万像素，请缩小后重新上传。",
     "document.not_accepted": "文件“{file}”不能收录，请上传图片（JPEG、PNG、WebP）、PDF 或 Word、Excel、PPT 文件。",
     "document.not_found": "没有找到该材料，或其项目不在您的查看范围内，请刷新页面后重试。",
+    "document.not_kept": "文件没有存入 {folder}，多为磁盘已满或目录不可写，请管理员腾出空间或开放权限后重试。",
     "document.role_looks_only": "角色“{role}”只能查看，不能上传材料；请由区县填报员、核查员或管理员办理。",
     "document.too_large": "文件“{file}”超过 {limit_mb} MB，请压缩后重新上传。",
     "document.used_elsewhere": "同一文件已用于其他 {projects} 个项目，请核实。",

@@ -19,7 +19,7 @@ from geo.photos import camera_says
 from geo.scenes import sha256_of
 from monitor import settings as environment
 from monitor import store
-from monitor.errors import BadInput, NotFound
+from monitor.errors import BadInput, NotFound, Refusal
 from monitor.model import Viewer
 from monitor.queries.dossier import document_file, upload_path
 from monitor.queries.scope import in_scope
@@ -190,14 +190,17 @@ def _keep(path: Path, content: bytes) -> None:
     """Write a file so that it is there whole or not at all, and on the disk."""
     if path.is_file():
         return
-    with draft(environment.load().uploads) as folder:
-        part = folder / path.name
-        with part.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.replace(path)
+    try:
+        with draft(environment.load().uploads) as folder:
+            part = folder / path.name
+            with part.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            path.parent.mkdir(parents=True, exist_ok=True)
+            part.replace(path)
+    except OSError as error:
+        raise Refusal("document.not_kept", folder=str(environment.load().uploads)) from error
 
 
 def _entry(session: Session, project: Project, upload: Upload, content: Content, digest: str) -> Document:
