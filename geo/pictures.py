@@ -1,5 +1,6 @@
 """证据图 the pixels behind every figure, as small files with the site's outline and ring on them."""
 
+import io
 import math
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,7 +126,10 @@ def save_pictures(comparison: Comparison, folder: Path, suffix: str = ".png") ->
 
 
 def _saved(image: Rgb, path: Path) -> Path:
-    _enlarged(image).save(path, **ENCODING[path.suffix])
+    """By way of memory: Pillow does not notice a file of which a full disk took but the beginning."""
+    made = io.BytesIO()
+    _enlarged(image).save(made, **ENCODING[path.suffix])
+    path.write_bytes(made.getvalue())
     return path
 
 

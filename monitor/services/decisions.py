@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
@@ -111,18 +112,25 @@ def decide(viewer: Viewer, inspection_id: int, decision: Decision, engine: Engin
         problem_id = problems.open_for(session, inspection, kept, finding) if finding else None
         withdrawn_id = None if finding else problems.withdraw_for(session, kept)
         details = {
-            "inspection": inspection.id,
-            "decision": kept.decision,
-            "signed_by": signed_by,
-            "note": kept.note,
+            **_said(inspection, kept),
             "problem": problem_id,
             "withdrawn_problem": withdrawn_id,
             "finding": finding.value if finding else inspection.finding,
-            "model": inspection.model_version,
-            "scenes": [scene["sha256"] for scene in inspection.scenes],
         }
         audit.record(session, viewer.name, "imagery.decided", inspection.project_id, details)
         return Decided(kept.id, problem_id)
+
+
+def _said(inspection: Inspection, kept: InspectionDecision) -> dict[str, Any]:
+    """What was decided, by whom, and what it rests on."""
+    return {
+        "inspection": inspection.id,
+        "decision": kept.decision,
+        "signed_by": kept.signed_by,
+        "note": kept.note,
+        "model": inspection.model_version,
+        "scenes": [scene["sha256"] for scene in inspection.scenes],
+    }
 
 
 def _newest(session: Session, viewer: Viewer, inspection_id: int) -> tuple[Inspection, bool]:
