@@ -86,6 +86,7 @@ IMAGERY: dict[str, str] = {
     "不能用于判读，请换一幅或补写无数据值。",
     "scene.server_failed": "“{address}”的服务器出错（{status}），不是本机的问题，请稍后重试或联系提供方。",
     "signing.name_missing": "请填写核查人姓名（办理人本人的真实姓名），再提交。",
+    "signing.name_unreadable": "姓名只能写文字、间隔点和括号，请改正后再提交。",
     "signing.name_too_long": "姓名不能超过 {limit} 个字，请改正后再提交。",
     "verdict.bands_assumed": "影像“{file}”未写明波段，按惯例次序判读，请核对。",
     "verdict.datum_converted": "项目坐标由 {datum} 换算而来，换算误差可使核查范围偏移数米，基准若填错可偏移数百米。",

@@ -228,7 +228,7 @@ SENTENCES: Mapping[str, str] = {**IMAGERY, **ITEMS} | {
     "statistics.month": "统计数据第 {row} 行：月份“{value}”不在 1 至 12 之间，请改正。",
     "statistics.not_a_number": "统计数据第 {row} 行：“{column}”的值“{value}”不是数，请改正。",
     "statistics.unknown_unit": "统计数据第 {row} 行：没有填报单元“{value}”，请核对代码。",
-    "store.full": "数据库“{url}”所在的磁盘已满，这次没有写入；请腾出空间后重试。",
+    "store.full": "数据库“{url}”所在的磁盘已满，不能读写，已有数据没有改动；请腾出空间后重试。",
     "store.not_initialised": "数据库尚未初始化，或表结构是旧版本，请先运行 palmmap init。",
     "store.unreachable": "连接不上数据库“{url}”，请检查 DATABASE_URL 和数据库服务后重试。",
     "tasks.unknown_unit": "方案的任务表里没有“{unit}”，请核对单位名称。",

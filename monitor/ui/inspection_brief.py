@@ -1,6 +1,7 @@
 """影像摘要 the newest pair of pictures of a project in its dossier, with the finding and a way to the inspection."""
 
 from datetime import date
+from html import escape
 
 import streamlit as st
 
@@ -48,4 +49,5 @@ def _said(held: ProjectImagery, newest: Row) -> None:
     for one in held.decisions[:1]:
         label = ImageryDecision.labels()[one["decision"]]
         who = signature(one["decided_by"], one["signed_by"])
-        st.caption(f"{who} {moment(one['decided_at'])} 处理：{label}。{one['note']}")
+        said = f"{who} {moment(one['decided_at'])} 处理：{label}。{one['note']}"
+        st.html(f'<p class="inspection-decided">{escape(said)}</p>')

@@ -53,6 +53,8 @@ def inspected(engine: Engine, folder: Path) -> tuple[int, int]:
         ("\u3002", "signing.name_missing"),
         ("1", "signing.name_missing"),
         (LOCAL.name, "signing.name_missing"),
+        ("![](//a.cn/x)\u738b", "signing.name_unreadable"),
+        ("<b>\u738b</b>", "signing.name_unreadable"),
         ("\u738b" * 21, "signing.name_too_long"),
     ],
 )
@@ -68,6 +70,7 @@ def test_a_name_is_trimmed_and_may_have_twenty_characters() -> None:
     assert (
         signer(LOCAL, "\u963f\u5356\u63d0 \u00b7  \u4e70\u4e70\u63d0") == "\u963f\u5356\u63d0 \u00b7 \u4e70\u4e70\u63d0"
     )
+    assert signer(LOCAL, "\u738b\u4e94\uff08\u53d1\u6539\u5c40\uff09").startswith("\u738b\u4e94")
     assert signer(LOCAL, "\u738b" * 20) == "\u738b" * 20
 
 
