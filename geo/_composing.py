@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 import rasterio
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from rasterio import Affine
 from rasterio.dtypes import in_dtype_range
 from rasterio.enums import ColorInterp, Resampling
+from rasterio.errors import RasterioError
 from rasterio.io import DatasetReader, DatasetWriter
 from rasterio.vrt import WarpedVRT
 from rasterio.warp import transform_bounds
@@ -180,6 +182,13 @@ def composed(bands: Sequence[Band], plan: Plan, target: Path, tags: Mapping[str,
         The file to write.
     tags : mapping
         Its metadata.
+
+    Raises
+    ------
+    SceneError
+        ``scene.not_kept`` where the file does not hold what was written.
+    RasterioError
+        Where a source breaks off, or the disk is full: the sources can be asked which (``check_pixels``).
     """
     rescaled = len({(band.scale, band.offset) for band in bands if band.is_colour}) > 1
     dtype = "float32" if rescaled else str(np.result_type(*(band.source.dtypes[band.place - 1] for band in bands)))
@@ -192,6 +201,7 @@ def composed(bands: Sequence[Band], plan: Plan, target: Path, tags: Mapping[str,
         "tiled": True, "blockxsize": STEP_PX, "blockysize": STEP_PX, "compress": "ZSTD", "zstd_level": 1,
         "SPARSE_OK": True, "BIGTIFF": "IF_SAFER", "PHOTOMETRIC": "MINISBLACK",
     }  # fmt: skip
+    sums: list[int] = []
     with ExitStack() as stack:
         stack.enter_context(rasterio.Env(GDAL_TIFF_INTERNAL_MASK=True))
         file = stack.enter_context(rasterio.open(target, "w", **profile))
@@ -200,8 +210,21 @@ def composed(bands: Sequence[Band], plan: Plan, target: Path, tags: Mapping[str,
         for step, here in zip(plan.steps, plan.written, strict=True):
             numbers = np.stack([_read(band, source, step, file) for band, source in zip(bands, sources, strict=True)])
             file.write(numbers, window=here)
+            sums.append(crc32(numbers.data))
             if _needs_mask(bands):
                 file.write_mask(plan.grid.dataset_mask(window=step), window=here)
+    _require_kept(target, plan.written, sums)
+
+
+def _require_kept(target: Path, windows: Sequence[Window], sums: Sequence[int]) -> None:
+    """What was written is read again: GDAL closes a file without a word whose last blocks a full disk did not take."""
+    try:
+        with rasterio.open(target) as file:
+            kept = [crc32(file.read(window=window).data) for window in windows]
+    except RasterioError as error:
+        raise SceneError("scene.not_kept", file=target.name) from error
+    if kept != list(sums):
+        raise SceneError("scene.not_kept", file=target.name)
 
 
 def pixel_checksum(path: Path, windows: Sequence[Window]) -> str:

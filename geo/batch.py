@@ -186,10 +186,10 @@ def _outcome(job: Job, opened: Mapping[str, DatasetReader], broken: Mapping[str,
             return Outcome(job.site_id, None, error=broken[scene.id])
     try:
         found = inspect(job.scenes, job.outline, job.reported, opened, job.earlier)
+        if job.pictures is not None and (found.verdict.abstained or found.verdict.finding != Finding.CONSISTENT):
+            save_pictures(found.comparison, job.pictures, PICTURES)
     except GeoError as error:
         return Outcome(job.site_id, None, error=error)
-    if job.pictures is not None and (found.verdict.abstained or found.verdict.finding != Finding.CONSISTENT):
-        save_pictures(found.comparison, job.pictures, PICTURES)
     return _without_pixels(job.site_id, found)
 
 

@@ -1,8 +1,8 @@
 """取影像 a delivery made a file of this machine: fetched, cut to the sites, and put together from one file a band."""
 
 import hashlib
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import mkdtemp
@@ -13,6 +13,7 @@ import rasterio
 from rasterio.errors import RasterioError
 from rasterio.io import DatasetReader
 
+from geo._blocks import check_pixels, check_sums
 from geo._composing import Boxes, band_of, bands_of, composed, pixel_checksum, planned
 from geo._delivery import Delivery, Origin, Part
 from geo._items import COLOURS
@@ -70,7 +71,7 @@ def fetched(found: Delivery, folder: Path, boxes: Boxes | None = None, access: A
     SceneError
         ``scene.not_allowed``, ``scene.not_fetched``, ``scene.no_endpoint`` where a file is not given;
         ``scene.bands_missing`` where an item has no file for a colour; ``scene.outside`` where a file does not show
-        the boxes; ``scene.broken``.
+        the boxes; ``scene.broken``, ``scene.damaged`` for a file that is; ``scene.not_kept`` where the disk is full.
     """
     if not found.parts and found.address is None and not found.stated:
         return found
@@ -147,27 +148,34 @@ def _whole(found: Delivery, parts: Sequence[Part], folder: Path, access: Access)
     if not found.parts:
         return _as_stated(found, paths[""], folder, Origin(checksums[""], "file", assets))
     target = folder / found.path.name
-    try:
-        with ExitStack() as stack:
-            sources = {key: stack.enter_context(rasterio.open(path)) for key, path in paths.items()}
-            bands = _bands(found, parts, sources)
-            composed(bands, planned(bands, None), target, _tags(found, sources))
-    except RasterioError as error:
-        raise SceneError("scene.broken", file=found.path.stem) from error
+    with _blaming(paths.values(), found.path.stem), ExitStack() as stack:
+        sources = {key: stack.enter_context(rasterio.open(path)) for key, path in paths.items()}
+        bands = _bands(found, parts, sources)
+        composed(bands, planned(bands, None), target, _tags(found, sources))
     return replace(found, path=target, address=None, origin=Origin(_listed(checksums), "files", assets))
+
+
+@contextmanager
+def _blaming(paths: Iterable[Path], name: str) -> Iterator[None]:
+    """Where files are put together in vain: the one that is broken is named, and where none is, it was the disk."""
+    try:
+        yield
+    except RasterioError as error:
+        for path in paths:
+            check_pixels(path)
+        raise SceneError("scene.not_kept", file=name) from error
+    for path in paths:
+        check_sums(path)
 
 
 def _as_stated(found: Delivery, path: Path, folder: Path, origin: Origin) -> Delivery:
     """One file, written anew where its item says of its numbers what it does not say itself."""
     target = Path(mkdtemp(dir=folder)) / found.path.with_suffix(".tif").name
-    try:
-        with rasterio.open(path) as source:
-            bands = bands_of(source, found.stated)
-            if bands == bands_of(source):
-                return replace(found, path=path, address=None, origin=origin)
-            composed(bands, planned(bands, None), target, _tags(found, {"": source}))
-    except RasterioError as error:
-        raise SceneError("scene.broken", file=found.path.name) from error
+    with _blaming([path], found.path.name), rasterio.open(path) as source:
+        bands = bands_of(source, found.stated)
+        if bands == bands_of(source):
+            return replace(found, path=path, address=None, origin=origin)
+        composed(bands, planned(bands, None), target, _tags(found, {"": source}))
     return replace(found, path=target, address=None, origin=origin)
 
 

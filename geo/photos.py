@@ -1,10 +1,11 @@
 """现场照片 dated photographs with a GPS place in their EXIF."""
 
+import io
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
-from PIL import ExifTags, Image, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from geo._metadata import moment_in
 from geo.errors import SceneError
@@ -79,6 +80,17 @@ def camera_says(image: Image.Image, clock: tzinfo = UTC) -> tuple[tuple[float, f
     if moment is not None and not offset:
         moment = moment.replace(tzinfo=clock)
     return place, moment.astimezone(UTC) if moment else None
+
+
+def upright(path: Path, side_px: int) -> bytes:
+    """缩小摆正 a photograph as a JPEG of at most so many pixels a side, turned as the camera was held."""
+    with Image.open(path) as image:
+        image.draft("RGB", (side_px * 2, side_px * 2))
+        small = ImageOps.exif_transpose(image).convert("RGB")
+    small.thumbnail((side_px, side_px))
+    out = io.BytesIO()
+    small.save(out, "JPEG", quality=85)
+    return out.getvalue()
 
 
 def _degrees(parts: tuple[float, float, float] | None, reference: str | None, most: float) -> float | None:

@@ -1,5 +1,6 @@
 """证据图 the pixels behind every figure, as small files with the site's outline and ring on them."""
 
+import io
 import math
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from geo._filters import quantile
 from geo.change import Mask
 from geo.compare import Comparison
 from geo.drafts import draft
+from geo.errors import SceneError
 from geo.evidence import Pair
 from geo.grid import Grid
 from geo.pixels import Pixels
@@ -105,6 +107,11 @@ def save_pictures(comparison: Comparison, folder: Path, suffix: str = ".png") ->
         Where the files go; made if it is not there. Files of the same name are replaced, each as a whole.
     suffix : str
         ``.png`` or ``.jpg``.
+
+    Raises
+    ------
+    SceneError
+        ``inspection.pictures_not_kept`` where the disk does not take them.
     """
     pair = comparison.pair
     shown = stretch(pair)
@@ -113,16 +120,23 @@ def save_pictures(comparison: Comparison, folder: Path, suffix: str = ".png") ->
     images |= {"usable": _veiled(after, pair), "shift": _laid_over(before, after), "season": _abreast(before, after)}
     images |= {item.key: _marked(after, item.picture) for item in pair.items}
     edges = [(mask & ~ndimage.binary_erosion(mask), colour) for mask, colour in _areas(pair.grid)]
-    with draft(folder) as part:
-        files = {key: _saved(_outlined(image, edges), part / f"{key}{suffix}") for key, image in images.items()}
-        return [Picture(key, file.replace(folder / file.name)) for key, file in files.items()]
+    try:
+        with draft(folder) as part:
+            files = {key: _saved(_outlined(image, edges), part / f"{key}{suffix}") for key, image in images.items()}
+            return [Picture(key, file.replace(folder / file.name)) for key, file in files.items()]
+    except OSError as error:
+        raise SceneError("inspection.pictures_not_kept", folder=str(folder.parent.parent)) from error
 
 
 def _saved(image: Rgb, path: Path) -> Path:
-    """Written; the colours of an enlarged picture are kept at half its pixels, which are smaller than its own."""
-    whole = _enlarged(image)
+    """Written by way of memory: Pillow does not notice a file of which a full disk took but the beginning.
+
+    The colours of an enlarged picture are kept at half its pixels, which are smaller than its own.
+    """
+    whole, made = _enlarged(image), io.BytesIO()
     halved = whole.width > image.shape[1]
-    whole.save(path, **ENCODING[path.suffix], subsampling="4:2:0" if halved else "4:4:4")
+    whole.save(made, **ENCODING[path.suffix], subsampling="4:2:0" if halved else "4:4:4")
+    path.write_bytes(made.getvalue())
     return path
 
 

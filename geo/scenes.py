@@ -17,12 +17,12 @@ import numpy as np
 import pystac
 import rasterio
 import rasterio.shutil
-from rasterio._err import CPLE_BaseError
 from rasterio.enums import MaskFlags, Resampling
-from rasterio.errors import NotGeoreferencedWarning, RasterioError
+from rasterio.errors import NotGeoreferencedWarning
 from rasterio.io import DatasetReader
 from shapely.geometry import box, mapping
 
+from geo._blocks import NOT_WRITTEN, check_pixels, check_sums
 from geo._composing import Boxes
 from geo._delivery import Origin
 from geo._opening import OVERVIEW_SIDE, open_as
@@ -46,8 +46,6 @@ __all__ = [
 PROJECTION = "https://stac-extensions.github.io/projection/v2.0.0/schema.json"
 BLOCK = 128
 """COG block side in pixels: a site's window then unpacks few pixels it does not need (docs/adr/0006-imagery.md)."""
-NOT_WRITTEN = (RasterioError, CPLE_BaseError, SystemError, OSError)
-"""what a copy raises whose source breaks off, or whose disk is full: rasterio hands some of GDAL's errors on bare."""
 
 
 def store_scene(
@@ -81,8 +79,8 @@ def store_scene(
     Raises
     ------
     SceneError
-        As ``read_scene``; ``scene.broken`` also where a block in the middle cannot be unpacked; ``scene.not_kept``
-        where the disk does not take it. Nothing is left behind.
+        As ``read_scene``; ``scene.broken`` also where a block in the middle cannot be unpacked, ``scene.damaged`` where
+        it is not what was packed; ``scene.not_kept`` where the disk does not take it. Nothing is left behind.
     """
     delivered = read_scene(path, taken_on=taken_on, bands=bands, sha256=origin.sha256 if origin else None)
     target = folder / f"{delivered.id}.tif"
@@ -112,16 +110,6 @@ def is_cog(source: DatasetReader) -> bool:
     return source.driver == "GTiff" and tiled and (small or bool(source.overviews(1)))
 
 
-def check_pixels(path: Path) -> None:
-    """检查像元 unpack every block once, so that a file that breaks off in the middle is found (``scene.broken``)."""
-    try:
-        with rasterio.open(path) as source:
-            for _, window in source.block_windows(1):
-                source.read(window=window)
-    except RasterioError as error:
-        raise SceneError("scene.broken", file=path.name) from error
-
-
 def _write_cog(path: Path, target: Path, scene: Scene) -> None:
     """Every block is read once here: a file that is copied as it is, is checked; one that is rewritten fails by itself.
 
@@ -135,6 +123,7 @@ def _write_cog(path: Path, target: Path, scene: Scene) -> None:
                 check_pixels(path)
                 shutil.copyfile(path, target)
                 return
+            check_sums(path)
             rasterio.shutil.copy(source, note, driver="VRT")
             masked = MaskFlags.per_dataset in source.mask_flag_enums[0]
         if not masked:

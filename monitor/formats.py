@@ -61,6 +61,17 @@ def chinese_date(value: date) -> str:
     return f"{value.year}年{value.month}月{value.day}日"
 
 
+STATED = "自报姓名，未经登录核验"
+"""自报说明 what stands beside a name that nobody has checked."""
+
+
+def signature(account: str | None, person: str | None) -> str:
+    """署名 who signed: nothing where nobody was asked, and a name that is not the account's own as what it is."""
+    if not person:
+        return NONE
+    return person if person == account else f"{person}（{STATED}）"
+
+
 def missing(value: object) -> bool:
     """是否缺失 None and NaN."""
     return value is None or (isinstance(value, float) and math.isnan(value))

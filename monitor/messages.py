@@ -1,6 +1,7 @@
 """提示语 the one table of Chinese sentences for error codes: where, what, and what to do."""
 
 from collections.abc import Mapping
+from urllib.parse import parse_qsl
 
 from geo.errors import GeoError
 from monitor.errors import Refusal
@@ -89,10 +90,12 @@ SENTENCES: Mapping[str, str] = {**IMAGERY, **ITEMS} | {
     "doctor.unwell": "有 {count} 项不合格，请按上面标为“异常”的各项处理后重试。",
     "document.broken_image": "图片“{file}”不完整或已损坏，请重新拍摄或导出后上传。",
     "document.empty": "文件“{file}”是空文件，请检查后重新上传。",
+    "document.file_changed": "材料“{file}”的文件与收录时不一致，可能被替换，不能作为依据，请联系管理员从备份恢复。",
     "document.file_missing": "材料“{file}”的文件已不在上传目录中，请联系管理员从备份恢复。",
     "document.image_too_large": "图片“{file}”超过 {pixels} 百万像素，请缩小后重新上传。",
     "document.not_accepted": "文件“{file}”不能收录，请上传图片（JPEG、PNG、WebP）、PDF 或 Word、Excel、PPT 文件。",
     "document.not_found": "没有找到该材料，或其项目不在您的查看范围内，请刷新页面后重试。",
+    "document.not_kept": "文件没有存入 {folder}，多为磁盘已满或目录不可写，请管理员腾出空间或开放权限后重试。",
     "document.role_looks_only": "角色“{role}”只能查看，不能上传材料；请由区县填报员、核查员或管理员办理。",
     "document.too_large": "文件“{file}”超过 {limit_mb} MB，请压缩后重新上传。",
     "document.used_elsewhere": "同一文件已用于其他 {projects} 个项目，请核实。",
@@ -164,23 +167,6 @@ SENTENCES: Mapping[str, str] = {**IMAGERY, **ITEMS} | {
     "number.not_a_percentage": "“{header}”的“{value}”不在 0 到 100 之间，请改正。",
     "number.too_large": "“{header}”的“{value}”过大，请核对单位。",
     "number.unreadable": "“{header}”的“{value}”不是数，请改正（范围、文字说明请写到备注）。",
-    "photo.before_start": "拍摄于 {taken_on}，早于项目开工日期 {started_on}，请核实。",
-    "photo.broken": "照片“{file}”不完整或不是图片，请重新导出。",
-    "photo.far_from_site": "拍摄地点距项目 {distance_m} 米，超过 {limit_m} 米，请核实是否为本项目现场。",
-    "photo.heic": "照片“{file}”是 HEIC 格式，请在手机上导出为 JPEG（保留定位）后重新导入。",
-    "photo.in_the_future": "拍摄时间 {taken_on} 晚于上传时间，请核实相机时钟。",
-    "photo.inside_site": "拍摄地点在项目红线内。",
-    "photo.near_site": "拍摄地点距项目 {distance_m} 米（不超过 {limit_m} 米）。",
-    "photo.no_place": "照片“{file}”没有定位信息，请用带定位的原图。",
-    "photo.no_position": "照片没有位置信息，无法核对拍摄地点。",
-    "photo.no_site": "照片“{file}”的拍摄地点 {limit_m} 米内没有已知准确位置的项目，请在项目档案页上传。",
-    "photo.no_time": "照片“{file}”没有拍摄时间，请用相机原图。",
-    "photo.no_time_stated": "照片没有拍摄时间，无法核对拍摄日期。",
-    "photo.several_sites": "照片“{file}”的拍摄地点附近有 {count} 个项目，不能确定是哪一个，请在项目档案页上传。",
-    "photo.site_approximate": "项目位置为近似位置，照片距其约 {distance_m} 米，仅供参考。",
-    "photo.site_unknown": "项目没有可用位置，无法核对拍摄地点。",
-    "photo.stale": "拍摄于 {taken_on}，上传时已过 {days} 天，请补充近期照片。",
-    "photo.taken_on": "拍摄于 {taken_on}。",
     "plan.above_total": "{year} 年度计划投资 {plan} 万元大于总投资 {total} 万元，请核对。",
     "project.not_found": "没有找到该项目，或该项目不在您的查看范围内，请从项目库重新选择。",
     "project.not_yet_known": "{day} 时项目库中还没有该项目，请换一个较晚的数据时点。",
@@ -242,6 +228,7 @@ SENTENCES: Mapping[str, str] = {**IMAGERY, **ITEMS} | {
     "statistics.month": "统计数据第 {row} 行：月份“{value}”不在 1 至 12 之间，请改正。",
     "statistics.not_a_number": "统计数据第 {row} 行：“{column}”的值“{value}”不是数，请改正。",
     "statistics.unknown_unit": "统计数据第 {row} 行：没有填报单元“{value}”，请核对代码。",
+    "store.full": "数据库“{url}”所在的磁盘已满，不能读写，已有数据没有改动；请腾出空间后重试。",
     "store.not_initialised": "数据库尚未初始化，或表结构是旧版本，请先运行 palmmap init。",
     "store.unreachable": "连接不上数据库“{url}”，请检查 DATABASE_URL 和数据库服务后重试。",
     "tasks.unknown_unit": "方案的任务表里没有“{unit}”，请核对单位名称。",
@@ -292,6 +279,12 @@ def _plain(name: str, value: object) -> object:
     if name.endswith(("_m2", "_m3")) and isinstance(value, int | float):
         return f"{abs(value):,.0f}"
     return abs(value) if name in ("net_pct", "ring_pct") and isinstance(value, int | float) else value
+
+
+def told(check: str) -> str:
+    """核对说明 sentence of a stored finding, e.g. ``photo.far_from_site?distance_m=1523&limit_m=500``."""
+    code, _, params = check.partition("?")
+    return sentence(code, **dict(parse_qsl(params)))
 
 
 def explain(refusal: Refusal | GeoError) -> str:

@@ -15,13 +15,14 @@ class Viewer:
     """查看人 who looks: name, role, and the unit whose subtree (with its zones and buckets) he may see.
 
     Every read takes the viewer first. ``unit_code`` NATION sees everything. ``project_id`` narrows what he asks for to
-    one project.
+    one project. ``signed_in`` False: the name is that of the server, not of a person (``services.signing``).
     """
 
     name: str
     role: Role = Role.LEADER
     unit_code: str = NATION
     project_id: int | None = None
+    signed_in: bool = True
 
 
 @dataclass(frozen=True)

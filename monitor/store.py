@@ -20,9 +20,9 @@ from typing import Any
 import yaml
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, select, text, update
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from monitor import faults
 from monitor import settings as environment
 from monitor.errors import Refusal
 from monitor.settings import DATA, Settings
@@ -126,10 +126,12 @@ def transaction(engine: Engine) -> Iterator[Session]:
     Raises
     ------
     Refusal
-        ``store.unreachable`` where the database cannot be reached.
+        ``store.unreachable`` where the database cannot be reached; ``store.full`` where its disk is full.
     """
-    with Session(engine.execution_options(writes=True)) as session:
-        queue_for_writing(session.connection())
+    with faults.writing(engine), Session(engine.execution_options(writes=True)) as session:
+        with faults.connecting(engine):
+            connection = session.connection()
+        queue_for_writing(connection)
         yield session
         session.commit()
 
@@ -142,12 +144,10 @@ def queue_for_writing(connection: Connection) -> None:
 
 @contextmanager
 def reachable(engine: Engine) -> Iterator[Connection]:
-    """可连接 read connection, or the refusal ``store.unreachable``."""
-    try:
+    """可连接 read connection, or the refusal ``store.unreachable`` or ``store.full``."""
+    with faults.connecting(engine):
         connection = engine.connect()
-    except OperationalError as error:
-        raise Refusal("store.unreachable", url=engine.url.render_as_string(hide_password=True)) from error
-    with connection:
+    with faults.writing(engine), connection:
         yield connection
 
 

@@ -22,7 +22,7 @@ TABS: Mapping[str, str] = {ItemKind.PROCEDURE: "手续", ItemKind.MILESTONE: "�
 
 PROJECTS = "项目"
 KEY, NAME, UNIT, NUMBER = "系统编号", "项目名称", "填报单位", "事项编号"
-STATE, OVERDUE = "状态", "逾期（天）"
+STATE, OVERDUE, RECORDED = "状态", "逾期（天）", "登记人"
 DAYS = ("opened_on", "planned_on", "done_on")
 ELSEWHERE: Mapping[str, str] = {"project": "项目档案", "supervision": "督办事项"}
 """取自别处 origin of a line (``queries.items``) that is written elsewhere -> what stands for its number."""
@@ -85,6 +85,7 @@ def _table(kind: str, lines: pd.DataFrame) -> pd.DataFrame:
     state = {
         STATE: lines["state"].map(ItemState.labels()),
         OVERDUE: lines["overdue_days"].where(lines["overdue_days"] > 0),
+        RECORDED: lines["recorded_by"],
     }
     return pd.DataFrame({**known, **said, **state}).astype(object)
 

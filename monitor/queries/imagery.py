@@ -28,8 +28,12 @@ from monitor.workflow.escalation import notes
 
 TILES = "/palmmap/tiles"
 PICTURES = "/palmmap/inspections"
+PHOTOS = "/palmmap/photos"
 ALWAYS = ("before", "after", "works")
 """必有图片 pictures that every inspection has, besides one a figure."""
+
+PHOTO = ("id", "file_name", "media_type", "sha256", "taken_at", "lon", "lat", "checks")
+"""照片列 columns of a photo that came with a decision; ``checks`` is what its own place and moment say."""
 
 Row = Mapping[str, Any]
 
@@ -45,9 +49,10 @@ class ProjectImagery:
         {y}), ``rejected``, and what the report in force on that date said: ``reported_pct``,
         ``reported_start_on``, ``reported_investment_wan_yuan``, ``report_month``.
     inspections, decisions, problems : tuple of rows
-        The newest first. A decision has ``photo_checks``, what its photo's place and moment say. An inspection's
+        The newest first. A decision has ``photo``, the ``PHOTO`` columns of its photo, or None. An inspection's
         ``reasons`` have ``text``, its ``evidence`` ``picture``, ``pictures`` are all
-        addresses by key; a problem has ``notes``, its supervision notes so far.
+        addresses by key; a problem has ``notes``, its supervision notes so far, and ``opened_signed_by``, who signed
+        the decision that opened it.
     last_decision_id : int
         Newest decision on the project, whatever day is looked back from; 0 where there is none.
     site, ring : GeoJSON geometry or None
@@ -86,6 +91,11 @@ def picture_address(inspection_id: int, key: str) -> str:
     return f"{PICTURES}/{inspection_id}/{key}.jpg"
 
 
+def photo_address(document_id: int) -> str:
+    """照片网址 address of a photo that came with a decision, upright and as large as a sheet of paper needs."""
+    return f"{PHOTOS}/{document_id}.jpg"
+
+
 def project_imagery(viewer: Viewer, project_id: int, as_of: date, engine: Engine) -> ProjectImagery:
     """项目影像 read what is known of one project at the end of a day.
 
@@ -103,8 +113,9 @@ def project_imagery(viewer: Viewer, project_id: int, as_of: date, engine: Engine
         inspected = _rows(connection, Inspection, project_id, Inspection.made_at < known_by)
         decided = _rows(connection, InspectionDecision, project_id, InspectionDecision.decided_at < known_by)
         opened = _rows(connection, Problem, project_id, Problem.opened_at < known_by)
-        photos = select(Document.id, Document.checks).where(Document.project_id == project_id)
-        checks = {row.id: row.checks for row in connection.execute(photos)}
+        columns = [Document.__table__.columns[name] for name in PHOTO]
+        documents = connection.execute(select(*columns).where(Document.project_id == project_id)).mappings()
+        photos = {row["id"]: dict(row) for row in documents}
         last = select(func.max(InspectionDecision.id)).where(InspectionDecision.project_id == project_id)
         last_decision_id = session.scalar(last) or 0
         scenes = _scenes(connection, project_id, ground.outline if ground else None, as_of, decided)
@@ -115,8 +126,8 @@ def project_imagery(viewer: Viewer, project_id: int, as_of: date, engine: Engine
     return ProjectImagery(
         scenes=scenes,
         inspections=inspections,
-        decisions=tuple({**row, "photo_checks": checks.get(row["document_id"], [])} for row in decided),
-        problems=tuple(_as_known(row, as_of, known_by) for row in opened),
+        decisions=tuple({**row, "photo": photos.get(row["document_id"])} for row in decided),
+        problems=tuple(_as_known(row, as_of, known_by) | _opener(row, decided) for row in opened),
         last_decision_id=last_decision_id,
         site=mapping(ground.outline) if ground else None,
         ring=mapping(ring) if ring is not None else None,
@@ -175,10 +186,19 @@ def _told(row: Row) -> Row:
     }
 
 
-def _as_known(row: Row, as_of: date, known_by: datetime) -> Row:
+def _opener(row: Row, decided: Sequence[Row]) -> dict[str, Any]:
+    """The person behind the decision that opened a problem."""
+    signed = (one["signed_by"] for one in decided if one["id"] == row["decision_id"])
+    return {"opened_signed_by": next(signed, None)}
+
+
+CLOSING = ("closed_by", "closed_signed_by", "closed_at", "closing_note")
+
+
+def _as_known(row: Row, as_of: date, known_by: datetime) -> dict[str, Any]:
     """A problem as it stood at the end of the day, with its supervision notes."""
     closed = row["closed_at"] is not None and row["closed_at"] < known_by
-    blank = {} if closed else {"status": "open", "closed_by": None, "closed_at": None, "closing_note": None}
+    blank = {} if closed else {"status": "open", **dict.fromkeys(CLOSING)}
     settled_on = store.day_of(row["closed_at"]) if closed else None
     opened_on = store.day_of(row["opened_at"])
     given = notes(rules.get(row["rule"]), opened_on, as_of, settled_on) if row["due_on"] else []

@@ -7,9 +7,10 @@ import pandas as pd
 from sqlalchemy import Connection, Engine, Select, case, func, select, true
 
 from monitor import store
+from monitor.formats import signature
 from monitor.model import Viewer
 from monitor.queries.scope import in_scope
-from monitor.tables import Problem, Project, ProjectItem
+from monitor.tables import InspectionDecision, Problem, Project, ProjectItem
 from monitor.terms import ItemKind
 from monitor.workflow.items import FIELDS, PROJECT_DAYS, checklists, stand
 
@@ -93,7 +94,9 @@ def _in_force(viewer: Viewer, as_of: date | None, *, withdrawn: bool = False) ->
 def _supervised(viewer: Viewer, as_of: date) -> Select[*tuple[Any, ...]]:
     """督办事项 that were opened by the end of the day, as problems; closed ones are done on their day."""
     columns = (Problem.project_id, Problem.title, Problem.due_on, Problem.opened_at, Problem.opened_by)
-    query = select(*columns, Problem.closed_at, Problem.closing_note).join(Project, Project.id == Problem.project_id)
+    closing = (Problem.closed_at, Problem.closing_note, InspectionDecision.signed_by)
+    query = select(*columns, *closing).join(Project, Project.id == Problem.project_id)
+    query = query.outerjoin(InspectionDecision, InspectionDecision.id == Problem.decision_id)
     return query.where(in_scope(viewer), Problem.opened_at < store.end_of_day(as_of)).order_by(Problem.id)
 
 
@@ -118,7 +121,7 @@ def _as_line(row: dict[str, Any]) -> dict[str, Any]:
         "planned_on": row["due_on"],
         "done_on": store.day_of(closed) if closed else None,
         "note": row["closing_note"],
-        "recorded_by": row["opened_by"],
+        "recorded_by": signature(row["opened_by"], row["signed_by"]),
         "recorded_at": row["opened_at"],
     }
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
@@ -9,9 +10,10 @@ from sqlalchemy.orm import Session
 from monitor import settings as environment
 from monitor import store
 from monitor.errors import BadInput, NotFound
+from monitor.formats import signature
 from monitor.model import Viewer
 from monitor.queries.scope import in_scope
-from monitor.services import audit, documents, problems
+from monitor.services import audit, documents, problems, signing
 from monitor.services.inspecting import moment
 from monitor.services.rights import require_deciding
 from monitor.tables import Inspection, InspectionDecision, Project
@@ -39,6 +41,8 @@ class Decision:
         What a confirmed discrepancy really is, where the inspection itself found none.
     last_seen : int, optional
         Id of the newest decision on the project that he has read, 0 where there was none; not asked if not given.
+    name : str
+        Who signs, where the account does not say it (``signing.signer``).
     """
 
     choice: ImageryDecision
@@ -47,6 +51,7 @@ class Decision:
     scene_id: str | None = None
     finding: ImageryFinding | None = None
     last_seen: int | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,9 +89,11 @@ def decide(viewer: Viewer, inspection_id: int, decision: Decision, engine: Engin
         ``inspection.not_found``.
     BadInput
         ``decision.note_missing``, ``decision.superseded``, ``decision.meanwhile``, ``decision.nothing_to_confirm``,
-        ``decision.finding_missing``, ``decision.other_scene``, and those of ``documents.recognise``.
+        ``decision.finding_missing``, ``decision.other_scene``, and those of ``signing.signer`` and
+        ``documents.recognise``.
     """
     require_deciding(viewer)
+    signed_by = signing.signer(viewer, decision.name)
     if not decision.note.strip() and decision.choice is not ImageryDecision.REFLY:
         raise BadInput("decision.note_missing")
     photo = decision.photo
@@ -95,7 +102,8 @@ def decide(viewer: Viewer, inspection_id: int, decision: Decision, engine: Engin
         inspection, is_sample = _newest(session, viewer, inspection_id)
         _require_read(session, inspection.project_id, decision.last_seen)
         finding = _confirmed(inspection, decision)
-        kept = _row(viewer, inspection, decision)
+        kept = _row(inspection, decision)
+        kept.decided_by, kept.signed_by = viewer.name, signed_by
         kept.decided_at = moment(on if is_sample else None)
         if photo and content:
             kept.document_id = documents.take(session, viewer, inspection.project_id, photo, content).document_id
@@ -104,17 +112,25 @@ def decide(viewer: Viewer, inspection_id: int, decision: Decision, engine: Engin
         problem_id = problems.open_for(session, inspection, kept, finding) if finding else None
         withdrawn_id = None if finding else problems.withdraw_for(session, kept)
         details = {
-            "inspection": inspection.id,
-            "decision": kept.decision,
-            "note": kept.note,
+            **_said(inspection, kept),
             "problem": problem_id,
             "withdrawn_problem": withdrawn_id,
             "finding": finding.value if finding else inspection.finding,
-            "model": inspection.model_version,
-            "scenes": [scene["sha256"] for scene in inspection.scenes],
         }
         audit.record(session, viewer.name, "imagery.decided", inspection.project_id, details)
         return Decided(kept.id, problem_id)
+
+
+def _said(inspection: Inspection, kept: InspectionDecision) -> dict[str, Any]:
+    """What was decided, by whom, and what it rests on."""
+    return {
+        "inspection": inspection.id,
+        "decision": kept.decision,
+        "signed_by": kept.signed_by,
+        "note": kept.note,
+        "model": inspection.model_version,
+        "scenes": [scene["sha256"] for scene in inspection.scenes],
+    }
 
 
 def _newest(session: Session, viewer: Viewer, inspection_id: int) -> tuple[Inspection, bool]:
@@ -136,7 +152,7 @@ def _require_read(session: Session, project_id: int, last_seen: int | None) -> N
     newest = session.scalar(said.order_by(InspectionDecision.id.desc()).limit(1))
     if last_seen is not None and newest is not None and newest.id != last_seen:
         choice = ImageryDecision.labels()[newest.decision]
-        raise BadInput("decision.meanwhile", by=newest.decided_by, decision=choice)
+        raise BadInput("decision.meanwhile", by=signature(newest.decided_by, newest.signed_by), decision=choice)
 
 
 def _confirmed(inspection: Inspection, decision: Decision) -> ImageryFinding | None:
@@ -152,7 +168,7 @@ def _confirmed(inspection: Inspection, decision: Decision) -> ImageryFinding | N
     return finding
 
 
-def _row(viewer: Viewer, inspection: Inspection, decision: Decision) -> InspectionDecision:
+def _row(inspection: Inspection, decision: Decision) -> InspectionDecision:
     scene_id = None
     if decision.choice is ImageryDecision.REJECT:
         scene_id = decision.scene_id or inspection.after_id
@@ -164,5 +180,4 @@ def _row(viewer: Viewer, inspection: Inspection, decision: Decision) -> Inspecti
         decision=decision.choice.value,
         scene_id=scene_id,
         note=decision.note.strip(),
-        decided_by=viewer.name,
     )

@@ -16,11 +16,12 @@ from sqlalchemy.orm import Session
 
 from geo.drafts import draft
 from geo.photos import camera_says
+from geo.scenes import sha256_of
 from monitor import settings as environment
 from monitor import store
-from monitor.errors import BadInput, NotFound
+from monitor.errors import BadInput, NotFound, Refusal
 from monitor.model import Viewer
-from monitor.queries.dossier import upload_path
+from monitor.queries.dossier import document_file, upload_path
 from monitor.queries.scope import in_scope
 from monitor.services import audit, rights
 from monitor.services.photo_checks import PhotoRecord, Site, check_photo, finding
@@ -90,6 +91,26 @@ def add_document(viewer: Viewer, project_id: int, upload: Upload, engine: Engine
     content = recognise(upload, environment.load().document_limit_mb)
     with store.transaction(engine) as session:
         return take(session, viewer, project_id, upload, content)
+
+
+def proven_file(viewer: Viewer, document_id: int, engine: Engine) -> Path:
+    """校验文件 file of a picture in the dossier, if it still is what was taken in (``sha256``).
+
+    Raises
+    ------
+    NotFound
+        As ``dossier.document_file``; ``document.file_changed`` where the file is another than the one taken in,
+        ``document.not_found`` where it is no picture.
+    """
+    path = document_file(viewer, document_id, engine)
+    with store.reachable(engine) as connection:
+        query = select(Document.file_name, Document.media_type).where(Document.id == document_id)
+        name, media_type = connection.execute(query).one()
+    if not media_type.startswith("image/"):
+        raise NotFound("document.not_found")
+    if sha256_of(path) != path.name:
+        raise NotFound("document.file_changed", file=name)
+    return path
 
 
 def take(session: Session, viewer: Viewer, project_id: int, upload: Upload, content: Content) -> Taken:
@@ -169,14 +190,17 @@ def _keep(path: Path, content: bytes) -> None:
     """Write a file so that it is there whole or not at all, and on the disk."""
     if path.is_file():
         return
-    with draft(environment.load().uploads) as folder:
-        part = folder / path.name
-        with part.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.replace(path)
+    try:
+        with draft(environment.load().uploads) as folder:
+            part = folder / path.name
+            with part.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            path.parent.mkdir(parents=True, exist_ok=True)
+            part.replace(path)
+    except OSError as error:
+        raise Refusal("document.not_kept", folder=str(environment.load().uploads)) from error
 
 
 def _entry(session: Session, project: Project, upload: Upload, content: Content, digest: str) -> Document:

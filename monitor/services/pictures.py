@@ -1,6 +1,6 @@
 """证据图 the pixels behind an inspection's figures: drawn with it, and drawn again where the files are gone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import Lock
 
@@ -10,16 +10,20 @@ from sqlalchemy.orm import Session
 
 from geo.batch import PICTURES
 from geo.compare import compare_pixels
-from geo.grid import site_grid
+from geo.errors import SceneError
+from geo.grid import Grid, analysis_gsd_m, site_grid
 from geo.heights import with_height
+from geo.open_ground import open_ground
 from geo.pictures import save_pictures
 from geo.pixels import read_pixels
+from geo.scenes import Scene as Image
 from monitor import settings as environment
 from monitor.errors import NotFound
 from monitor.model import Viewer
 from monitor.queries.imagery import ALWAYS
 from monitor.queries.inspection_agenda import as_image, pictures_folder
 from monitor.queries.scope import in_scope
+from monitor.queries.sites import sites
 from monitor.tables import Inspection, Project, Scene
 
 _drawing = Lock()
@@ -50,6 +54,35 @@ def picture(viewer: Viewer, inspection_id: int, key: str, engine: Engine) -> Pat
         if not file.is_file():
             draw(found, scenes, folder)
     return file
+
+
+def visible(viewer: Viewer, project_id: int, scene_ids: Sequence[str], engine: Engine) -> dict[str, float]:
+    """地块可见 per cent of a project's site that can be used in each of some scenes, each looked at by itself.
+
+    Raises
+    ------
+    NotFound
+        ``project.not_found`` where the project has no site, or lies outside of the viewer's district.
+    SceneError
+        ``scene.missing``, ``scene.broken`` where a scene's file is gone.
+    """
+    site = sites(viewer, engine, [project_id]).get(project_id)
+    if site is None:
+        raise NotFound("project.not_found", project=project_id)
+    home = environment.load().home
+    with Session(engine) as session:
+        images = [as_image(session.get_one(Scene, one), home) for one in scene_ids]
+    grid = site_grid(site.outline, analysis_gsd_m(images))
+    return {image.id: _visible(image, grid) for image in images}
+
+
+def _visible(image: Image, grid: Grid) -> float:
+    try:
+        return 100 * open_ground(read_pixels(image, grid), grid).clear
+    except SceneError as error:
+        if error.code != "scene.outside":
+            raise
+        return 0.0
 
 
 def draw(inspection: Inspection, scenes: Mapping[str, Scene], folder: Path) -> None:

@@ -7,12 +7,14 @@ from sqlalchemy.orm import Session
 
 from monitor import rules, store
 from monitor.errors import BadInput, NotFound, Refusal
+from monitor.formats import signature
 from monitor.messages import sentence
 from monitor.model import Viewer
 from monitor.queries.scope import in_scope
 from monitor.services import audit
 from monitor.services.inspecting import moment
 from monitor.services.rights import require_deciding
+from monitor.services.signing import signer
 from monitor.tables import Inspection, InspectionDecision, Problem, Project
 from monitor.terms import ImageryDecision, ImageryFinding, ProblemStatus
 from monitor.workflow.escalation import notes
@@ -63,6 +65,7 @@ def withdraw_for(session: Session, decision: InspectionDecision) -> int | None:
     choice = ImageryDecision.labels()[decision.decision]
     problem.status = ProblemStatus.CLOSED.value
     problem.closed_by, problem.closed_at = decision.decided_by, decision.decided_at
+    problem.closed_signed_by = decision.signed_by
     problem.closing_note = sentence("problem.withdrawn", decision=choice) + decision.note
     return problem.id
 
@@ -75,8 +78,10 @@ def due_on(opened_on: date) -> date | None:
         return None
 
 
-def close_problem(viewer: Viewer, problem_id: int, note: str, engine: Engine, on: date | None = None) -> None:
-    """办结销号 close a problem, with what was done about it.
+def close_problem(
+    viewer: Viewer, problem_id: int, note: str, engine: Engine, on: date | None = None, name: str = ""
+) -> None:
+    """办结销号 close a problem, with what was done about it; ``name`` is who signs (``signing.signer``).
 
     Raises
     ------
@@ -85,11 +90,12 @@ def close_problem(viewer: Viewer, problem_id: int, note: str, engine: Engine, on
     NotFound
         ``problem.not_found``.
     BadInput
-        ``problem.note_missing``, ``problem.closed``.
+        ``problem.note_missing``, ``problem.closed``, and those of ``signing.signer``.
     """
     require_deciding(viewer)
     if not note.strip():
         raise BadInput("problem.note_missing")
+    signed_by = signer(viewer, name)
     with store.transaction(engine) as session:
         query = select(Problem, Project.is_sample).join(Project, Project.id == Problem.project_id)
         found = session.execute(query.where(in_scope(viewer), Problem.id == problem_id)).first()
@@ -97,8 +103,9 @@ def close_problem(viewer: Viewer, problem_id: int, note: str, engine: Engine, on
             raise NotFound("problem.not_found")
         problem, is_sample = found
         if problem.status == ProblemStatus.CLOSED:
-            raise BadInput("problem.closed", by=problem.closed_by)
+            raise BadInput("problem.closed", by=signature(problem.closed_by, problem.closed_signed_by))
         problem.status = ProblemStatus.CLOSED.value
         problem.closed_by, problem.closed_at = viewer.name, moment(on if is_sample else None)
-        problem.closing_note = note.strip()
-        audit.record(session, viewer.name, "problem.closed", problem.project_id, {"problem": problem.id, "note": note})
+        problem.closed_signed_by, problem.closing_note = signed_by, note.strip()
+        details = {"problem": problem.id, "note": note, "signed_by": signed_by}
+        audit.record(session, viewer.name, "problem.closed", problem.project_id, details)

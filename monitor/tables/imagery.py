@@ -75,7 +75,10 @@ class Inspection(Base):
 
 
 class InspectionDecision(Base):
-    """核查处理 what a person decided on an inspection: terms.ImageryDecision, with a note and a photo."""
+    """核查处理 what a person decided on an inspection: terms.ImageryDecision, with a note and a photo.
+
+    ``decided_by`` is the account, ``signed_by`` the person (``services.signing``); None where nobody was asked yet.
+    """
 
     __tablename__ = "inspection_decision"
 
@@ -87,11 +90,15 @@ class InspectionDecision(Base):
     note: Mapped[str] = mapped_column(Text, default="")
     document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
     decided_by: Mapped[str]
+    signed_by: Mapped[str | None]
     decided_at: Mapped[datetime]
 
 
 class Problem(Base):
-    """督办事项 a problem of a project that has to be settled by a day; what opened it stands in ``decision_id``."""
+    """督办事项 a problem of a project that has to be settled by a day; what opened it stands in ``decision_id``.
+
+    ``closed_signed_by`` is the person who settled it, as ``signed_by`` of a decision.
+    """
 
     __tablename__ = "problem"
 
@@ -107,6 +114,7 @@ class Problem(Base):
     due_on: Mapped[date | None]
     status: Mapped[str] = mapped_column(String(16))
     closed_by: Mapped[str | None]
+    closed_signed_by: Mapped[str | None]
     closed_at: Mapped[datetime | None]
     closing_note: Mapped[str | None] = mapped_column(Text)
 

@@ -1,17 +1,15 @@
 """档案材料 documents and photos of a dossier on the screen."""
 
-import io
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from urllib.parse import parse_qsl
 
 import streamlit as st
-from PIL import Image, ImageOps
 
+from geo.photos import upright
 from monitor import settings, store
 from monitor.errors import Refusal
-from monitor.messages import explain, sentence
+from monitor.messages import explain, told
 from monitor.model import Viewer
 from monitor.queries.dossier import Dossier, Row, document_file
 from monitor.services.documents import Upload, add_document
@@ -29,12 +27,6 @@ DOUBTFUL = (
 """需核实 findings that a person has to look into."""
 
 THUMBNAIL_PX = 560
-
-
-def told(check: str) -> str:
-    """核对说明 sentence of a stored finding, e.g. ``photo.far_from_site?distance_m=1523&limit_m=500``."""
-    code, _, params = check.partition("?")
-    return sentence(code, **dict(parse_qsl(params)))
 
 
 def documents(viewer: Viewer, dossier: Dossier) -> None:
@@ -107,13 +99,7 @@ def _named(document: Row) -> None:
 @st.cache_data(max_entries=200, show_spinner=False)
 def thumbnail(path: Path) -> bytes:
     """缩略图 a small upright JPEG of a photo."""
-    with Image.open(path) as image:
-        image.draft("RGB", (THUMBNAIL_PX * 2, THUMBNAIL_PX * 2))
-        small = ImageOps.exif_transpose(image).convert("RGB")
-    small.thumbnail((THUMBNAIL_PX, THUMBNAIL_PX))
-    out = io.BytesIO()
-    small.save(out, "JPEG", quality=85)
-    return out.getvalue()
+    return upright(path, THUMBNAIL_PX)
 
 
 def _upload(viewer: Viewer, project_id: int) -> None:

@@ -5,8 +5,21 @@ from itertools import pairwise
 from typing import Any
 
 from monitor.exchange.columns import words
+from monitor.formats import signature
 from monitor.queries.dossier import Dossier
-from monitor.terms import Batch, Confidence, DocumentKind, Duty, FundSource, ItemKind, Library, Stage, Term, Tier
+from monitor.terms import (
+    Batch,
+    Confidence,
+    DocumentKind,
+    Duty,
+    FundSource,
+    ImageryDecision,
+    ItemKind,
+    Library,
+    Stage,
+    Term,
+    Tier,
+)
 from monitor.ui.situations import list_labels
 from monitor.ui.widgets import NONE, moment, nothing, number, table
 from monitor.workflow.items import labels as item_labels
@@ -89,6 +102,10 @@ def described(action: str, details: Mapping[str, Any]) -> str:
         lines.append(f"{details.get('title', NONE)}({kind})")
     elif action.startswith("item."):
         lines += _item_lines(details)
+    elif action == "imagery.decided":
+        lines.append(f"{ImageryDecision.labels()[details['decision']]}：{details['note'] or NONE}")
+    elif action == "problem.closed":
+        lines.append(str(details["note"]))
     elif action != "project.created":
         changes = [(name, old, new) for name, (old, new) in details.get("changes", {}).items() if name != "extra"]
         lines += [f"{_label(name)}：{_value(name, old)} → {_value(name, new)}" for name, old, new in changes]
@@ -112,12 +129,18 @@ def _entries(dossier: Dossier) -> list[Sequence[str]]:
     return [
         (
             moment(row["at"]),
-            row["actor"],
+            _actor(row),
             ACTIONS.get(row["action"], row["action"]),
             described(row["action"], row["details"]),
         )
         for row in dossier.history
     ]
+
+
+def _actor(row: Mapping[str, Any]) -> str:
+    """The account, or the person who signed where one did."""
+    signed_by = row["details"].get("signed_by")
+    return signature(row["actor"], signed_by) if signed_by else str(row["actor"])
 
 
 def _revisions(dossier: Dossier) -> list[Sequence[str]]:

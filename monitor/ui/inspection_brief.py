@@ -1,10 +1,12 @@
 """影像摘要 the newest pair of pictures of a project in its dossier, with the finding and a way to the inspection."""
 
 from datetime import date
+from html import escape
 
 import streamlit as st
 
 from monitor import store
+from monitor.formats import signature
 from monitor.model import Viewer
 from monitor.queries.dossier import Row
 from monitor.queries.imagery import ProjectImagery, project_imagery
@@ -46,4 +48,6 @@ def _said(held: ProjectImagery, newest: Row) -> None:
     st.markdown(f"影像研判：**{finding}**（{certainty(newest)}）")
     for one in held.decisions[:1]:
         label = ImageryDecision.labels()[one["decision"]]
-        st.caption(f"{one['decided_by']} {moment(one['decided_at'])} 处理：{label}。{one['note']}")
+        who = signature(one["decided_by"], one["signed_by"])
+        said = f"{who} {moment(one['decided_at'])} 处理：{label}。{one['note']}"
+        st.html(f'<p class="inspection-decided">{escape(said)}</p>')

@@ -11,6 +11,7 @@ import streamlit as st
 
 from monitor import store
 from monitor.errors import Refusal
+from monitor.formats import signature
 from monitor.messages import explain
 from monitor.queries.dossier import Row, document_file
 from monitor.queries.imagery import ProjectImagery
@@ -18,7 +19,7 @@ from monitor.services.decisions import DISCREPANCIES, Decision, decide
 from monitor.services.documents import Upload
 from monitor.services.rights import may_decide
 from monitor.terms import DocumentKind, ImageryDecision, ImageryFinding
-from monitor.ui import frame
+from monitor.ui import frame, signer, widgets
 from monitor.ui.documents import found, thumbnail
 from monitor.ui.inspection import around, look_at
 from monitor.ui.widgets import NONE, day, known_facts, moment, nothing, number, table
@@ -32,12 +33,12 @@ MEANING = {
     ImageryDecision.REFLY: "影像不足以判断，安排复飞或补拍后再核。",
     ImageryDecision.REJECT: "影像有云、错位或不是本地块，不能用于本次核查。",
 }
-KEYS = "键盘：1 至 4 处理，← → 换后期影像，Shift 加 ← → 换前期，S 切换卷帘与并排。"
+KEYS = "键盘：1 至 4 处理，Ctrl 加回车写入，← → 换后期影像，Shift 加 ← → 换前期，S 切换卷帘与并排。"
 BLIND = "影像不可用，不能据以确认不符；可说明、补拍或作废。"
 LOOKS_ONLY = "您可以查看影像和依据；处理由核查员办理。"
 SIDES = {"before": "前期", "after": "后期"}
 PHOTOS = ["jpg", "jpeg", "png", "webp"]
-DONE, ASKED, DRAFT = "inspection_done", "inspection_asked", "inspection_draft"
+DONE, ASKED, BY_KEY, DRAFT = "inspection_done", "inspection_asked", "inspection_by_key", "inspection_draft"
 
 
 def buttons(imagery: ProjectImagery, inspection: Row, pressed: int | None) -> None:
@@ -64,8 +65,10 @@ def buttons(imagery: ProjectImagery, inspection: Row, pressed: int | None) -> No
     st.container(key="inspection_keys").caption(KEYS)
     if chosen and not _idle(inspection, chosen):
         st.session_state[ASKED] = (inspection["id"], chosen, imagery.last_decision_id)
+        st.session_state[BY_KEY] = pressed is not None
     if done := st.session_state.pop(DONE, None):
         st.success(done)
+        signer.keep()
         following = around(inspection["project_id"])[1]
         if following is not None:
             st.button("核查下一处", key="after_decision", type="primary", on_click=look_at, args=(following,))
@@ -82,7 +85,7 @@ def give_up() -> None:
 def _decided(said: Sequence[Row]) -> None:
     """What was decided on these pictures last, before anybody decides again."""
     for one in said:
-        who, label = escape(one["decided_by"]), ImageryDecision.labels()[one["decision"]]
+        who, label = escape(signature(one["decided_by"], one["signed_by"])), ImageryDecision.labels()[one["decision"]]
         st.html(
             f'<p class="inspection-decided"><b>已处理：{label}</b>　{who} {moment(one["decided_at"])}　'
             f"{escape(one['note'])}</p>"
@@ -101,14 +104,15 @@ def _ask(inspection: Row, choice: ImageryDecision, last_seen: int, said: Sequenc
     st.markdown(f"**{choice.label}**　{MEANING[choice]}")
     decision = _said(inspection, choice, last_seen)
     st.caption(
-        f"核查人 {frame.viewer().name}。处理时间、研判模型版本和影像校验码一并存档；"
-        "写入后不能删改，如需更正，再作一次处理。"
+        f"{signer.said('核查人')}与处理时间、研判模型版本和影像校验码一并存档；写入后不能删改，如需更正，再作一次处理。"
     )
     back, write = st.columns(2)
     if back.button("返回", width="stretch"):
         give_up()
         st.rerun()
-    if write.button("确认写入", type="primary", width="stretch"):
+    if st.session_state.get(BY_KEY):
+        widgets.focus("[role=dialog] textarea" if decision.name else f'[role=dialog] [aria-label="{signer.LABEL}"]')
+    if write.button("确认写入", type="primary", width="stretch", shortcut="Ctrl+Enter"):
         try:
             decided = decide(frame.viewer(), inspection["id"], decision, store.engine(), frame.as_of())
         except Refusal as refusal:
@@ -117,6 +121,7 @@ def _ask(inspection: Row, choice: ImageryDecision, last_seen: int, said: Sequenc
         opened = "，已转入督办" if decided.problem_id else ""
         give_up()
         st.session_state.pop(DRAFT, None)
+        signer.remember(decision.name)
         st.session_state[DONE] = f"已写入：{choice.label}{opened}。"
         st.rerun()
 
@@ -130,13 +135,14 @@ def _said(inspection: Row, choice: ImageryDecision, last_seen: int) -> Decision:
     elif choice is ImageryDecision.REJECT:
         days = {inspection[f"{side}_id"]: f"{name} {inspection[f'{side}_on']}" for side, name in SIDES.items()}
         scene = st.radio("不可用的影像", list(days), 1, days.__getitem__, horizontal=True)
+    name = signer.ask(f"decision_name_{choice}")
     begun, draft = st.session_state.get(DRAFT, (None, ""))
     st.session_state.setdefault(f"decision_note_{choice}", draft if begun == inspection["id"] else "")
     note = st.text_area("说明", max_chars=1000, placeholder="写明依据", key=f"decision_note_{choice}")
     st.session_state[DRAFT] = (inspection["id"], note)
     photo = st.file_uploader("现场照片（可不附，请用手机原图）", type=PHOTOS, key=f"decision_photo_{choice}")
     upload = Upload(photo.name, photo.getvalue(), DocumentKind.PROGRESS_PHOTO, "影像核查照片") if photo else None
-    return Decision(choice, note, upload, scene, finding, last_seen)
+    return Decision(choice, note, upload, scene, finding, last_seen, name)
 
 
 def record(imagery: ProjectImagery) -> None:
@@ -147,8 +153,7 @@ def record(imagery: ProjectImagery) -> None:
     pairs = {row["id"]: f"{row['before_on']}\n{row['after_on']}" for row in imagery.inspections}
     rows = (
         (
-            moment(row["decided_at"]).replace(" ", "\n"),
-            row["decided_by"],
+            f"{moment(row['decided_at'])}\n{signature(row['decided_by'], row['signed_by'])}",
             ImageryDecision.labels()[row["decision"]],
             row["note"] or NONE,
             pairs.get(row["inspection_id"], NONE),
@@ -156,8 +161,8 @@ def record(imagery: ProjectImagery) -> None:
         for row in imagery.decisions
     )
     with st.container(key="inspection_record"):
-        table(["时间", "核查人", "处理", "说明", "所依据的两期影像"], rows)
-    photos = [row for row in imagery.decisions if row["document_id"]]
+        table(["时间和核查人", "处理", "说明", "所依据的两期影像"], rows)
+    photos = [row for row in imagery.decisions if row["photo"]]
     columns = st.columns(2) if photos else []
     for place, row in enumerate(photos):
         with columns[place % 2]:
@@ -167,10 +172,10 @@ def record(imagery: ProjectImagery) -> None:
 def _photo(row: Row) -> None:
     """A photo that came with a decision, with what its own place and moment say."""
     try:
-        st.image(thumbnail(document_file(frame.viewer(), row["document_id"], store.engine())), width="stretch")
+        st.image(thumbnail(document_file(frame.viewer(), row["photo"]["id"], store.engine())), width="stretch")
     except Refusal as refusal:
         st.warning(explain(refusal))
-    found(row["photo_checks"])
+    found(row["photo"]["checks"])
 
 
 def provenance(inspection: Row) -> None:

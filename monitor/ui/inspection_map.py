@@ -20,7 +20,7 @@ HEIGHT_PX = 640
 HEARD = "inspection_heard"
 
 
-def show(project_id: int, imagery: ProjectImagery, inspection: Row) -> int | None:
+def show(project_id: int, imagery: ProjectImagery, inspection: Row | None) -> int | None:
     """显示前后影像 draw them; the number (1-4) of the decision key that was pressed since the last run, else None."""
     made = layers.offline_map(assets.address("inspect.js"), assets.address("inspect.css"), zoom_at="bottomright")
     made.add_child(layers.ScaleBar())
@@ -43,10 +43,10 @@ def _pressed(told: object) -> int | None:
     return int(told["decide"])
 
 
-def options(imagery: ProjectImagery, inspection: Row) -> dict[str, Any]:
-    """画面设置 outline, ring and scenes as the script wants them."""
+def options(imagery: ProjectImagery, inspection: Row | None) -> dict[str, Any]:
+    """画面设置 outline, ring and scenes as the script wants them; without an inspection the first and the last date."""
     clear = {str(row["on"]): row["clear_pct"] for row in imagery.series.to_dict("records")}
-    pair = (inspection["before_id"], inspection["after_id"])
+    pair = (inspection["before_id"], inspection["after_id"]) if inspection else (None, None)
     return {
         "site": imagery.site,
         "ring": imagery.ring,
@@ -56,7 +56,7 @@ def options(imagery: ProjectImagery, inspection: Row) -> dict[str, Any]:
     }
 
 
-def _scene(row: Mapping[Any, Any], clear: Mapping[str, float], pair: tuple[str, str]) -> dict[str, Any]:
+def _scene(row: Mapping[Any, Any], clear: Mapping[str, float], pair: tuple[str | None, str | None]) -> dict[str, Any]:
     clear_pct = clear.get(row["taken_on"].isoformat())
     told = [f"分辨率 {number(row['gsd_m'])} 米", source(row)]
     if clear_pct is not None:

@@ -93,6 +93,8 @@ def _told(row: Mapping[str, Any]) -> str:
         if name in said and not missing(row[name]):
             value = day(row[name]) if name.endswith("_on") else str(row[name])
             facts.append(f"<span>{said[name]} {escape(value)}</span>")
+    if row["origin"] == SUPERVISION:
+        facts.append(f"<span>立项人 {escape(str(row['recorded_by']))}</span>")
     measure = ""
     if row["kind"] == ItemKind.PROBLEM and row["origin"] == ITEM:
         words = "尚未提出" if missing(row["measure"]) else str(row["measure"])

@@ -1,5 +1,6 @@
 """页面组件 small things that several pages show alike: lights, money, dates, tables, lists of facts."""
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from html import escape
@@ -22,6 +23,7 @@ __all__ = [
     "chinese_date",
     "counted",
     "day",
+    "focus",
     "known_facts",
     "light",
     "light_text",
@@ -170,3 +172,14 @@ def tap_table(
 def _tapped(key: str, tapped: Callable[[int], None]) -> None:
     for row, _column in st.session_state[key].selection.cells:
         tapped(row)
+
+
+def focus(selector: str) -> None:
+    """光标 put the cursor into a field once it is there, for who came by the keyboard; a dialog takes it first."""
+    script = (
+        "{ let left = 40; const wait = setInterval(() => {"
+        f"const field = document.querySelector({json.dumps(selector)});"
+        "if (!left-- || document.activeElement?.matches('input, textarea')) clearInterval(wait);"
+        "else field?.focus(); }, 100) }"
+    )
+    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)

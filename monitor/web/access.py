@@ -9,8 +9,11 @@ from starlette.requests import HTTPConnection
 from monitor.model import Viewer
 from monitor.terms import Role
 
-LOCAL = Viewer("本机用户", Role.OPERATOR)
-"""本机用户 the viewer of a server without sign-in, who may do everything; app.py enters with the same."""
+LOCAL = Viewer("本机用户", Role.OPERATOR, signed_in=False)
+"""本机用户 the viewer of a server without sign-in, who may do everything; app.py enters with the same.
+
+Nobody knows which person he is, so that who decides states his name (``services.signing``).
+"""
 
 
 def viewer_of(_connection: HTTPConnection) -> Viewer:

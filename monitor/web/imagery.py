@@ -11,13 +11,15 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
+from geo.photos import upright
 from geo.tiles import media_type, tile
 from monitor import store
 from monitor.errors import NotFound
 from monitor.model import Viewer
 from monitor.queries.facts import version
-from monitor.queries.imagery import PICTURES, TILES, picture_address, tiles_address
+from monitor.queries.imagery import PHOTOS, PICTURES, TILES, picture_address, tiles_address
 from monitor.queries.scene_access import Access, access
+from monitor.services.documents import proven_file
 from monitor.services.pictures import picture
 from monitor.web.answers import FOREVER, Answer, Kept
 from monitor.web.data import refusing
@@ -27,6 +29,8 @@ __all__ = ["picture_address", "routes", "tiles_address"]
 KINDS = {"": None, "png": "PNG", "webp": "WEBP"}
 """what a suffix asks for; without one comes what is quickest."""
 MOST_ZOOM = 24
+PHOTO_PX = 1400
+"""longer side of a photo that is printed: 300 dots an inch at 12 cm."""
 
 _access: Kept[Access] = Kept(16)
 
@@ -51,7 +55,13 @@ def routes(viewer_of: Callable[[HTTPConnection], Viewer]) -> list[Route]:
         file = picture(viewer_of(request), asked["inspection"], asked["key"], store.engine())
         return FileResponse(file, media_type="image/jpeg", headers={"Cache-Control": FOREVER})
 
+    def photos(request: Request) -> Response:
+        file = proven_file(viewer_of(request), request.path_params["document"], store.engine())
+        made = Answer.of(upright(file, PHOTO_PX), "image/jpeg")
+        return made.response(request, FOREVER)
+
     return [
+        Route(f"{PHOTOS}/{{document:int}}.jpg", refusing(photos)),
         Route(f"{TILES}/{{scene}}/{{zoom:int}}/{{column:int}}/{{row}}", refusing(tiles)),
         Route(f"{PICTURES}/{{inspection:int}}/{{key}}.jpg", refusing(pictures)),
     ]

@@ -1,6 +1,6 @@
 """核查单 a printable page of one inspection: both pictures, evidence, reported figures, decision, signature lines.
 
-Plain HTML for A4; it asks for nothing but the two pictures, which this server has.
+Plain HTML for A4; it asks for nothing but the two pictures and the photos of the decisions, which this server has.
 """
 
 from functools import cache
@@ -16,10 +16,10 @@ from starlette.routing import Route
 from monitor import formats, store
 from monitor.errors import NotFound
 from monitor.imagery_messages import method
-from monitor.messages import explain
+from monitor.messages import explain, told
 from monitor.model import Viewer
 from monitor.queries.dossier import dossier
-from monitor.queries.imagery import inspection, project_imagery
+from monitor.queries.imagery import inspection, photo_address, project_imagery
 from monitor.terms import Duty, ImageryDecision, ImageryFinding, ImageryStage, ProblemStatus
 from monitor.web.data import ViewerOf
 
@@ -71,7 +71,8 @@ def _page() -> Template:
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     for name in ("money", "number", "percent", "moment", "chinese_date", "day", "signed"):
         environment.filters[name] = getattr(formats, name)
-    environment.filters["method"] = method
+    environment.filters |= {"method": method, "told": told}
+    environment.globals |= {"signature": formats.signature, "photo_address": photo_address}
     return environment.from_string(PAGE.read_text(encoding="utf-8"))
 
 

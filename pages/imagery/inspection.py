@@ -16,12 +16,17 @@ if project_id is None:
 imagery = project_imagery(frame.viewer(), project_id, frame.as_of(), store.engine())
 with st.container(key="inspection_site"):
     inspection_site.header(project_id, imagery)
-    if not imagery.inspections:
-        inspection_site.not_inspected(imagery)
+    if not len(imagery.scenes):
+        inspection_site.without_pictures(imagery)
+        if imagery.decisions:
+            inspection_decision.record(imagery)
         st.stop()
-    newest = imagery.inspections[0]
+    newest = imagery.inspections[0] if imagery.inspections else None
     pictures, said = st.columns([3, 2], gap="small")
     with pictures, st.container(key="inspection_pictures"):
         pressed = inspection_map.show(project_id, imagery, newest)
     with said, st.container(key="inspection_said"):
-        inspection_site.beside(imagery, newest, pressed)
+        if newest is None:
+            inspection_site.not_inspected(project_id, imagery)
+        else:
+            inspection_site.beside(imagery, newest, pressed)

@@ -3,19 +3,27 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime
+from hashlib import sha256
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import CDPSession, FrameLocator, Page, expect
-from sqlalchemy import Engine
+import shapely
+from playwright.sync_api import CDPSession, FrameLocator, Locator, Page, expect
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
+from geo.sample_scenes import Look, make_scenes, outline_at
 from monitor import store
 from monitor.model import Viewer
 from monitor.queries.imagery import project_imagery
 from monitor.queries.imagery_queue import Filter, queue
 from monitor.services import demo_imagery
+from monitor.services.scenes import import_scenes
+from monitor.tables import Project, ProjectFootprint
+from monitor.web.inspection_sheet import sheet_address
 from tests.browser.conftest import PORTRAIT, Watched
 from tests.monitor.test_documents import photo
 
@@ -46,8 +54,36 @@ def demo_engine(demo_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -
         environment.delenv("DATABASE_URL", raising=False)
         engine = store.engine()
         demo_imagery.load(engine)
+        add_lonely(engine, home.parent)
         yield engine
         engine.dispose()
+
+
+LONELY = "\u4e00\u671f\u5f71\u50cf"
+
+
+def add_lonely(engine: Engine, folder: Path) -> None:
+    """A project that one image shows."""
+    outline, at = outline_at(113.10, 34.45, 400, 7), datetime.fromisoformat("2024-01-02")
+    with store.transaction(engine) as session:
+        named = {"name": LONELY, "unit_code": "410185", "stage": "implementation", "is_sample": True}
+        project = Project(**named, created_at=at, updated_at=at)
+        session.add(project)
+        session.flush()
+        drawn = {"geometry": shapely.to_wkb(outline), "area_m2": 1.6e5, "recorded_at": at}
+        session.add(ProjectFootprint(project_id=project.id, revision=1, **drawn))
+    made = {"name": "lonely", "gsd_m": 5.0, "seed": 7, "description": "\u793a\u4f8b\u5f71\u50cf"}
+    [image] = make_scenes(outline, [Look(date(2024, 5, 8), 0.5, 0.1, 0.3, 0.0)], folder, **made)
+    import_scenes(VIEWER, image, engine)
+
+
+def sign(dialog: Locator, note: str, name: str = "\u6b27\u9633\u5efa\u56fd") -> None:
+    """Say who decides, unless it is remembered, and why."""
+    field = dialog.get_by_label("\u59d3\u540d")
+    field.wait_for(timeout=WAIT_MS)
+    if not field.input_value():
+        field.fill(name)
+    dialog.locator("textarea").fill(note)
 
 
 @pytest.fixture
@@ -258,9 +294,10 @@ def test_a_key_decides_after_confirmation_and_a_later_decision_takes_it_back(
     tab.keyboard.press("1")
     dialog = tab.get_by_role("dialog")
     expect(dialog).to_contain_text("确认不符", timeout=WAIT_MS)
+    sign(dialog, "")
     dialog.get_by_role("button", name="确认写入").tap()
     expect(dialog).to_contain_text("请写明处理意见", timeout=WAIT_MS)
-    dialog.get_by_role("textbox").fill("现场只有土方，1 处")
+    sign(dialog, "现场只有土方，1 处")
     dialog.get_by_role("button", name="确认写入").tap()
     problem = tab.locator(".inspection-problem")
     expect(problem).to_contain_text("督办事项", timeout=WAIT_MS)
@@ -271,7 +308,7 @@ def test_a_key_decides_after_confirmation_and_a_later_decision_takes_it_back(
     tab.locator(".inspection-title b").click()
     tab.keyboard.press("2")
     expect(dialog).to_contain_text("说明属实", timeout=WAIT_MS)
-    dialog.get_by_role("textbox").fill("已核对影像，属分期实施")
+    sign(dialog, "已核对影像，属分期实施")
     dialog.get_by_role("button", name="确认写入").tap()
     decided = tab.locator(".palmmap-table", has_text="所依据的两期影像")
     expect(decided).to_contain_text("属分期实施", timeout=WAIT_MS)
@@ -285,7 +322,7 @@ def test_a_touch_beside_the_dialog_loses_nothing_and_a_refused_photo_says_why(
     look(tab, app_url, waiting[-1], settle)
     tab.keyboard.press("3")
     dialog = tab.get_by_role("dialog")
-    dialog.get_by_role("textbox").click()
+    dialog.locator("textarea").click()
     tab.keyboard.type("1 号地块云量过大")
     for name in ("IMG_0001.HEIC", "gate.gif"):
         image = {"name": name, "mimeType": f"image/{name[-4:].lower()}", "buffer": b"x"}
@@ -296,7 +333,7 @@ def test_a_touch_beside_the_dialog_loses_nothing_and_a_refused_photo_says_why(
     expect(refused.nth(1)).to_contain_text("不收这种格式")
     tab.touchscreen.tap(60, 700)
     tab.keyboard.press("Escape")
-    expect(dialog.get_by_role("textbox")).to_have_value("1 号地块云量过大", timeout=WAIT_MS)
+    expect(dialog.locator("textarea")).to_have_value("1 号地块云量过大", timeout=WAIT_MS)
     dialog.get_by_role("button", name="返回").tap()
     expect(dialog).to_have_count(0, timeout=WAIT_MS)
 
@@ -312,6 +349,7 @@ def test_the_next_site_is_one_tap_away_after_a_decision(
     settle(tab)
     title.locator("b").click()
     tab.keyboard.press("3")
+    sign(tab.get_by_role("dialog"), "")
     tab.get_by_role("dialog").get_by_role("button", name="确认写入").tap()
     expect(tab.locator(".inspection-decided")).to_contain_text("补拍复核", timeout=WAIT_MS)
     settle(tab)
@@ -347,7 +385,7 @@ def test_a_photo_goes_into_the_record_with_the_decision_and_the_problem_is_settl
     tab.keyboard.press("1")
     dialog = tab.get_by_role("dialog")
     expect(dialog).to_contain_text("确认不符", timeout=WAIT_MS)
-    dialog.get_by_role("textbox").fill("现场无机械和人员")
+    sign(dialog, "现场无机械和人员")
     dialog.locator("input[type=file]").set_input_files({"name": "gate.jpg", "mimeType": "image/jpeg", "buffer": image})
     expect(dialog.get_by_text("gate.jpg")).to_be_visible(timeout=WAIT_MS)
     dialog.get_by_role("button", name="确认写入").tap()
@@ -357,7 +395,7 @@ def test_a_photo_goes_into_the_record_with_the_decision_and_the_problem_is_settl
     expect(shown).to_have_count(1, timeout=WAIT_MS)
     settle(tab)
     tab.get_by_role("button", name="办结", exact=True).tap()
-    dialog.get_by_role("textbox").fill("已组织复工")
+    sign(dialog, "已组织复工")
     dialog.get_by_role("button", name="确认办结").tap()
     expect(tab.locator(".inspection-problem")).to_have_count(0, timeout=WAIT_MS)
     expect(tab.locator(".palmmap-table", has_text="已组织复工")).to_be_visible(timeout=WAIT_MS)
@@ -365,6 +403,67 @@ def test_a_photo_goes_into_the_record_with_the_decision_and_the_problem_is_settl
     settle(tab)
     expect(tab.get_by_text("影像核查照片", exact=True)).to_be_visible(timeout=WAIT_MS)
     expect(tab.get_by_text("拍摄地点在项目红线内")).to_be_visible()
+    prints_its_photo(tab, app_url, project_imagery(VIEWER, idle, AS_OF, demo_engine).inspections[0]["id"], image)
+
+
+def prints_its_photo(tab: Page, app_url: str, inspection_id: int, image: bytes) -> None:
+    """The photo stands on the sheet with its time, place and checksum, who signed is marked, and two pages do."""
+    tab.goto(app_url + sheet_address(inspection_id))
+    tab.wait_for_function(
+        "() => document.images.length === 3 && [...document.images].every((i) => i.naturalWidth > 0)", timeout=WAIT_MS
+    )
+    said = tab.locator("body")
+    for part in (
+        "2024-10-30 10:30",
+        "\u9879\u76ee\u7ea2\u7ebf\u5185",
+        sha256(image).hexdigest(),
+        "\u672a\u7ecf\u767b\u5f55\u6838\u9a8c",
+    ):
+        expect(said).to_contain_text(part, timeout=WAIT_MS)
+    assert tab.pdf(format="A4", prefer_css_page_size=True).count(b"/Type /Page\n") == 2
+
+
+def test_a_name_that_is_remembered_costs_no_key(tab: Page, app_url: str, settle: Settle, waiting: list[int]) -> None:
+    """Key, name, note, Ctrl and Enter; on the next site, opened anew, key, note, Ctrl and Enter."""
+    look(tab, app_url, waiting[-2], settle)
+    dialog, decided = tab.get_by_role("dialog"), tab.locator(".inspection-decided")
+    tab.keyboard.press("3")
+    expect(dialog.get_by_label("\u59d3\u540d")).to_be_focused(timeout=WAIT_MS)
+    tab.keyboard.insert_text("\u6b27\u9633\u5efa\u56fd")
+    tab.keyboard.press("Tab")
+    tab.keyboard.insert_text("\u4e91")
+    tab.keyboard.press("Control+Enter")
+    expect(decided).to_contain_text("\u6b27\u9633\u5efa\u56fd\uff08\u81ea\u62a5\u59d3\u540d", timeout=WAIT_MS)
+    settle(tab)
+    look(tab, app_url, waiting[-3], settle)
+    tab.keyboard.press("3")
+    expect(dialog.locator("textarea")).to_be_focused(timeout=WAIT_MS)
+    tab.keyboard.insert_text("\u9634\u5f71")
+    tab.keyboard.press("Control+Enter")
+    expect(decided).to_contain_text("\u9634\u5f71", timeout=WAIT_MS)
+    expect(decided).to_contain_text("\u6b27\u9633\u5efa\u56fd")
+
+
+@pytest.mark.parametrize("size", [(1180, 820), (390, 844)])
+def test_one_date_is_shown_whole_without_a_line(
+    tab: Page, app_url: str, settle: Settle, demo_engine: Engine, size: tuple[int, int]
+) -> None:
+    with Session(demo_engine) as session:
+        lonely = session.scalars(select(Project.id).where(Project.name == LONELY)).one()
+    tab.set_viewport_size({"width": size[0], "height": size[1]})
+    tab.goto(f"{app_url}/inspection?as_of={AS_OF}&project={lonely}")
+    settle(tab)
+    frame = tab.frame_locator(IFRAME)
+    frame.locator(".leaflet-after-pane .leaflet-tile-loaded").first.wait_for(state="attached", timeout=WAIT_MS)
+    expect(frame.locator(".inspect-side.after .inspect-sign")).to_contain_text("2024\u5e745\u67088\u65e5")
+    for gone in (".inspect-grip", ".inspect-dates", ".inspect-mode", ".inspect-side.before"):
+        expect(frame.locator(gone)).to_be_hidden()
+    tab.keyboard.press("s")
+    tab.keyboard.press("ArrowLeft")
+    assert (state(tab)["line"], state(tab)["mode"]) == (0, "swipe")
+    assert state(tab)["zoom"] >= 14, "the site is seen, not the country"
+    expect(tab.get_by_text("\u4e0d\u80fd\u5bf9\u7167")).to_be_visible(timeout=WAIT_MS)
+    assert tab.evaluate("document.documentElement.scrollWidth") <= size[0]
 
 
 def test_the_sheet_prints_on_paper_with_both_pictures(

@@ -1,13 +1,17 @@
 """Folders of one file a band, as downloads of the archives unpack: one scene, and nothing of what is beside it."""
 
+import os
+import resource
 import shutil
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from geo.deliveries import find_images
+from geo import _composing
+from geo.deliveries import Delivery, find_images
 from geo.errors import SceneError
 from geo.fetching import fetched
 from geo.scenes import read_scene, store_scene
@@ -83,3 +87,55 @@ def test_files_that_systems_leave_are_not_looked_at(tmp_path: Path) -> None:
         (tmp_path / beside).write_bytes(b"x")
     shutil.copy(image, tmp_path / "b.zip")
     assert [found.path.name for found in find_images(tmp_path)] == ["a_20240501.tif", "b.zip"]
+
+
+def large(folder: Path) -> Delivery:
+    """Four bands of half a megabyte each, in files of their own."""
+    land = ground(500, 500)
+    inside = folder / "S2A_MSIL2A_20240306T030541_N0510_R075_T49SFA_20240306T060000.SAFE" / "GRANULE"
+    inside.mkdir(parents=True)
+    for band, place in NUMBERS.items():
+        write(inside / f"T49SFA_20240306T030541_{band}_10m.tif", land[place : place + 1] + 0.1, 10.0, names=None)
+    [found] = find_images(folder)
+    (folder / "work").mkdir()
+    return found
+
+
+@pytest.mark.parametrize("share", [0.005, 0.4, 0.99])
+def test_a_full_disk_while_bands_are_put_together_is_no_broken_image(tmp_path: Path, share: float) -> None:
+    found = large(tmp_path)
+    whole = fetched(found, tmp_path / "work").path
+    needed = whole.stat().st_size
+    whole.unlink()
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(share * needed), limits[1]))
+    try:
+        with pytest.raises(SceneError, match=r"scene\.not_kept"):
+            fetched(found, tmp_path / "work")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+def test_a_file_that_gdal_closed_without_a_word_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last blocks are written on closing, where GDAL tells nobody that the disk did not take them."""
+    found = large(tmp_path)
+    close = ExitStack.__exit__
+
+    def losing(stack: ExitStack, *raised: object) -> object:
+        done = close(stack, *raised)
+        for written in (tmp_path / "work").iterdir():
+            os.truncate(written, written.stat().st_size // 2)
+        return done
+
+    monkeypatch.setattr(_composing, "ExitStack", type("Losing", (ExitStack,), {"__exit__": losing}))
+    with pytest.raises(SceneError, match=r"scene\.not_kept"):
+        fetched(found, tmp_path / "work")
+
+
+def test_of_bands_in_files_of_their_own_the_broken_one_is_named(tmp_path: Path) -> None:
+    found = large(tmp_path)
+    broken = found.parts[2].path
+    os.truncate(broken, broken.stat().st_size // 2)
+    with pytest.raises(SceneError, match=r"scene\.broken") as refused:
+        fetched(found, tmp_path / "work")
+    assert refused.value.params["file"] == broken.name

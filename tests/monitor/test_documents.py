@@ -1,6 +1,7 @@
 """Documents and photos in a dossier: what is taken, what is refused, and what a photo says against the site."""
 
 import io
+import resource
 import zipfile
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
@@ -12,8 +13,8 @@ from PIL import ExifTags, Image
 from sqlalchemy import Engine, select
 
 from monitor import settings, store
-from monitor.errors import BadInput, Forbidden, NotFound
-from monitor.messages import explain
+from monitor.errors import BadInput, Forbidden, NotFound, Refusal
+from monitor.messages import explain, told
 from monitor.model import Viewer
 from monitor.queries.dossier import document_file
 from monitor.services import audit
@@ -21,7 +22,6 @@ from monitor.services.documents import Upload, add_document
 from monitor.services.photo_checks import PhotoRecord, Site, check_photo, distance_m
 from monitor.tables import AuditEntry, Document, Project, ProjectFootprint, ProjectLocation
 from monitor.terms import DocumentKind, Role
-from monitor.ui.documents import told
 
 CLERK = Viewer("李市长", Role.OPERATOR)
 SQUARE = shapely.box(107.88, 27.22, 107.89, 27.23)
@@ -267,3 +267,15 @@ def test_a_leader_looks_and_does_not_upload(engine: Engine, project_id: int) -> 
         add_document(Viewer("李市长"), project_id, site_photo(photo()), engine)
     assert explain(refused.value) == ("角色“领导”只能查看\uff0c不能上传材料\uff1b请由区县填报员、核查员或管理员办理。")
     assert add_document(Viewer("王核查", Role.INSPECTOR), project_id, site_photo(photo()), engine).is_new
+
+
+def test_a_full_disk_has_a_sentence_and_leaves_nothing(engine: Engine, project_id: int) -> None:
+    upload = Upload("\u5927.jpg", photo() + b"\0" * 200_000, DocumentKind.PROGRESS_PHOTO)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
+    try:
+        with pytest.raises(Refusal, match=r"document\.not_kept"):
+            add_document(CLERK, project_id, upload, engine)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert [path for path in settings.load().uploads.rglob("*") if path.is_file()] == []

@@ -1,5 +1,6 @@
 """Every site held against its reports: the same inputs once, a bad scene stops only its sites, a person decides."""
 
+import resource
 import shutil
 from dataclasses import replace
 from datetime import date
@@ -441,3 +442,16 @@ def test_surface_models_of_both_flights_say_how_much_was_dug(engine: Engine, tmp
     drawn = picture(WHO, kept.id, "height", engine).read_bytes()
     shutil.rmtree(settings.load().evidence)
     assert picture(WHO, kept.id, "height", engine).read_bytes() == drawn
+
+
+def test_a_full_disk_stops_a_site_with_a_sentence_and_not_the_run(engine: Engine, tmp_path: Path) -> None:
+    project_id = add_project(engine)
+    import_scenes(WHO, quiet_scenes(tmp_path / "in"), engine)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, limits[1]))
+    try:
+        done = inspect_all(WHO, engine)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert [(one.project_id, one.code) for one in done.failed] == [(project_id, "inspection.pictures_not_kept")]
+    assert len(inspect_all(WHO, engine).inspections) == 1

@@ -3,21 +3,26 @@
 import multiprocessing
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import textwrap
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, event, func, select, text
+from sqlalchemy.exc import OperationalError
 
-from monitor import store
+from monitor import faults, store
 from monitor.errors import Refusal
+from monitor.messages import explain
+from monitor.services import audit
 from monitor.settings import Settings
 from monitor.tables import AuditEntry, Base, Project, ProjectList, ReportingUnit
 from monitor.tables.rows import insert_rows
@@ -91,6 +96,45 @@ def test_an_empty_or_unreachable_store_says_so(tmp_path: Path) -> None:
         store.is_initialised(away)
     assert refusal.value.code == "store.unreachable"
     assert "secret" not in str(refusal.value.params)
+
+
+def test_a_full_disk_has_its_own_sentence(engine: Engine) -> None:
+    """SQLite itself says so: the store may not grow beyond the pages that it has."""
+
+    def no_more(connection: sqlite3.Connection, *_: object) -> None:
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count={pages}")
+
+    event.listen(engine, "begin", lambda connection: no_more(connection.connection.dbapi_connection))
+    with pytest.raises(Refusal) as refusal, store.transaction(engine) as session:
+        audit.record(session, "writer", "test", None, {"text": "x" * 2_000_000})
+    assert refusal.value.code == "store.full"
+    assert "\u78c1\u76d8\u5df2\u6ee1" in explain(refusal.value)
+
+
+@pytest.mark.postgres
+def test_a_full_disk_of_the_database_server_has_the_same_sentence(postgres_engine: Engine) -> None:
+    full = text("DO $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$")
+    with pytest.raises(Refusal) as refusal, store.transaction(postgres_engine) as session:
+        session.execute(full)
+    assert refusal.value.code == "store.full"
+
+
+@pytest.mark.parametrize(("free", "code"), [(0, "store.full"), (1 << 30, "store.unreachable")])
+def test_a_store_that_cannot_be_opened_is_full_only_where_the_disk_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, code: str
+) -> None:
+    (tmp_path / "palmmap.db").mkdir()  # SQLite cannot open it, and says no more than that
+    monkeypatch.setattr(faults, "disk_usage", lambda _: SimpleNamespace(free=free))
+    shut = store.engine(Settings(tmp_path, f"sqlite:///{tmp_path / 'palmmap.db'}", ""))
+    with pytest.raises(Refusal) as refusal:
+        store.is_initialised(shut)
+    assert refusal.value.code == code
+
+
+def test_other_faults_of_the_database_are_passed_on(engine: Engine) -> None:
+    with pytest.raises(OperationalError), store.transaction(engine) as session:
+        session.execute(text("SELECT nothing FROM nowhere"))
 
 
 WRITER = textwrap.dedent("""

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -17,14 +18,20 @@ from monitor import store
 from monitor.formats import chinese_date
 from monitor.model import Viewer
 from monitor.queries import map_data
-from monitor.queries.imagery import newest_inspection
+from monitor.queries.dossier import document_file
+from monitor.queries.imagery import newest_inspection, photo_address
+from monitor.queries.imagery_queue import queue
 from monitor.queries.situation import situation
+from monitor.services.decisions import Decision, decide
+from monitor.services.documents import Upload
 from monitor.services.inspecting import inspect_all
 from monitor.services.scenes import import_scenes
-from monitor.terms import ImageryFinding, Role
+from monitor.tables import Document
+from monitor.terms import DocumentKind, ImageryDecision, ImageryFinding, Role
 from monitor.web import imagery
 from tests.geo.made_scenes import ground, write
 from tests.monitor.imagery_sites import BEFORE, SITE, add_project, quiet_scenes
+from tests.monitor.test_documents import photo
 
 LEADER = Viewer("领导")
 OTHERS = Viewer("余庆县", Role.DISTRICT, "520329")
@@ -180,3 +187,37 @@ def test_a_card_on_the_map_shows_what_the_sky_says(engine: Engine, scenes: tuple
     assert shown["pictures"][0]["on"] == chinese_date(BEFORE)
     assert newest_inspection(OTHERS, project, today, engine) is None
     assert map_data.site(LEADER, BEFORE, project, known, engine)["imagery"] is None
+
+
+@pytest.fixture
+def taken(engine: Engine, scenes: tuple[str, ...]) -> int:
+    """Id of a photo that came with a decision, taken with the camera upright."""
+    [inspection] = queue(LEADER, store.today(), engine)["inspection_id"]
+    upload = Upload("gate.jpg", photo(SITE.centroid.x, SITE.centroid.y), DocumentKind.PROGRESS_PHOTO)
+    said = Decision(ImageryDecision.EXPLAIN, "x", upload)
+    decide(Viewer("\u5f20\u6838\u67e5", Role.INSPECTOR), int(inspection), said, engine)
+    with Session(engine) as session:
+        return int(session.scalars(select(Document.id)).one())
+
+
+def test_a_photo_is_given_to_those_who_may_see_its_project(
+    client: TestClient, taken: int, asked_by: dict[str, Viewer]
+) -> None:
+    found = client.get(photo_address(taken))
+    assert (found.status_code, found.headers["content-type"]) == (200, "image/jpeg")
+    assert Image.open(io.BytesIO(found.content)).size == (64, 48)
+    asked_by["viewer"] = OTHERS
+    assert client.get(photo_address(taken)).status_code == 404
+    asked_by["viewer"] = LEADER
+    assert client.get(photo_address(taken + 1)).status_code == 404
+
+
+def test_a_photo_that_is_another_than_the_one_taken_in_is_not_shown(
+    client: TestClient, taken: int, engine: Engine
+) -> None:
+    """Its sha256 stands under it on the sheet."""
+    file = document_file(LEADER, taken, engine)
+    file.write_bytes(photo(SITE.centroid.x, SITE.centroid.y, colour="red"))
+    refused = client.get(photo_address(taken))
+    assert refused.status_code == 404
+    assert "\u4e0d\u4e00\u81f4" in refused.text

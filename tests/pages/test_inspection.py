@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,15 +14,18 @@ from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 from geo.heights import METHOD
+from geo.sample_scenes import Look, make_scenes
 from monitor import store
 from monitor.model import Viewer
 from monitor.queries.imagery import ProjectImagery, project_imagery
 from monitor.queries.situation import situation
 from monitor.services.decisions import Decision, decide
-from monitor.tables import Inspection, Scene
+from monitor.services.scenes import import_scenes
+from monitor.tables import Inspection, ProjectFootprint, Scene
 from monitor.terms import ImageryDecision, Role
 from monitor.ui import inspection, inspection_chart, inspection_map
 from monitor.web import inspection_sheet
+from monitor.web.access import LOCAL
 
 OpenPage = Callable[..., AppTest]
 AS_OF = date(2024, 10, 31)
@@ -203,6 +207,69 @@ def test_heights_are_said_in_metres_and_cubic_metres(open_page: OpenPage, engine
     words = said(open_page("inspection", as_of="2024-10-31", project=str(site)))
     for part in ("高程变化 平均 -1.3 米", "80,000 立方米", "30,000 立方米", "Wheaton 2010", "/height.jpg"):
         assert part in words, part
+
+
+def test_without_sign_in_the_name_is_asked_once_and_marked(
+    open_page: OpenPage, engine: Engine, site: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(st.context), "cookies", {})  # the simulated page has no browser
+    page = open_page("inspection", LOCAL, as_of="2024-10-31", project=str(site))
+    page.button(key="decide_refly").click().run()
+    assert "\u672a\u7ecf\u767b\u5f55\u6838\u9a8c" in said(page)
+    answer(page, "decide_refly", "decision_note_refly", "\u4e91")
+    assert "\u59d3\u540d" in page.error[0].value
+    assert imagery_of(engine, site).decisions == ()
+    page.text_input(key="decision_name_refly").set_value(" \u6b27\u9633\u5efa\u56fd ")
+    answer(page, "decide_refly", "decision_note_refly", "\u4e91")
+    assert imagery_of(engine, site).decisions[0]["signed_by"] == "\u6b27\u9633\u5efa\u56fd"
+    words = said(page)
+    assert words.count("\u6b27\u9633\u5efa\u56fd\uff08\u81ea\u62a5\u59d3\u540d") == 2
+    assert "palmmap_signer=%E6%AC%A7" in words
+    page.button(key="decide_explain").click().run()
+    assert page.text_input(key="decision_name_explain").value == "\u6b27\u9633\u5efa\u56fd"
+
+
+def test_who_has_signed_in_is_not_asked_for_a_name(open_page: OpenPage, site: int) -> None:
+    page = open_page("inspection", INSPECTOR, as_of="2024-10-31", project=str(site))
+    page.button(key="decide_refly").click().run()
+    assert not page.text_input
+    assert "\u6838\u67e5\u4eba \u5f20\u6838\u67e5" in said(page)
+
+
+@pytest.fixture
+def lonely(engine: Engine, projects: list[int], tmp_path: Path) -> int:
+    """A project whose site one image shows, imported as real ones are."""
+    outline = shapely.Polygon([(107.88, 27.22), (107.884, 27.22), (107.884, 27.224), (107.88, 27.224)])
+    with store.transaction(engine) as session:
+        row = session.query(ProjectFootprint).filter_by(project_id=projects[0]).one()
+        row.geometry = shapely.to_wkb(outline)
+    make_scenes(
+        outline, [Look(date(2024, 5, 8), 0.5, 0.1, 0.3, 0.0)], tmp_path, name="one", gsd_m=5.0, seed=1, description="x"
+    )
+    import_scenes(INSPECTOR, tmp_path, engine)
+    return projects[0]
+
+
+def test_a_site_with_one_date_shows_it_and_says_what_is_needed(
+    open_page: OpenPage, engine: Engine, lonely: int
+) -> None:
+    page = open_page("inspection", INSPECTOR, as_of="2024-10-31", project=str(lonely))
+    words = said(page)
+    assert "\u53ea\u6709 2024\u5e745\u67088\u65e5 \u4e00\u4e2a\u65e5\u671f" in words
+    for part in ("2024-05-08", "5 \u7c73", "100%", "palmmap inspect-all", "\u6682\u4e0d\u80fd\u5904\u7406"):
+        assert part in words, part
+    assert not [one for one in page.button if one.key and one.key.startswith("decide_")]
+    told = inspection_map.options(imagery_of(engine, lonely), None)
+    assert [one["on"] for one in told["scenes"]] == ["2024-05-08"]
+    assert (told["before"], told["after"], told["scenes"][0]["judged"]) == (None, None, False)
+
+
+def test_a_conclusion_on_a_rejected_picture_says_so(open_page: OpenPage, engine: Engine, site: int) -> None:
+    newest = imagery_of(engine, site).inspections[0]["id"]
+    decide(INSPECTOR, newest, Decision(ImageryDecision.REJECT, "\u4e91"), engine, AS_OF)
+    page = open_page("inspection", INSPECTOR, as_of="2024-10-31", project=str(site), state="all")
+    assert "2024\u5e7410\u67088\u65e5\u7684\u5f71\u50cf\u5df2\u4f5c\u5e9f" in page.warning[0].value
+    assert "2 \u4e2a\u65e5\u671f" in page.warning[0].value
 
 
 def test_a_district_looks_and_does_not_decide(open_page: OpenPage, site: int) -> None:

@@ -5,15 +5,17 @@
   const SIDES = ["before", "after"];
   const EQUATOR_M = 156543.034;
   const STALE_MS = 1500;
+  const LEAST_ZOOM = 8;
 
   // The outer edge alone: the inner one runs beside the outline of the site.
   const outer = (ring) => ring && (ring.type === "Polygon" ? { ...ring, coordinates: ring.coordinates.slice(0, 1) } : ring);
 
   class Images {
-    constructor(map, options) {
-      Object.assign(this, { map, shown: {}, at: 0.5, split: false });
+    constructor(map, options, onload) {
+      Object.assign(this, { map, onload, shown: {}, at: 0.5, split: false });
       this.deepest = options.scenes.map((scene) => this.depth(scene)).reduce((a, b) => Math.max(a, b), 12);
       map.options.zoomSnap = 1;
+      map.options.minZoom = LEAST_ZOOM; // else the first layer zooms in to its own least, and ends there after the fit
       map.setMaxZoom(Math.min(this.deepest + 3, 22));
       for (const side of SIDES) this.pane(side, options);
       const plain = map.mouseEventToContainerPoint;
@@ -26,7 +28,7 @@
     // The zoom at which a pixel of the image is a pixel of the map.
     depth(scene) {
       const south = (scene.bounds[1] * Math.PI) / 180;
-      return Math.max(8, Math.min(21, Math.ceil(Math.log2((EQUATOR_M * Math.cos(south)) / scene.gsd_m))));
+      return Math.max(LEAST_ZOOM, Math.min(21, Math.ceil(Math.log2((EQUATOR_M * Math.cos(south)) / scene.gsd_m))));
     }
 
     pane(side, options) {
@@ -45,11 +47,12 @@
       if (old && old.scene === scene) return;
       const [west, south, east, north] = scene.bounds;
       const bounds = [[south, west], [north, east]];
-      const layer = L.tileLayer(scene.tiles, { pane: side, bounds, maxNativeZoom: this.depth(scene), maxZoom: 22, minZoom: 8, keepBuffer: 1, zIndex: 1 });
+      const layer = L.tileLayer(scene.tiles, { pane: side, bounds, maxNativeZoom: this.depth(scene), maxZoom: 22, minZoom: LEAST_ZOOM, keepBuffer: 1, zIndex: 1 });
       layer.scene = scene;
       this.shown[side] = layer;
       const gone = () => old && old.remove();
       layer.once("load", gone);
+      layer.on("loading load", (event) => this.shown[side] === layer && this.onload(side, event.type === "load"));
       setTimeout(gone, STALE_MS);
       layer.addTo(this.map);
       layer.bringToFront();

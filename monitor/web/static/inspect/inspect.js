@@ -21,28 +21,31 @@
 
   class Inspector {
     constructor(map, options) {
-      Object.assign(this, { map, options, scenes: options.scenes });
-      this.frame = element("div.palm-map.inspect-frame");
+      Object.assign(this, { map, options, scenes: options.scenes, single: options.scenes.length === 1 });
+      this.frame = element("div.palm-map.inspect-frame" + (this.single ? ".single" : ""));
       this.dates = new P.Dates(this.scenes, () => this.refresh());
       this.switcher = button(".inspect-mode", () => this.switch());
       const whole = button(".inspect-whole", () => this.fit(), "看全地块");
       const back = button(".inspect-back", () => this.judged(), "回到研判的两期");
       const key = element("small.inspect-key", {}, element("i"), "研判所用", element("i.unusable"), "被云遮挡或不可用");
       const tools = element("div.inspect-tools", {}, this.switcher, whole, back, key);
-      document.body.append(element("div.palm.inspect", {}, this.frame, this.dates.bar, tools));
+      document.body.append(element("div.palm.inspect", {}, this.frame, ...(this.single ? [] : [this.dates.bar]), tools));
+      if (this.single) tools.replaceChildren(whole);
+      else if (!options.after) tools.replaceChildren(this.switcher, whole);
       this.frame.append(map.getContainer());
       P.name(map, "前后影像");
       this.frame.style.setProperty("--stamp", stamp(SAMPLE));
       this.signs = Object.fromEntries(P.SIDES.map((side) => [side, element(`div.inspect-side.${side}`, {}, element("div"))]));
       this.frame.append(...Object.values(this.signs));
-      this.images = new P.Images(map, options);
+      this.images = new P.Images(map, options, (side, done) => this.signs[side].classList.toggle("loading", !done));
       this.divider = new P.Divider(this.frame, (at) => this.divide(at));
       new ResizeObserver(() => this.resized()).observe(map.getContainer());
       for (const gesture of ["pointerdown", "wheel"]) map.getContainer().addEventListener(gesture, () => (this.fitted = false), { passive: true });
       P.listen((what, ...how) => this[what](...how));
-      this.switch(options.mode === "split");
-      this.judged();
+      this.switch(!this.single && options.mode === "split");
+      if (this.single) this.divide(0);
       this.fit();
+      this.judged();
     }
 
     judged() {
@@ -57,7 +60,7 @@
 
     refresh() {
       const chosen = this.dates.chosen();
-      for (const side of P.SIDES) {
+      for (const side of this.single ? ["after"] : P.SIDES) {
         const scene = this.scenes[chosen[side]];
         this.images.show(side, scene);
         this.signs[side].firstChild.replaceChildren(this.sign(side, scene));
@@ -70,7 +73,7 @@
     sign(side, scene) {
       const lines = [scene.source, scene.said].filter(Boolean).map((text) => element("small", {}, text));
       const sample = scene.sample && element("em", {}, SAMPLE);
-      return element("p.inspect-sign", {}, element("b", {}, `${TITLES[side]} ${chinese(scene.on)}`), sample, ...lines);
+      return element("p.inspect-sign", {}, element("b", {}, this.single ? chinese(scene.on) : `${TITLES[side]} ${chinese(scene.on)}`), sample, ...lines);
     }
 
     divide(at) {
@@ -85,6 +88,7 @@
     }
 
     switch(split = !this.images.split) {
+      if (this.single && split) return;
       this.images.splitting(split);
       this.frame.classList.toggle("split", split);
       this.switcher.replaceChildren(split ? "改为卷帘" : "改为并排");
@@ -109,11 +113,11 @@
     // --- keys ---
 
     nudge(by) {
-      this.divide(this.images.at + by);
+      if (!this.single) this.divide(this.images.at + by);
     }
 
     step(side, by) {
-      this.dates.step(side, by);
+      if (!this.single) this.dates.step(side, by);
     }
 
     decide(number) {
