@@ -275,7 +275,7 @@ def test_works_on_one_odd_date_are_no_onset():
 
     days = [date(2024, month, 1) for month in range(1, 6)]
     scores = {"odd": [None, 0.1, 0.9, 0.1, 0.1], "lasting": [None, 0.1, 0.9, 0.5, 0.9]}
-    found = {name: _first_works([*map(clear, said, days)]) for name, said in scores.items()}
+    found = {name: _first_works([*map(clear, said, days)], load_model().coarse) for name, said in scores.items()}
     assert found["odd"] is None
     assert (found["lasting"].after_on, found["lasting"].before_on) == (days[1], days[2])
 
