@@ -43,14 +43,17 @@ def cloud_mask(pixels: Pixels, grid: Grid, other: Pixels | None = None) -> Mask:
         if sky.flat:
             return pixels.covered.copy()
         against = sky_of(other, grid.gsd_m, step) if other is not None and set(other.bands) >= COLOURS else None
-        hazy = _hazy(sky, against) if pixels.has_nir else _glaring(sky, step == 1) | _paler(sky, against)
+        hazy = _hazy(sky, against, step == 1) if pixels.has_nir else _glaring(sky, step == 1) | _paler(sky, against)
         if not thick(hazy):
             return np.zeros(grid.shape, bool)
     return patches(hazy, sky.side, grid) & pixels.covered
 
 
-def _hazy(sky: Sky, other: Sky | None) -> Mask:
-    """White pixels with more haze than ground has: against another date, or alone."""
+def _hazy(sky: Sky, other: Sky | None, closely: bool) -> Mask:
+    """White pixels with more haze than ground has: against another date, or alone.
+
+    A first look passes over what was as bright before: beside a bright field the other date's mean is too dark for it.
+    """
     if not sky.white.any():
         return sky.white
     hazy = (sky.haze > THICK_HAZE) & (sky.mean > THICK_LIGHT)
@@ -59,7 +62,7 @@ def _hazy(sky: Sky, other: Sky | None) -> Mask:
         return sky.white & (hazy | (sure & (sky.over_least(sky.haze) > HAZE_STEP)))
     blue, haze = other.around
     below = other.below
-    rise = sky.over_least(sky.blue - blue, below)
+    rise = sky.over_least(sky.blue - (blue if closely else np.maximum(blue, other.blue)), below)
     hazy |= (rise > BLUE_RISE) & (sure | (sky.over_least(sky.haze - haze, below) > HAZE_RISE))
     return sky.white & hazy
 
