@@ -110,6 +110,7 @@ def _ask(inspection: Row, choice: ImageryDecision, last_seen: int, said: Sequenc
     if back.button("返回", width="stretch"):
         give_up()
         st.rerun()
+    widgets.wait_for_upload()
     if st.session_state.get(BY_KEY):
         widgets.focus("[role=dialog] textarea" if decision.name else f'[role=dialog] [aria-label="{signer.LABEL}"]')
     if write.button("确认写入", type="primary", width="stretch", shortcut="Ctrl+Enter"):

@@ -174,6 +174,16 @@ def _tapped(key: str, tapped: Callable[[int], None]) -> None:
         tapped(row)
 
 
+def wait_for_upload() -> None:
+    """等待上传 Ctrl+Enter does nothing while a file is on its way: what is pressed then would go without it."""
+    script = (
+        "window.palmmapWaits ??= (window.addEventListener('keydown', (event) => {"
+        "if (event.ctrlKey && event.key === 'Enter' && document.querySelector('[data-testid=stFileChipIconSpinner]'))"
+        "event.stopImmediatePropagation(); }, true), true)"
+    )
+    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
+
+
 def focus(selector: str) -> None:
     """光标 put the cursor into a field once it is there, for who came by the keyboard; a dialog takes it first."""
     script = (

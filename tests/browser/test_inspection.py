@@ -77,6 +77,9 @@ def add_lonely(engine: Engine, folder: Path) -> None:
     import_scenes(VIEWER, image, engine)
 
 
+SLOW_MS = 2_000
+
+
 def sign(dialog: Locator, note: str, name: str = "\u6b27\u9633\u5efa\u56fd") -> None:
     """Say who decides, unless it is remembered, and why."""
     field = dialog.get_by_label("\u59d3\u540d")
@@ -404,6 +407,22 @@ def test_a_photo_goes_into_the_record_with_the_decision_and_the_problem_is_settl
     expect(tab.get_by_text("影像核查照片", exact=True)).to_be_visible(timeout=WAIT_MS)
     expect(tab.get_by_text("拍摄地点在项目红线内")).to_be_visible()
     prints_its_photo(tab, app_url, project_imagery(VIEWER, idle, AS_OF, demo_engine).inspections[0]["id"], image)
+
+
+def test_a_decision_waits_for_its_photo(tab: Page, app_url: str, settle: Settle, idle: int) -> None:
+    """On a slow line a photo is still on its way when the decision is written: it may not go without it."""
+    look(tab, app_url, idle, settle)
+    tab.keyboard.press("3")
+    dialog = tab.get_by_role("dialog")
+    sign(dialog, "")
+    tab.route("**/upload_file/**", lambda route: (tab.wait_for_timeout(SLOW_MS), route.continue_()))
+    image = photo(110.0, 34.0, "2024:10:30 10:30:00")
+    dialog.locator("input[type=file]").set_input_files({"name": "slow.jpg", "mimeType": "image/jpeg", "buffer": image})
+    expect(dialog.get_by_test_id("stFileChipIconSpinner")).to_be_visible(timeout=WAIT_MS)
+    tab.keyboard.press("Control+Enter")
+    dialog.get_by_role("button", name="\u786e\u8ba4\u5199\u5165").tap()
+    expect(tab.locator(".inspection-decided")).to_contain_text("补拍复核", timeout=WAIT_MS)
+    expect(tab.locator(".st-key-inspection_said [data-testid=stImage] img")).to_have_count(1, timeout=WAIT_MS)
 
 
 def prints_its_photo(tab: Page, app_url: str, inspection_id: int, image: bytes) -> None:
