@@ -448,8 +448,11 @@ def test_a_name_that_is_remembered_costs_no_key(tab: Page, app_url: str, settle:
     dialog, decided = tab.get_by_role("dialog"), tab.locator(".inspection-decided")
     tab.keyboard.press("3")
     expect(dialog.get_by_label("\u59d3\u540d")).to_be_focused(timeout=WAIT_MS)
+    settle(tab)  # a dialog that is still opening takes the focus back
     tab.keyboard.insert_text("\u6b27\u9633\u5efa\u56fd")
     tab.keyboard.press("Tab")
+    expect(dialog.locator("textarea")).to_be_focused(timeout=WAIT_MS)
+    settle(tab)
     tab.keyboard.insert_text("\u4e91")
     tab.keyboard.press("Control+Enter")
     expect(decided).to_contain_text("\u6b27\u9633\u5efa\u56fd\uff08\u81ea\u62a5\u59d3\u540d", timeout=WAIT_MS)
