@@ -409,9 +409,9 @@ def test_a_photo_goes_into_the_record_with_the_decision_and_the_problem_is_settl
     prints_its_photo(tab, app_url, project_imagery(VIEWER, idle, AS_OF, demo_engine).inspections[0]["id"], image)
 
 
-def test_a_decision_waits_for_its_photo(tab: Page, app_url: str, settle: Settle, idle: int) -> None:
+def test_a_decision_waits_for_its_photo(tab: Page, app_url: str, settle: Settle, waiting: list[int]) -> None:
     """On a slow line a photo is still on its way when the decision is written: it may not go without it."""
-    look(tab, app_url, idle, settle)
+    look(tab, app_url, waiting[-4], settle)
     tab.keyboard.press("3")
     dialog = tab.get_by_role("dialog")
     sign(dialog, "")
