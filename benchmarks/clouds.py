@@ -21,8 +21,8 @@ from scipy import ndimage
 from shapely.geometry import box
 
 from benchmarks.goals import measured
-from benchmarks.made_clouds import covered_pairs
-from benchmarks.pairs import SITE_M, coarsened, tiles, windows
+from benchmarks.made_clouds import HIDDEN_SHARE, covered_pairs
+from benchmarks.pairs import SETS, SITE_M, coarsened, tiles, windows
 from geo.compare import compare_pixels
 from geo.grid import Grid, pixel_grid
 from geo.pixels import Pixels
@@ -30,7 +30,6 @@ from geo.verdict import Finding, Reported, judge
 
 SIDE, SITE = 92, slice(36, 56)
 SHADOW, NO_SNOW, LAND, CLOUD = 0, 1, 3, 4
-HIDDEN_SHARE = 0.4
 BANDS = ("blue", "green", "red", "nir")
 DIMMED = np.array([0.62, 0.5, 0.42, 0.36], np.float32)
 """light that a shadow leaves, by band: the sky's, which is blue."""
@@ -149,7 +148,7 @@ def _colours(whole: np.ndarray) -> Look:
 def _cloudless(samples: Path) -> Iterator[tuple[str, Pixels, Pixels, Grid]]:
     """Real pairs without clouds, in both directions of time."""
     for gsd_m in (2.0, 10.0):
-        for name, native_m in (("levir", 0.5), ("dsifn", 2.0)):
+        for name, native_m in SETS.items():
             for tile in tiles(samples / name, native_m) if (samples / name).exists() else []:
                 for one in windows(coarsened(tile, gsd_m)):
                     yield f"clear pairs, {name} at {gsd_m:g} m", one.before, one.after, one.grid

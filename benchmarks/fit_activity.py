@@ -27,7 +27,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from benchmarks.pairs import ACTIVE_SHARE, Tile, Window, coarsened, other_sensor, same_ground, tiles, windows
+from benchmarks.pairs import ACTIVE_SHARE, SETS, Tile, Window, coarsened, other_sensor, same_ground, tiles, windows
 from geo._activity import pixel_features
 from geo._network import WEIGHTS_FILE
 from geo._texture import texture_features
@@ -35,7 +35,6 @@ from geo.compare import in_cells
 from geo.evidence import measure
 from geo.grid import COARSE_M, blocks
 
-SETS = {"levir": 0.5, "dsifn": 2.0}
 FOLDS = 5
 GSDS_M = {"fine": 2.0, "coarse": 10.0}
 """scales at which the product looks at a site (``geo._activity.Scale``)."""

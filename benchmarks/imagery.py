@@ -18,7 +18,7 @@ import click
 import numpy as np
 
 from benchmarks.goals import measured
-from benchmarks.pairs import ACTIVE_SHARE, SITE_M, Tile, Window, coarsened, same_ground, tiles, windows
+from benchmarks.pairs import ACTIVE_SHARE, SETS, SITE_M, Tile, Window, coarsened, same_ground, tiles, windows
 from geo.grid import FINE_M, FINE_UP_TO_M
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ def _twin(tile: Tile, image: np.ndarray, rng: np.random.Generator) -> Tile:
 @click.option("--samples", type=click.Path(path_type=Path, exists=True), required=True)
 def samples(samples: Path) -> None:
     """Held-out accuracy: trees fitted without the fold's tiles; then each set by a model fitted on the other alone."""
-    from benchmarks.fit_activity import GSDS_M, SAME, SETS, fit_curves, fitted, out_of_fold, scores
+    from benchmarks.fit_activity import GSDS_M, SAME, fit_curves, fitted, out_of_fold, scores
 
     model, items, odds = fitted([tile for name, gsd in SETS.items() for tile in tiles(samples / name, gsd)], print)
     other = out_of_fold(items, [{item.tile for item in items if item.tile.startswith(name)} for name in SETS])

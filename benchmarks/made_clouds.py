@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.pairs import Tile, Window, coarsened, tiles, windows
+from benchmarks.pairs import SETS, Tile, Window, coarsened, tiles, windows
 from geo.grid import Grid
 from geo.pixels import Pixels
 
@@ -24,10 +24,6 @@ SHADE = np.array([0.6, 0.5, 0.42, 0.38], np.float32)
 """light below a cloud, blue to near infrared, against the sunlit ground's."""
 KINDS = {"thick cloud": (1.0, 0.9), "cloud at half strength": (0.5, 0.45), "cloud shadow": (1.0, 0.9)}
 """most of the share a, and the share from which a pixel counts as hidden."""
-
-
-SETS = {"levir": 0.5, "dsifn": 2.0}
-DRAWS = 1
 SEED = 7
 
 
@@ -64,10 +60,9 @@ def covered_pairs(samples: Path, gsd_m: float) -> Iterator[tuple[str, bool, Wind
         found = tiles(samples / name, native_m) if (samples / name).exists() else []
         for number, tile in enumerate(coarsened(one, gsd_m) for one in found):
             rng = np.random.default_rng([SEED, number, native_m > 1])
-            for _ in range(DRAWS):
-                for sky in skies(tile.label.shape, gsd_m, 1.0, rng):
-                    for site in _under(tile, sky, later=bool(rng.integers(2))):
-                        yield f"{sky.kind}, {name}", *site
+            for sky in skies(tile.label.shape, gsd_m, rng):
+                for site in _under(tile, sky, later=bool(rng.integers(2))):
+                    yield f"{sky.kind}, {name}", *site
 
 
 def _under(tile: Tile, sky: Sky, later: bool) -> Iterator[tuple[bool, Window]]:
@@ -84,11 +79,11 @@ def _under(tile: Tile, sky: Sky, later: bool) -> Iterator[tuple[bool, Window]]:
         yield hidden, replace(window, after=under) if later else replace(window, before=under)
 
 
-def skies(shape: tuple[int, int], gsd_m: float, brightest: float, rng: np.random.Generator) -> Iterator[Sky]:
-    """One of each kind over a tile, whose brightest ground has this reflectance (1 for 8 bits)."""
+def skies(shape: tuple[int, int], gsd_m: float, rng: np.random.Generator) -> Iterator[Sky]:
+    """One of each kind over a tile of 8 bits, whose brightest ground is 1."""
     for kind, (most, _) in KINDS.items():
         share = most * _soft(shape, gsd_m, rng.uniform(0.3, 0.7), rng)
-        white = np.float32(rng.uniform(0.7, 1.0) * brightest) * rng.uniform(0.97, 1.03, 4)
+        white = np.float32(rng.uniform(0.7, 1.0)) * rng.uniform(0.97, 1.03, 4)
         white[0] *= rng.uniform(1.0, 1.05)
         shade = np.clip(SHADE * rng.uniform(0.8, 1.2), 0, 1)
         uneven = 1 + 0.05 * _fractal(shape, gsd_m, rng)

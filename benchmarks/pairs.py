@@ -20,6 +20,8 @@ from benchmarks.pair_files import NOWHERE, REFINED, PairError, aligned, images, 
 from geo.grid import GAP_M, MIN_RING_M, Grid, pixel_grid
 from geo.pixels import Pixels
 
+SETS = {"levir": 0.5, "dsifn": 2.0}
+"""labelled samples, and metres a pixel of them."""
 SITE_M = 128.0
 ACTIVE_SHARE = 0.05
 CLEAR_SHARE = 0.6

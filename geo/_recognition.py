@@ -4,17 +4,12 @@ Under a veil or a cloud's shadow the same ground keeps its pattern, so that a co
 does not keep is light, colour and contrast beside the rest of the window, each held against the middle half of it.
 """
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
 from geo._filters import box_mean, filled, quantile, spread
-from geo.grid import COARSE_M, blocks, coarser
-from geo.pixels import coarser_pixels
-
-if TYPE_CHECKING:
-    from geo.evidence import Pair
+from geo.compare import in_cells
+from geo.evidence import Pair
 
 LIGHT, BLUE, CONTRAST, FAINT = 0.4, 0.18, 0.4, 0.25
 """logarithms by which brightness, blue over red and local spread may change beyond the window's quartiles;
@@ -24,7 +19,7 @@ LEAST = np.float32(0.02)
 """reflectance below which a ratio says nothing."""
 
 
-def unlike_share(pair: "Pair") -> float:
+def unlike_share(pair: Pair) -> float:
     """认不出比例 share of the site, 0 to 1, that is hidden or has changed light, colour or contrast against the rest.
 
     Parameters
@@ -32,11 +27,7 @@ def unlike_share(pair: "Pair") -> float:
     pair : Pair
         Two dates, aligned and normalised, on 2 m or 10 m; looked at on 10 m.
     """
-    factor = max(1, round(COARSE_M / pair.grid.gsd_m))
-    before, after, grid, both = pair.before, pair.after, pair.grid, pair.both
-    if factor > 1:
-        before, after, grid = coarser_pixels(before, factor), coarser_pixels(after, factor), coarser(grid, factor)
-        both = blocks(both, factor) >= 0.5
+    before, after, both, grid = in_cells(pair)
     dates = [np.stack([filled(one.bands[name], both) for name in one.colours[::-1]]) for one in (before, after)]
     old, new = box_mean(np.stack(dates), LIGHT_PX)
     turned = np.log(np.maximum(new, 0) + LEAST) - np.log(np.maximum(old, 0) + LEAST)

@@ -35,6 +35,7 @@ __all__ = [
     "percent",
     "table",
     "tap_table",
+    "wait_for_upload",
 ]
 
 ROW_HEIGHT = 44

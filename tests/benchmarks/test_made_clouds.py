@@ -22,7 +22,7 @@ WHOLE = (slice(None), slice(None))
 def test_made_skies_hide_what_they_say():
     land = pixels(np.clip(2.5 * ground(92, 92)[2::-1].transpose(1, 2, 0), 0, 1), np.ones((92, 92), bool), 10.0)
     grid = pixel_grid(box(36, 36, 56, 56), (92, 92), 10.0)
-    for sky in skies((92, 92), 10.0, 1.0, np.random.default_rng(3)):
+    for sky in skies((92, 92), 10.0, np.random.default_rng(3)):
         most, hides_from = KINDS[sky.kind]
         assert 0 <= sky.share.min() < 0.02
         assert sky.share.max() == pytest.approx(most, abs=1e-6)
